@@ -1,0 +1,46 @@
+import * as z from "zod";
+
+export const FlagStrategy = z.object({
+  id: z.string(),
+  name: z.string(),
+  disabled: z.boolean(),
+  parameters: z.record(z.string(), z.string()),
+  constraints: z.array(z.record(z.string(), z.unknown())),
+  segments: z.array(z.number()),
+  variants: z.array(z.record(z.string(), z.unknown())),
+});
+export type FlagStrategy = z.infer<typeof FlagStrategy>;
+
+/** What a flag does in one environment, product-neutral enough to show, exact enough to restore. */
+export const FlagState = z.object({
+  enabled: z.boolean(),
+  strategies: z.array(FlagStrategy),
+  variants: z.array(z.record(z.string(), z.unknown())),
+});
+export type FlagState = z.infer<typeof FlagState>;
+
+/**
+ * The share of customers who get the feature, 0 to 100; null when constraints or several
+ * strategies make it impossible to say.
+ */
+export function rolloutPercent(state: FlagState): number | null {
+  if (!state.enabled) return 0;
+  const active = state.strategies.filter((strategy) => !strategy.disabled);
+  if (active.length !== 1) return active.length === 0 ? 100 : null;
+  const only = active[0];
+  if (!only || only.constraints.length > 0 || only.segments.length > 0) return null;
+  const rollout = only.parameters.rollout ?? only.parameters.percentage;
+  if (rollout === undefined) return only.name === "default" ? 100 : null;
+  const percent = Number(rollout);
+  return Number.isFinite(percent) ? percent : null;
+}
+
+/** A flag's state in a few words: "off", "on for 25 %", "on (2 strategies)". */
+export function flagStateInWords(state: FlagState): string {
+  if (!state.enabled) return "off";
+  const percent = rolloutPercent(state);
+  if (percent === 100) return "on";
+  if (percent !== null) return `on for ${percent} %`;
+  const active = state.strategies.filter((strategy) => !strategy.disabled).length;
+  return active === 1 ? "on (targeted)" : `on (${active} strategies)`;
+}

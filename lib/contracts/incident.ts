@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { Change } from "./change";
+import { Restoration } from "./restoration";
+import { Service } from "./service";
+import { Suspect } from "./suspect";
+import { TimelineEntry } from "./timeline-entry";
+
+/** 1 is worst. */
+export const Severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export type Severity = z.infer<typeof Severity>;
+
+export const IncidentStatus = z.enum(["declared", "restored", "resolved", "reviewed"]);
+export type IncidentStatus = z.infer<typeof IncidentStatus>;
+
+export const Incident = z.object({
+  /** "INC-142" */
+  id: z.string(),
+  title: z.string(),
+  severity: Severity,
+  status: IncidentStatus,
+  services: z.array(z.string()),
+  commander: z.string().nullable(),
+  origin: z.enum(["person", "api", "alertmanager"]),
+  declaredBy: z.string(),
+  declaredAt: z.iso.datetime(),
+  /** Start of harm, and who says so. */
+  harmBeganAt: z.iso.datetime(),
+  harmBeganFrom: z.enum(["signal", "alert", "person", "declaration"]),
+  restoredAt: z.iso.datetime().nullable(),
+  resolvedAt: z.iso.datetime().nullable(),
+  /** Rises with every change to it; a stale edit is refused. */
+  version: z.number().int(),
+});
+export type Incident = z.infer<typeof Incident>;
+
+/** Three fields; everything else has a default. */
+export const DeclareInput = z.object({
+  title: z.string().trim().min(3, "at least three characters").max(200),
+  severity: Severity.default(2),
+  services: z.array(z.string()).min(1, "at least one service"),
+  commander: z.string().trim().min(1).max(100).optional(),
+  harmBeganAt: z.iso.datetime().optional(),
+});
+export type DeclareInput = z.infer<typeof DeclareInput>;
+
+export const CorrectIncidentInput = z.object({
+  title: z.string().trim().min(3).max(200).optional(),
+  severity: Severity.optional(),
+  services: z.array(z.string()).min(1).optional(),
+  commander: z.string().trim().min(1).max(100).optional(),
+  harmBeganAt: z.iso.datetime().optional(),
+  status: z.enum(["declared", "restored", "resolved"]).optional(),
+  version: z.number().int(),
+});
+export type CorrectIncidentInput = z.infer<typeof CorrectIncidentInput>;
+
+/** All the incident page shows except the levers and the signal, which have their own queries. */
+export const IncidentView = z.object({
+  incident: Incident,
+  services: z.array(Service),
+  entries: z.array(TimelineEntry),
+  changes: z.array(Change),
+  suspects: z.array(Suspect),
+  restorations: z.array(Restoration),
+  /** Window of changes looked at. */
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type IncidentView = z.infer<typeof IncidentView>;

@@ -1,0 +1,110 @@
+import type { MergedFile } from "@/lib/contracts/change";
+import type { Blocker, Warning } from "@/lib/contracts/lever";
+import type { Stage } from "@/lib/contracts/restoration";
+
+export type ObservedPull = {
+  repository: string;
+  number: number;
+  title: string;
+  body: string;
+  author: string | null;
+  url: string;
+  branch: string;
+  base: string;
+  state: "open" | "merged" | "closed";
+  mergedAt: string | null;
+  method: "merge" | "squash" | "rebase" | null;
+  mergeCommit: string | null;
+  headCommit: string;
+  labels: string[];
+  files: MergedFile[];
+  /** Added and removed lines of the diff, to search for flag keys; cut at 200 kB. */
+  diff: string;
+  updatedAt: string;
+};
+
+export type Comparison = {
+  /** `ahead`: head contains base; `behind`: the other way round. */
+  status: "ahead" | "behind" | "diverged" | "identical";
+  /** Commits in head that are not in base, oldest first, at most 1,000. */
+  commits: { sha: string; message: string; at: string }[];
+};
+
+/** How far an opened revert is: its checks, its merge. */
+export type RevertProgress = {
+  pull: {
+    number: number;
+    url: string;
+    state: "open" | "merged" | "closed";
+    mergeCommit: string | null;
+    mergedAt: string | null;
+  };
+  stages: Stage[];
+};
+
+export type RevertAnswer =
+  | { outcome: "accepted"; at: string; number: number; url: string; found: boolean }
+  /** GitHub can't; the commands do it by hand. */
+  | { outcome: "by-hand"; because: string; commands: string[] }
+  | { outcome: "refused"; blocker: Blocker };
+
+export type RateLimit = { limit: number; remaining: number; resetsAt: string };
+
+/** Something a webhook says may have changed; the state itself is always fetched. */
+export type WebhookHint =
+  | { about: "pull"; repository: string; number: number; deliveryId: string }
+  | { about: "push"; repository: string; deliveryId: string }
+  | { about: "other"; deliveryId: string };
+
+export type CodeSource = {
+  readonly kind: "code";
+  readonly product: string;
+  check(): Promise<{ version: string }>;
+  /**
+   * Pull requests merged into `branch` and updated since `since`, newest merge first, at most `limit`.
+   * Conditional: repeated calls that find nothing new cost no rate limit. `known` are numbers whose
+   * details need not be fetched again.
+   */
+  mergedSince(query: {
+    repository: string;
+    branch: string;
+    since: Date;
+    limit: number;
+    known: ReadonlySet<number>;
+  }): Promise<ObservedPull[]>;
+  pull(repository: string, number: number): Promise<ObservedPull>;
+  compare(repository: string, base: string, head: string): Promise<Comparison>;
+  /** Full SHA of a ref, tag or short SHA, or null when the repository has none. */
+  resolveCommit(repository: string, ref: string): Promise<string | null>;
+  previewRevert(
+    repository: string,
+    number: number,
+  ): Promise<{
+    pull: ObservedPull;
+    existing: { number: number; url: string } | null;
+    blockers: Blocker[];
+    warnings: Warning[];
+    checks: string[];
+  }>;
+  /** Finds an open revert of it, else opens one (one mutation, never repeated). */
+  revert(request: {
+    repository: string;
+    number: number;
+    seenHead: string;
+    restorationId: string;
+    incidentId: string;
+    incidentUrl: string;
+  }): Promise<RevertAnswer>;
+  /** The open or merged revert that carries this Restoration's mark, or null. */
+  findRevert(
+    repository: string,
+    number: number,
+    restorationId: string,
+  ): Promise<{ number: number; url: string } | null>;
+  revertProgress(repository: string, revertNumber: number): Promise<RevertProgress>;
+  /** Null when no limit has been told yet. */
+  rateLimit(): RateLimit | null;
+  /** Checks the signature over the raw body; null when it is wrong or no secret is set. */
+  readWebhook(headers: Headers, rawBody: string): Promise<WebhookHint | null>;
+  urlOf(repository: string, number: number): string;
+};

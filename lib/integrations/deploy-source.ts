@@ -1,0 +1,113 @@
+import type { Blocker, Warning } from "@/lib/contracts/lever";
+
+/** A Deployment inside one source. */
+export type DeploymentName = { namespace: string; name: string };
+
+/** A Pod template as the cluster gave it, without the `pod-template-hash` label. */
+export type PodTemplate = {
+  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+  spec: Record<string, unknown>;
+};
+
+/** One revision in a Deployment's history: a ReplicaSet. */
+export type ObservedRevision = {
+  revision: number;
+  replicaSet: string;
+  template: PodTemplate;
+  /** SHA-256 of the canonical template: equal templates have equal hashes in every source. */
+  templateHash: string;
+  changeCause: string | null;
+  annotations: Record<string, string>;
+  /** Creation of the ReplicaSet: old when an old one is reused. */
+  createdAt: string;
+  /** Revision numbers this ReplicaSet had before (deployment.kubernetes.io/revision-history). */
+  earlierRevisions: number[];
+  images: { container: string; image: string; digest: string | null }[];
+  readyReplicas: number;
+};
+
+export type Rollout = {
+  state: "rolling" | "complete" | "stuck" | "paused";
+  /** "2 of 5 pods", or why it is stuck. */
+  sentence: string;
+  desired: number;
+  updated: number;
+  available: number;
+  /** When the cluster said the rollout of the live revision was last moving (its Progressing condition). */
+  updatedAt: string | null;
+};
+
+export type ObservedDeployment = {
+  namespace: string;
+  name: string;
+  uid: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  paused: boolean;
+  revisionHistoryLimit: number;
+  /** The live template, which may have no ReplicaSet yet. */
+  template: PodTemplate;
+  templateHash: string;
+  /** Revision of the live template; null until the controller has numbered it. */
+  revision: number | null;
+  /** Oldest first. */
+  revisions: ObservedRevision[];
+  rollout: Rollout;
+  /** The Restoration that last wrote its id here, if any. */
+  restorationId: string | null;
+};
+
+/** Told what a followed source sees. Each call is awaited, in order. */
+export type DeployFollower = {
+  /** A Deployment or one of its ReplicaSets changed, or was first seen. */
+  onDeployment(deployment: ObservedDeployment, at: Date): Promise<void>;
+  onGone(deployment: DeploymentName & { uid: string }, at: Date): Promise<void>;
+  /** Knowledge is complete and current as of `at`: after a list, on bookmarks, on every event. */
+  onCurrent(at: Date): void;
+  /** Knowledge is ageing: why, for the user. */
+  onSilent(problem: string): void;
+};
+
+/** What the user looked at before pressing. */
+export type SeenDeployment = { uid: string; templateHash: string };
+
+export type RollbackRequest = DeploymentName & {
+  seen: SeenDeployment;
+  /** The template the user saw as live: tested in the same patch that replaces it. */
+  template: PodTemplate;
+  changeCause: string;
+  restorationId: string;
+};
+
+export type RollbackAnswer =
+  | { outcome: "accepted"; at: string }
+  | { outcome: "unchanged"; because: string }
+  /** Somebody changed the Deployment since it was shown. */
+  | { outcome: "changed"; because: string; live: ObservedDeployment }
+  | { outcome: "refused"; blocker: Blocker };
+
+/** A system that deploys: keeps a history of revisions and can return to one. */
+export type DeploySource = {
+  readonly kind: "deploys";
+  readonly product: string;
+  /** Answers when reachable and authorised; throws SourceError otherwise. */
+  check(): Promise<{ version: string }>;
+  /** Lists, then watches, until `signal` aborts. Reconnects by itself; never throws for an outage. */
+  follow(follower: DeployFollower, signal: AbortSignal): Promise<void>;
+  /** A fresh read, past every cache. Throws SourceError `not-found`. */
+  read(deployment: DeploymentName): Promise<ObservedDeployment>;
+  /** Can we return to `template`? Permission, paused, already there; runs a server-side dry run. */
+  previewRollback(
+    deployment: DeploymentName,
+    template: PodTemplate,
+  ): Promise<{
+    live: ObservedDeployment;
+    blockers: Blocker[];
+    warnings: Warning[];
+    checks: string[];
+  }>;
+  /** One patch, at most one request. Throws SourceError with `mayHaveActed` when the answer was lost. */
+  rollBack(request: RollbackRequest): Promise<RollbackAnswer>;
+  /** Page about the Deployment in some console, or null. */
+  urlOf(deployment: DeploymentName): string | null;
+};
