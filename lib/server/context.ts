@@ -1,6 +1,6 @@
 import "server-only";
-import type { Actor } from "@/lib/contracts/role";
 import type { LiveEvent } from "@/lib/contracts/live-event";
+import type { Actor } from "@/lib/contracts/role";
 import type { Service } from "@/lib/contracts/service";
 import type { SourceKind } from "@/lib/contracts/source";
 import type { SourceOf } from "@/lib/integrations/adapter";

@@ -1,0 +1,99 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+import type * as z from "zod";
+import type { Problem } from "@/lib/contracts/problem";
+import { SourceError, type SourceErrorCode } from "@/lib/integrations/source-error";
+import type { Log } from "./log";
+import { Refusal } from "./refusal";
+
+export type ProblemAnswer = { status: number; problem: Problem; retryAt: Date | null };
+
+const SOURCE_STATUS: Record<SourceErrorCode, number> = {
+  unreachable: 503,
+  timeout: 504,
+  unauthorized: 502,
+  forbidden: 502,
+  "not-found": 404,
+  conflict: 409,
+  invalid: 502,
+  "rate-limited": 503,
+  failed: 502,
+};
+
+/** Turns whatever was thrown into an answer. A bug is logged under an id and shows nothing else. */
+export function problemOf(error: unknown, log: Log): ProblemAnswer {
+  if (error instanceof Refusal) {
+    const { code, sentence, fields, status } = error;
+    return { status, problem: { code, sentence, ...(fields && { fields }) }, retryAt: null };
+  }
+  if (error instanceof SourceError) {
+    const code = error.mayHaveActed ? "outcome-unknown" : `source-${error.code}`;
+    log.warn({ error }, "a source failed a request");
+    return {
+      status: SOURCE_STATUS[error.code],
+      problem: { code, sentence: error.sentence },
+      retryAt: error.retryAt,
+    };
+  }
+  if (isDatabaseAway(error)) {
+    log.error({ error }, "the database did not answer");
+    return { status: 503, problem: DATABASE_AWAY, retryAt: null };
+  }
+  const errorId = randomBytes(6).toString("hex");
+  log.error({ error, errorId }, "unexpected error");
+  return {
+    status: 500,
+    problem: {
+      code: "unexpected",
+      sentence: `Something went wrong on our side. Quote ${errorId} when you report it.`,
+      errorId,
+    },
+    retryAt: null,
+  };
+}
+
+/** 422 with the path of each wrong field and what was expected there. */
+export function invalidInput(error: z.ZodError): Refusal {
+  const fields = error.issues.map((issue) => ({
+    path: issue.path.join("."),
+    expected: issue.message,
+  }));
+  const first = fields[0];
+  const where = first?.path ? `${first.path}: ` : "";
+  return new Refusal(
+    "invalid-input",
+    422,
+    `That input can't be used. ${where}${first?.expected ?? "wrong shape"}.`,
+    fields,
+  );
+}
+
+export const DATABASE_AWAY: Problem = {
+  code: "database-unavailable",
+  sentence:
+    "The database doesn't answer, so nothing can be shown or done. It is being tried again.",
+};
+
+const AWAY_CODES = new Set([
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1017",
+  "P2024",
+  "P2028",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "57P01",
+  "57P03",
+  "53300",
+]);
+
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (!error.name.startsWith("PrismaClient")) return false;
+  if ("code" in error && typeof error.code === "string" && AWAY_CODES.has(error.code)) return true;
+  return /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(
+    error.message,
+  );
+}
