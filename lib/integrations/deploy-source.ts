@@ -1,18 +1,16 @@
 import type { Blocker, Warning } from "@/lib/contracts/lever";
+import type { PodTemplate } from "@/lib/contracts/pod-template";
+
+export type { PodTemplate } from "@/lib/contracts/pod-template";
 
 /** A Deployment inside one source. */
 export type DeploymentName = { namespace: string; name: string };
-
-/** A Pod template as the cluster gave it, without the `pod-template-hash` label. */
-export type PodTemplate = {
-  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
-  spec: Record<string, unknown>;
-};
 
 /** One revision in a Deployment's history: a ReplicaSet. */
 export type ObservedRevision = {
   revision: number;
   replicaSet: string;
+  /** Without the `pod-template-hash` label that the controller adds. */
   template: PodTemplate;
   /** SHA-256 of the canonical template: equal templates have equal hashes in every source. */
   templateHash: string;
@@ -45,7 +43,7 @@ export type ObservedDeployment = {
   annotations: Record<string, string>;
   paused: boolean;
   revisionHistoryLimit: number;
-  /** The live template, which may have no ReplicaSet yet. */
+  /** The live template exactly as the cluster gave it; it may have no ReplicaSet yet. */
   template: PodTemplate;
   templateHash: string;
   /** Revision of the live template; null until the controller has numbered it. */
@@ -53,7 +51,10 @@ export type ObservedDeployment = {
   /** Oldest first. */
   revisions: ObservedRevision[];
   rollout: Rollout;
-  /** The Restoration that last wrote its id here, if any. */
+  /**
+   * The Restoration that last wrote its id here, if any. The controller copies it to every ReplicaSet
+   * that becomes current afterwards, so it names the rollout in which it first appeared, not later ones.
+   */
   restorationId: string | null;
 };
 
@@ -75,6 +76,8 @@ export type RollbackRequest = DeploymentName & {
   seen: SeenDeployment;
   /** The template the user saw as live: tested in the same patch that replaces it. */
   template: PodTemplate;
+  /** The template to return to; from the cluster's history or from the ledger. */
+  to: PodTemplate;
   changeCause: string;
   restorationId: string;
 };

@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AdapterContext } from "@/lib/integrations/adapter";
+import type { DeployFollower } from "@/lib/integrations/deploy-source";
+import type { SourceError } from "@/lib/integrations/source-error";
+import { Deployment, ReplicaSet, uidOf } from "./kubernetes-objects";
+import { observe, ownerUid, REVISION } from "./kubernetes-observe";
+import { canonicalJson } from "./kubernetes-template";
+import type { Transport } from "./kubernetes-transport";
+import { watchCollection } from "./kubernetes-watch";
+
+// One release writes several objects within milliseconds; they are told as one.
+const COALESCE_MS = 50;
+// How long a Deployment may wait for the ReplicaSet that its revision speaks of: two streams, no order.
+const INCOMPLETE_MS = 500;
+const RETRY_FOLLOWER_MS = 1_000;
+
+type Kind = "deployments" | "replicasets";
+type Stream = { isListed: boolean; isInTrouble: boolean; aliveAt: Date | null };
+
+/**
+ * Follows Deployments and their ReplicaSets in the namespaces (none: in all of them) and tells the
+ * follower of each change once, in order, until `signal` aborts.
+ */
+export async function followDeployments(
+  transport: Transport,
+  context: AdapterContext,
+  options: { namespaces: string[]; silentAfterMs: number },
+  follower: DeployFollower,
+  signal: AbortSignal,
+): Promise<void> {
+  const deployments = new Map<string, Deployment>();
+  const replicaSets = new Map<string, ReplicaSet>();
+  const ownedBy = new Map<string, Set<string>>();
+  /** What the follower was last told, by uid. */
+  const told = new Map<string, { text: string; namespace: string; name: string }>();
+  /** What it has yet to be told, oldest first: uid and when we noticed. */
+  const pending = new Map<string, { since: Date; noticedAt: number }>();
+  const streams: Stream[] = [];
+  let wake = Promise.withResolvers<void>();
+
+  function mark(uid: string): void {
+    if (pending.has(uid)) return;
+    pending.set(uid, { since: context.now(), noticedAt: performance.now() });
+    wake.resolve();
+  }
+
+  function putDeployment(raw: unknown): string | null {
+    const parsed = Deployment.safeParse(raw);
+    if (!parsed.success) return skip("Deployment", parsed.error);
+    const { uid } = parsed.data.metadata;
+    deployments.set(uid, parsed.data);
+    mark(uid);
+    return uid;
+  }
+
+  function putReplicaSet(raw: unknown): string | null {
+    const parsed = ReplicaSet.safeParse(raw);
+    if (!parsed.success) return skip("ReplicaSet", parsed.error);
+    const { uid } = parsed.data.metadata;
+    const owner = ownerUid(parsed.data);
+    if (owner === null) return null;
+    replicaSets.set(uid, parsed.data);
+    const siblings = ownedBy.get(owner) ?? new Set();
+    ownedBy.set(owner, siblings.add(uid));
+    mark(owner);
+    return uid;
+  }
+
+  function dropDeployment(uid: string): void {
+    if (deployments.delete(uid)) mark(uid);
+  }
+
+  function dropReplicaSet(uid: string): void {
+    const gone = replicaSets.get(uid);
+    const owner = gone && ownerUid(gone);
+    replicaSets.delete(uid);
+    if (!owner) return;
+    const siblings = ownedBy.get(owner);
+    siblings?.delete(uid);
+    if (siblings?.size === 0) ownedBy.delete(owner);
+    mark(owner);
+  }
+
+  function skip(kind: string, error: unknown): null {
+    context.log.warn({ source: context.name, error }, `left out a ${kind} that can't be read`);
+    return null;
+  }
+
+  function follow(kind: Kind, namespace: string | null): Promise<void> {
+    const stream: Stream = { isListed: false, isInTrouble: false, aliveAt: null };
+    streams.push(stream);
+    const known: Map<string, Deployment | ReplicaSet> =
+      kind === "deployments" ? deployments : replicaSets;
+    const put = kind === "deployments" ? putDeployment : putReplicaSet;
+    const drop = kind === "deployments" ? dropDeployment : dropReplicaSet;
+    const isHere = (one: Deployment | ReplicaSet) =>
+      namespace === null || one.metadata.namespace === namespace;
+    const path = namespace
+      ? `/apis/apps/v1/namespaces/${namespace}/${kind}`
+      : `/apis/apps/v1/${kind}`;
+    return watchCollection(
+      transport,
+      {
+        path,
+        onList(items) {
+          for (const item of items) put(item);
+          const listed = new Set(items.map(uidOf));
+          // What vanished while nobody was looking.
+          for (const [uid, one] of known) if (isHere(one) && !listed.has(uid)) drop(uid);
+          stream.isListed = true;
+          wake.resolve();
+        },
+        onEvent(type, object) {
+          const uid = put(object);
+          if (type === "DELETED" && uid) drop(uid);
+        },
+        onAlive() {
+          stream.isInTrouble = false;
+          stream.aliveAt = context.now();
+          tellCurrent();
+        },
+        onTrouble(error) {
+          stream.isInTrouble = true;
+          follower.onSilent(silence(error, stream.aliveAt));
+        },
+      },
+      options,
+      signal,
+    );
+  }
+
+  /** All streams together know everything only as of the one that was heard longest ago. */
+  function tellCurrent(): void {
+    const times = streams.map(({ aliveAt, isInTrouble }) => (isInTrouble ? null : aliveAt));
+    if (times.some((one) => one === null)) return;
+    const oldest = Math.min(...times.map((one) => one?.getTime() ?? 0));
+    follower.onCurrent(new Date(oldest));
+  }
+
+  function isComplete(uid: string): boolean {
+    const deployment = deployments.get(uid);
+    const wanted = deployment?.metadata.annotations?.[REVISION];
+    if (!deployment || !wanted) return true;
+    for (const owned of ownedBy.get(uid) ?? []) {
+      if (replicaSets.get(owned)?.metadata.annotations?.[REVISION] === wanted) return true;
+    }
+    return false;
+  }
+
+  async function tell(uid: string, since: Date): Promise<void> {
+    const before = told.get(uid);
+    const deployment = deployments.get(uid);
+    if (!deployment) {
+      if (before) {
+        await follower.onGone({ namespace: before.namespace, name: before.name, uid }, since);
+      }
+      told.delete(uid);
+      return;
+    }
+    const owned = [...(ownedBy.get(uid) ?? [])].flatMap((one) => replicaSets.get(one) ?? []);
+    const observed = observe(deployment, owned);
+    const text = canonicalJson(observed);
+    if (text === before?.text) return;
+    await follower.onDeployment(observed, since);
+    told.set(uid, { text, namespace: observed.namespace, name: observed.name });
+  }
+
+  async function tellAll(): Promise<void> {
+    while (!signal.aborted) {
+      await wake.promise;
+      wake = Promise.withResolvers();
+      await pause(COALESCE_MS);
+      if (!streams.every((one) => one.isListed)) continue;
+      for (const [uid, { since, noticedAt }] of [...pending]) {
+        if (signal.aborted) return;
+        if (!isComplete(uid) && performance.now() - noticedAt < INCOMPLETE_MS) {
+          wake.resolve();
+          continue;
+        }
+        // Taken off first: what changes while the follower works is told afterwards.
+        pending.delete(uid);
+        try {
+          await tell(uid, since);
+        } catch (error) {
+          context.log.warn({ source: context.name, error }, "a change could not be recorded");
+          pending.set(uid, { since, noticedAt });
+          wake.resolve();
+          await pause(RETRY_FOLLOWER_MS);
+        }
+      }
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  signal.addEventListener("abort", () => wake.resolve(), { once: true });
+  const namespaces = options.namespaces.length > 0 ? options.namespaces : [null];
+  const watching = namespaces.flatMap((one) => [
+    follow("deployments", one),
+    follow("replicasets", one),
+  ]);
+  await Promise.all([tellAll(), ...watching]);
+}
+
+function silence(error: SourceError, aliveAt: Date | null): string {
+  const since = aliveAt
+    ? `What is shown is as of ${aliveAt.toISOString().slice(11, 19)} UTC; trying again.`
+    : "Nothing has been heard yet; trying again.";
+  return `${error.sentence} ${since}`;
+}
