@@ -1,0 +1,112 @@
+import { qualifiedName, type Resource } from "./resources.ts";
+import { StatusError } from "./status-error.ts";
+
+export type RuleSet = "admin" | "reader" | "known-good";
+export type Caller = { user: string; rules: RuleSet };
+export type PolicyRule = { verbs: string[]; apiGroups: string[]; resources: string[] };
+
+/** What is asked for: a verb on a resource, in the words of an access review. */
+export type Attributes = {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+};
+
+const READ = ["get", "list", "watch"];
+
+const EVERYBODY: PolicyRule = {
+  verbs: ["create"],
+  apiGroups: ["authorization.k8s.io"],
+  resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+};
+
+const RULES: Record<RuleSet, PolicyRule[]> = {
+  admin: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, EVERYBODY],
+  reader: [{ verbs: READ, apiGroups: ["*"], resources: ["*"] }, EVERYBODY],
+  "known-good": [
+    { verbs: READ, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
+    {
+      verbs: READ,
+      apiGroups: [""],
+      resources: ["pods", "pods/log", "events", "configmaps", "namespaces"],
+    },
+    { verbs: READ, apiGroups: ["events.k8s.io"], resources: ["events"] },
+    { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
+    EVERYBODY,
+  ],
+};
+
+export function rulesOf(caller: Caller): PolicyRule[] {
+  return RULES[caller.rules];
+}
+
+export function mayDo(caller: Caller, asked: Attributes): boolean {
+  const resource = asked.subresource ? `${asked.resource}/${asked.subresource}` : asked.resource;
+  const covers = (list: string[], value: string) => list.includes("*") || list.includes(value);
+  return RULES[caller.rules].some(
+    (rule) =>
+      covers(rule.verbs, asked.verb) &&
+      covers(rule.apiGroups, asked.group) &&
+      covers(rule.resources, resource),
+  );
+}
+
+/** The 403 a caller gets, worded as the real authorizer words it. */
+export function forbidden(caller: Caller, asked: Attributes): StatusError {
+  const subject = qualifiedName({ group: asked.group, plural: asked.resource });
+  const resource = asked.subresource ? `${asked.resource}/${asked.subresource}` : asked.resource;
+  const where = asked.namespace ? `in the namespace "${asked.namespace}"` : "at the cluster scope";
+  const named = asked.name ? `${subject} "${asked.name}"` : subject;
+  return new StatusError(
+    403,
+    "Forbidden",
+    `${named} is forbidden: User "${caller.user}" cannot ${asked.verb} resource "${resource}" in API group "${asked.group}" ${where}`,
+    { name: asked.name, group: asked.group || undefined, kind: asked.resource },
+  );
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** Answers a SelfSubjectAccessReview or SelfSubjectRulesReview from the caller's own rules. */
+export function answerReview(caller: Caller, resource: Resource, body: Record<string, unknown>) {
+  const spec = isTree(body.spec) ? body.spec : {};
+  const head = { kind: resource.kind, apiVersion: "authorization.k8s.io/v1", metadata: {} };
+  if (resource.kind === "SelfSubjectRulesReview") {
+    const nonResourceRules = [
+      {
+        verbs: ["get"],
+        nonResourceURLs: [
+          "/api",
+          "/api/*",
+          "/apis",
+          "/apis/*",
+          "/healthz",
+          "/livez",
+          "/openapi",
+          "/openapi/*",
+          "/readyz",
+          "/version",
+          "/version/",
+        ],
+      },
+    ];
+    const status = { resourceRules: rulesOf(caller), nonResourceRules, incomplete: false };
+    return { ...head, spec: {}, status };
+  }
+  const asked = spec.resourceAttributes;
+  if (!isTree(asked)) return { ...head, spec, status: { allowed: true } };
+  const attributes = {
+    verb: text(asked.verb),
+    group: text(asked.group),
+    resource: text(asked.resource),
+    subresource: text(asked.subresource) || undefined,
+  };
+  return { ...head, spec, status: { allowed: mayDo(caller, attributes) } };
+}

@@ -1,0 +1,134 @@
+/** Which resources the emulated API server serves, as discovery, routing and access see them. */
+
+export type Subresource = {
+  name: string;
+  group?: string;
+  version?: string;
+  kind: string;
+  verbs: string[];
+};
+
+export type Resource = {
+  group: string;
+  version: string;
+  plural: string;
+  singular: string;
+  kind: string;
+  namespaced: boolean;
+  shortNames: string[];
+  inAll: boolean;
+  verbs: string[];
+  subresources: Subresource[];
+  /** Reviews are answered, never kept. */
+  virtual: boolean;
+};
+
+const ALL_VERBS = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+];
+const READ_WRITE = ["get", "patch", "update"];
+
+function resource(
+  group: string,
+  plural: string,
+  kind: string,
+  more: Partial<Omit<Resource, "group" | "plural" | "kind">> = {},
+): Resource {
+  return {
+    group,
+    version: "v1",
+    plural,
+    kind,
+    singular: kind.toLowerCase(),
+    namespaced: true,
+    shortNames: [],
+    inAll: false,
+    verbs: ALL_VERBS,
+    subresources: [],
+    virtual: false,
+    ...more,
+  };
+}
+
+function workload(plural: string, kind: string, shortName: string, scalable = true): Resource {
+  const subresources = [{ name: "status", kind, verbs: READ_WRITE }];
+  const scale = {
+    name: "scale",
+    group: "autoscaling",
+    version: "v1",
+    kind: "Scale",
+    verbs: READ_WRITE,
+  };
+  return resource("apps", plural, kind, {
+    shortNames: [shortName],
+    inAll: true,
+    subresources: scalable ? [scale, ...subresources] : subresources,
+  });
+}
+
+const review = { virtual: true, namespaced: false, verbs: ["create"] };
+
+export const RESOURCES: readonly Resource[] = [
+  resource("", "configmaps", "ConfigMap", { shortNames: ["cm"] }),
+  resource("", "events", "Event", { shortNames: ["ev"] }),
+  resource("", "namespaces", "Namespace", {
+    namespaced: false,
+    shortNames: ["ns"],
+    verbs: ALL_VERBS.filter((verb) => verb !== "deletecollection"),
+    subresources: [
+      { name: "finalize", kind: "Namespace", verbs: ["update"] },
+      { name: "status", kind: "Namespace", verbs: READ_WRITE },
+    ],
+  }),
+  resource("", "pods", "Pod", {
+    shortNames: ["po"],
+    inAll: true,
+    subresources: [
+      { name: "log", kind: "Pod", verbs: ["get"] },
+      { name: "status", kind: "Pod", verbs: READ_WRITE },
+    ],
+  }),
+  resource("", "secrets", "Secret"),
+  resource("", "serviceaccounts", "ServiceAccount", { shortNames: ["sa"] }),
+  resource("apps", "controllerrevisions", "ControllerRevision"),
+  workload("daemonsets", "DaemonSet", "ds", false),
+  workload("deployments", "Deployment", "deploy"),
+  workload("replicasets", "ReplicaSet", "rs"),
+  workload("statefulsets", "StatefulSet", "sts"),
+  resource("events.k8s.io", "events", "Event", { shortNames: ["ev"] }),
+  resource("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", review),
+  resource("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", review),
+];
+
+/** API groups beside the core one, in the order discovery tells them. */
+export const GROUPS = ["apps", "events.k8s.io", "authorization.k8s.io"] as const;
+
+const byPath = new Map(RESOURCES.map((one) => [`${one.group}/${one.version}/${one.plural}`, one]));
+
+export function findResource(group: string, version: string, plural: string): Resource | undefined {
+  return byPath.get(`${group}/${version}/${plural}`);
+}
+
+/** The resource a kept object of this plural is served as (events have two homes, one store). */
+export function storedResource(plural: string): Resource {
+  const found = RESOURCES.find((one) => one.plural === plural);
+  if (!found) throw new Error(`No such resource: ${plural}`);
+  return found;
+}
+
+/** "v1" or "apps/v1", as written in `apiVersion`. */
+export function apiVersionOf(one: { group: string; version: string }): string {
+  return one.group === "" ? one.version : `${one.group}/${one.version}`;
+}
+
+/** "pods" or "deployments.apps", as the server names a resource in its messages. */
+export function qualifiedName(one: { group: string; plural: string }): string {
+  return one.group === "" ? one.plural : `${one.plural}.${one.group}`;
+}

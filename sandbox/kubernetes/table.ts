@@ -1,0 +1,189 @@
+import { durationText } from "./duration-text.ts";
+import type { Container, Deployment, KubeEvent, Pod, ReplicaSet, Stored } from "./kube-object.ts";
+import { selectorText } from "./selectors.ts";
+
+type Column = {
+  name: string;
+  type: "string" | "integer" | "date";
+  format: "" | "name";
+  description: string;
+  priority: 0 | 1;
+};
+type Printer<T extends Stored> = {
+  columns: Column[];
+  cells: (object: T, nowMs: number) => unknown[];
+};
+
+function column(name: string, description: string, more: Partial<Column> = {}): Column {
+  return { name, type: "string", format: "", description, priority: 0, ...more };
+}
+
+const NAME = column("Name", "The object's name, unique in its namespace.", { format: "name" });
+const AGE = column("Age", "Time since the object was created.");
+const WIDE = { priority: 1 } as const;
+const INTEGER = { type: "integer" } as const;
+
+const WORKLOAD_COLUMNS = [
+  column("Containers", "Names of the template's containers.", WIDE),
+  column("Images", "Images of the template's containers.", WIDE),
+  column("Selector", "Which pods belong to this object.", WIDE),
+];
+
+function age(object: Stored, nowMs: number): string {
+  return durationText(nowMs - Date.parse(object.metadata.creationTimestamp));
+}
+
+function workloadCells({ spec }: Deployment | ReplicaSet): string[] {
+  const containers: Container[] = spec.template.spec.containers;
+  return [
+    containers.map((one) => one.name).join(","),
+    containers.map((one) => one.image).join(","),
+    selectorText(spec.selector),
+  ];
+}
+
+const deployments: Printer<Deployment> = {
+  columns: [
+    NAME,
+    column("Ready", "Ready pods of those wanted."),
+    column("Up-to-date", "Pods that run the current template."),
+    column("Available", "Pods that have been ready long enough."),
+    AGE,
+    ...WORKLOAD_COLUMNS,
+  ],
+  cells: (one, nowMs) => [
+    one.metadata.name,
+    `${one.status.readyReplicas ?? 0}/${one.spec.replicas}`,
+    one.status.updatedReplicas ?? 0,
+    one.status.availableReplicas ?? 0,
+    age(one, nowMs),
+    ...workloadCells(one),
+  ],
+};
+
+const replicasets: Printer<ReplicaSet> = {
+  columns: [
+    NAME,
+    column("Desired", "Pods wanted.", INTEGER),
+    column("Current", "Pods there are.", INTEGER),
+    column("Ready", "Pods that are ready.", INTEGER),
+    AGE,
+    ...WORKLOAD_COLUMNS,
+  ],
+  cells: (one, nowMs) => [
+    one.metadata.name,
+    one.spec.replicas,
+    one.status.replicas,
+    one.status.readyReplicas ?? 0,
+    age(one, nowMs),
+    ...workloadCells(one),
+  ],
+};
+
+const pods: Printer<Pod> = {
+  columns: [
+    NAME,
+    column("Ready", "Ready containers of all."),
+    column("Status", "What the pod is doing, or waits for."),
+    column("Restarts", "How often its containers were started again."),
+    AGE,
+    column("IP", "The pod's address.", WIDE),
+    column("Node", "Where it runs.", WIDE),
+    column("Nominated Node", "Where it may run once room is made.", WIDE),
+    column("Readiness Gates", "Further conditions of being ready.", WIDE),
+  ],
+  cells: (one, nowMs) => {
+    const containers = one.status.containerStatuses ?? [];
+    const waiting = containers.find((container) => container.state.waiting)?.state.waiting;
+    const status = waiting?.reason ?? one.status.phase;
+    return [
+      one.metadata.name,
+      `${containers.filter((container) => container.ready).length}/${one.spec.containers.length}`,
+      one.metadata.deletionTimestamp ? "Terminating" : status,
+      String(containers.reduce((sum, container) => sum + container.restartCount, 0)),
+      age(one, nowMs),
+      one.status.podIP ?? "<none>",
+      one.spec.nodeName ?? "<none>",
+      "<none>",
+      "<none>",
+    ];
+  },
+};
+
+const events: Printer<KubeEvent> = {
+  columns: [
+    column("Last Seen", "When this was last seen."),
+    column("Type", "Normal or Warning."),
+    column("Reason", "A short word for why."),
+    column("Object", "What it is about."),
+    column("Subobject", "The part it is about.", WIDE),
+    column("Source", "Who reports it.", WIDE),
+    column("Message", "What happened."),
+    column("First Seen", "When this was first seen.", WIDE),
+    column("Count", "How often it was seen.", WIDE),
+    { ...NAME, priority: 1 },
+  ],
+  cells: (one, nowMs) => [
+    durationText(nowMs - Date.parse(one.lastTimestamp)),
+    one.type,
+    one.reason,
+    `${one.involvedObject.kind.toLowerCase()}/${one.involvedObject.name}`,
+    "",
+    one.source?.component ?? "",
+    one.message,
+    durationText(nowMs - Date.parse(one.firstTimestamp)),
+    String(one.count),
+    one.metadata.name,
+  ],
+};
+
+function count(value: unknown): number {
+  return typeof value === "object" && value !== null ? Object.keys(value).length : 0;
+}
+
+const configmaps: Printer<Stored> = {
+  columns: [NAME, column("Data", "Number of entries."), AGE],
+  cells: (one, nowMs) => [
+    one.metadata.name,
+    count(one.data) + count(one.binaryData),
+    age(one, nowMs),
+  ],
+};
+
+const secrets: Printer<Stored> = {
+  columns: [NAME, column("Type", "What it holds."), column("Data", "Number of entries."), AGE],
+  cells: (one, nowMs) => [one.metadata.name, one.type, count(one.data), age(one, nowMs)],
+};
+
+const namespaces: Printer<Stored & { status?: { phase?: string } }> = {
+  columns: [NAME, column("Status", "Active, or on its way out."), AGE],
+  cells: (one, nowMs) => [one.metadata.name, one.status?.phase ?? "Active", age(one, nowMs)],
+};
+
+const anything: Printer<Stored> = {
+  columns: [NAME, column("Created At", "When the object was created.", { type: "date" })],
+  cells: (one) => [one.metadata.name, one.metadata.creationTimestamp],
+};
+
+/** The printers by resource; each is only ever given objects of its own resource. */
+const PRINTERS: Record<string, Printer<never>> = {
+  deployments,
+  replicasets,
+  pods,
+  events,
+  configmaps,
+  secrets,
+  namespaces,
+};
+
+export type Row = { cells: unknown[]; object: unknown };
+
+export function tableColumns(plural: string): Column[] {
+  return (PRINTERS[plural] ?? anything).columns;
+}
+
+/** One line of `kubectl get`; the object travels along as the client asked for it. */
+export function tableRow(plural: string, object: Stored, nowMs: number, as: unknown): Row {
+  const printer = (PRINTERS[plural] ?? anything) as Printer<Stored>;
+  return { cells: printer.cells(object, nowMs), object: as };
+}
