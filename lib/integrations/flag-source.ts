@@ -12,7 +12,10 @@ export type ObservedFlag = FlagRef & {
   archived: boolean;
 };
 
-/** One change of one flag in one environment, as the product's own event log tells it. */
+/**
+ * One change of one flag in one environment, as the product's own event log tells it. `before` and
+ * `after` are whole states and exact, or null.
+ */
 export type ObservedFlagEvent = FlagRef & {
   /** The product's id of the event: the natural key of the Change. */
   eventId: string;
@@ -35,10 +38,21 @@ export type RetoggleRequest = FlagRef & {
   /** Fingerprint of the state the user saw. */
   seen: string;
   restorationId: string;
+  /**
+   * A read of this flag that began after the press (for example beside writing the intent): spares
+   * the adapter its own. Never a read from before the press.
+   */
+  live?: ObservedFlag;
 };
 
+/**
+ * `accepted`: the product said yes to every mutation; `flag` is the state they lead to, and a later
+ * `read` whose fingerprint is the same says that it is in effect. `before` is what was live at the
+ * moment of acting: what a put-back returns to. `unchanged`, `changed`, `refused`: nothing was sent
+ * that took effect, and `flag` is what is live.
+ */
 export type RetoggleAnswer =
-  | { outcome: "accepted"; at: string; flag: ObservedFlag }
+  | { outcome: "accepted"; at: string; flag: ObservedFlag; before: ObservedFlag }
   | { outcome: "unchanged"; because: string; flag: ObservedFlag }
   | { outcome: "changed"; because: string; flag: ObservedFlag }
   | { outcome: "refused"; blocker: Blocker };
@@ -51,7 +65,7 @@ export type FlagSource = {
   list(scope: { project: string; environment: string }): Promise<ObservedFlag[]>;
   /** A fresh read. Throws SourceError `not-found`. */
   read(flag: FlagRef): Promise<ObservedFlag>;
-  /** Events since `since`, oldest first, all pages. */
+  /** Events at or after `since`, oldest first, all pages. */
   eventsSince(
     scope: { project: string; environment: string },
     since: Date,
@@ -67,7 +81,11 @@ export type FlagSource = {
     warnings: Warning[];
     checks: string[];
   }>;
-  /** Reads, compares with `seen`, acts, reads back. Mutations are sent at most once each. */
+  /**
+   * Reads, compares with `seen`, acts. Mutations are sent at most once each; it doesn't read back, so
+   * that the answer comes as soon as the product has agreed. Throws SourceError with `mayHaveActed`
+   * when an answer was lost, or some but not all mutations were made: then read the flag.
+   */
   retoggle(request: RetoggleRequest): Promise<RetoggleAnswer>;
   /** How long applications take to notice, milliseconds. */
   readonly propagationMs: number;

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { adapter } from "../adapter";
+import type { FlagSource } from "../flag-source";
+import { httpJson } from "../http-json";
+import { unleashEvents } from "./unleash-events";
+import { unleashReader } from "./unleash-reader";
+import { unleashLever } from "./unleash-retoggle";
+import { WireVersion } from "./unleash-wire";
+
+const webAddress = () =>
+  z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).username === "", "leave user names out of it");
+
+const Settings = z.object({
+  url: webAddress().describe("Address of Unleash, without /api"),
+  token: z
+    .string()
+    .min(1)
+    .describe(
+      "Token of a service account (or a person, or an admin token) that may read the project and change its flags",
+    )
+    .meta({ secret: true }),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .default(10)
+    .describe("How long to wait for an answer, in seconds"),
+  propagationSeconds: z
+    .number()
+    .nonnegative()
+    .default(15)
+    .describe(
+      "How long applications take to notice a change: the polling interval of their SDKs, in seconds",
+    ),
+  webUrl: webAddress()
+    .optional()
+    .describe("Address people open in a browser, when it differs from url"),
+});
+
+/** Unleash 5 and newer, open source and commercial. */
+export const unleash = adapter({
+  kind: "flags",
+  product: "unleash",
+  title: "Unleash",
+  settings: Settings,
+  connect(settings, context): FlagSource {
+    const http = httpJson({
+      title: "Unleash",
+      url: settings.url,
+      headers: { authorization: settings.token },
+      timeoutMs: settings.timeoutSeconds * 1_000,
+    });
+    const reader = unleashReader(http);
+    const lever = unleashLever(http, reader, context);
+    return {
+      kind: "flags",
+      product: "unleash",
+      propagationMs: settings.propagationSeconds * 1_000,
+      async check() {
+        const { version, versionInfo } = await http.read("/api/admin/ui-config", WireVersion);
+        const { enterprise, oss } = versionInfo?.current ?? {};
+        return { version: enterprise || oss || version || "unknown" };
+      },
+      async list(scope) {
+        return (await reader.flags(scope)).map(({ observed }) => lever.remember(observed));
+      },
+      async read(flag) {
+        return lever.remember((await reader.flag(flag)).observed);
+      },
+      eventsSince: (scope, since) => unleashEvents(http, reader, scope, since),
+      previewRetoggle: lever.previewRetoggle,
+      retoggle: lever.retoggle,
+      urlOf({ project, key }) {
+        const base = (settings.webUrl ?? settings.url).replace(/\/+$/, "");
+        return `${base}/projects/${encodeURIComponent(project)}/features/${encodeURIComponent(key)}`;
+      },
+    };
+  },
+});
