@@ -82,12 +82,16 @@ type Relation = { weight: number; words: string };
 
 function relationTo(affected: string[], services: Service[]): Map<string, Relation> {
   const relations = new Map<string, Relation>();
-  for (const name of affected) relations.set(name, { weight: 1, words: `on ${name}, which is hurt` });
+  for (const name of affected)
+    relations.set(name, { weight: 1, words: `on ${name}, which is hurt` });
   for (const name of affected) {
     const service = services.find((candidate) => candidate.name === name);
     for (const dependency of service?.dependsOn ?? []) {
       if (!relations.has(dependency)) {
-        relations.set(dependency, { weight: 0.35, words: `on ${dependency}, which ${name} depends on` });
+        relations.set(dependency, {
+          weight: 0.35,
+          words: `on ${dependency}, which ${name} depends on`,
+        });
       }
     }
   }
@@ -108,10 +112,7 @@ function score(
   const closeness = 0.5 ** (Math.max(0, before) / HALF_LIFE_MS);
   const linked = linkedTo(change, byId, input.changes);
   const guarding = change.details.kind === "flag" ? flagWeight(change) : 1;
-  const reasons = [
-    `${distanceInWords(before)}, ${related.words}.`,
-    ...kindReasons(change, linked),
-  ];
+  const reasons = [`${distanceInWords(before)}, ${related.words}.`, ...kindReasons(change, linked)];
   return { change, linked, weight: closeness * related.weight * guarding, reasons };
 }
 
@@ -138,13 +139,17 @@ function linkedTo(change: Change, byId: Map<string, Change>, all: Change[]): Cha
 
 function kindReasons(change: Change, linked: Change[]): string[] {
   const details = change.details;
-  const merges = linked.flatMap((one) => (one.details.kind === "merge" ? [one.details.number] : []));
+  const merges = linked.flatMap((one) =>
+    one.details.kind === "merge" ? [one.details.number] : [],
+  );
   switch (details.kind) {
     case "deploy": {
       const reasons: string[] = [];
       if (merges.length === 1) reasons.push(`It carries one merge, #${merges[0]}.`);
       if (merges.length > 1) {
-        reasons.push(`It carries ${merges.length} merges: ${merges.map((n) => `#${n}`).join(", ")}.`);
+        reasons.push(
+          `It carries ${merges.length} merges: ${merges.map((n) => `#${n}`).join(", ")}.`,
+        );
       }
       const settings = details.templateChanges.filter((line) => !line.startsWith("image "));
       if (settings.length > 0) reasons.push(`It also changed ${settings.slice(0, 3).join("; ")}.`);

@@ -53,8 +53,10 @@ function reason(lever: LeverPreview, input: RecommendInput): string {
     return passed ? [whyNot(passed, input.failed)] : [];
   });
   const own: Record<LeverKind, string> = {
-    retoggle: "The suspect sits behind a flag: the fastest way back, and only those who had the feature feel it.",
-    rollback: "The cluster can return to the version before, with its configuration, without a code change.",
+    retoggle:
+      "The suspect sits behind a flag: the fastest way back, and only those who had the feature feel it.",
+    rollback:
+      "The cluster can return to the version before, with its configuration, without a code change.",
     revert: "The work is in one pull request; reverting it is slow but safe here.",
   };
   return [own[lever.lever], ...skipped].join(" ");

@@ -1,0 +1,144 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Change, ChangeKind } from "@/lib/contracts/change";
+import type { Incident, IncidentStatus, IncidentView } from "@/lib/contracts/incident";
+import type { LeverCard, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
+import type { Page } from "@/lib/contracts/page";
+import type { Actor, Role } from "@/lib/contracts/role";
+import type { Service } from "@/lib/contracts/service";
+import type { SignalSeries } from "@/lib/contracts/signal";
+import type { SourceState } from "@/lib/contracts/source";
+import { request } from "./api";
+
+/** An API token as the settings page lists it; the secret itself is shown once, at its making. */
+export type ApiTokenRow = {
+  id: string;
+  name: string;
+  role: Role;
+  createdBy: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+};
+
+/** A way to sign in, as next-auth lists them. */
+export type SignInProvider = { id: string; name: string; type: string; signinUrl: string };
+
+/** A window of time; `to` null means up to now. */
+export type Window = { from: string; to: string | null };
+
+/** What the list of changes is narrowed to. */
+export type ChangeFilter = { service?: string; kind?: ChangeKind; from?: string; limit?: number };
+
+const at = encodeURIComponent;
+
+function search(values: Record<string, string | number | null | undefined>): string {
+  const pairs = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== "") pairs.set(key, String(value));
+  }
+  const text = pairs.toString();
+  return text ? `?${text}` : "";
+}
+
+/** Everything the browser reads. Each entry owns its key; live topics invalidate by its first word. */
+export const queries = {
+  session: () =>
+    queryOptions({
+      queryKey: ["session"],
+      queryFn: ({ signal }) => request<Actor>("/api/session", { signal }),
+      staleTime: 60_000,
+    }),
+  services: () =>
+    queryOptions({
+      queryKey: ["services"],
+      queryFn: ({ signal }) => request<Service[]>("/api/services", { signal }),
+    }),
+  service: (name: string) =>
+    queryOptions({
+      queryKey: ["service", name],
+      queryFn: ({ signal }) =>
+        request<{ service: Service; lastChanges: Change[] }>(`/api/services/${at(name)}`, {
+          signal,
+        }),
+    }),
+  revisions: (name: string) =>
+    queryOptions({
+      queryKey: ["changes", "revisions", name],
+      queryFn: ({ signal }) =>
+        request<Change[]>(`/api/services/${at(name)}/revisions`, { signal }),
+    }),
+  signal: (name: string, window: Window) =>
+    queryOptions({
+      queryKey: ["signal", name, window.from, window.to],
+      queryFn: ({ signal }) =>
+        request<SignalSeries>(
+          `/api/services/${at(name)}/signal${search({ from: window.from, to: window.to })}`,
+          { signal },
+        ),
+      refetchInterval: window.to === null ? 5_000 : false,
+    }),
+  changes: (filter: ChangeFilter) =>
+    queryOptions({
+      queryKey: ["changes", "list", filter],
+      queryFn: ({ signal }) =>
+        request<Page<Change>>(`/api/changes${search(filter)}`, { signal }),
+    }),
+  change: (id: string) =>
+    queryOptions({
+      queryKey: ["changes", "one", id],
+      queryFn: ({ signal }) => request<Change>(`/api/changes/${at(id)}`, { signal }),
+    }),
+  sources: () =>
+    queryOptions({
+      queryKey: ["sources"],
+      queryFn: ({ signal }) => request<SourceState[]>("/api/sources", { signal }),
+      refetchInterval: 15_000,
+    }),
+  incidents: (status: IncidentStatus | null) =>
+    infiniteQueryOptions({
+      queryKey: ["incidents", status],
+      queryFn: ({ signal, pageParam }) =>
+        request<Page<Incident>>(`/api/incidents${search({ status, after: pageParam })}`, {
+          signal,
+        }),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page: Page<Incident>) => page.next,
+    }),
+  incident: (id: string) =>
+    queryOptions({
+      queryKey: ["incident", id],
+      queryFn: ({ signal }) => request<IncidentView>(`/api/incidents/${at(id)}`, { signal }),
+    }),
+  levers: (id: string, suspect: string) =>
+    queryOptions({
+      queryKey: ["levers", id, suspect],
+      queryFn: ({ signal }) =>
+        request<LeverCard>(`/api/incidents/${at(id)}/levers${search({ suspect })}`, { signal }),
+      refetchInterval: 20_000,
+    }),
+  preview: (target: LeverTarget, incident: string) =>
+    queryOptions({
+      queryKey: ["levers", "target", incident, target],
+      queryFn: ({ signal }) =>
+        request<LeverPreview>(
+          `/api/levers${search({ target: JSON.stringify(target), incident })}`,
+          { signal },
+        ),
+    }),
+  tokens: () =>
+    queryOptions({
+      queryKey: ["tokens"],
+      queryFn: ({ signal }) => request<ApiTokenRow[]>("/api/tokens", { signal }),
+    }),
+  providers: () =>
+    queryOptions({
+      queryKey: ["providers"],
+      queryFn: ({ signal }) =>
+        request<Record<string, SignInProvider>>("/api/auth/providers", { signal }),
+    }),
+  demoSignIn: () =>
+    queryOptions({
+      queryKey: ["demo-sign-in"],
+      queryFn: ({ signal }) => request<{ offered: boolean }>("/api/demo-sign-in", { signal }),
+    }),
+};

@@ -1,0 +1,49 @@
+import "server-only";
+import type { Service } from "@/lib/contracts/service";
+import { SourceError } from "@/lib/integrations/source-error";
+import type { Ctx } from "@/lib/server/context";
+import { mergesOf, saveLinks, unlinkedDeploys } from "./store";
+
+const LOOK_BACK_MS = 120 * 24 * 3_600_000;
+
+/**
+ * Finds out which merges each new deploy carries, by comparing its commit with that of the deploy
+ * before it. A deploy whose repository can't be asked now is tried again next time; one without
+ * commits carries nothing. Returns how many deploys were linked.
+ */
+export async function linkDeploys(
+  ctx: Pick<Ctx, "db" | "sources" | "now" | "log">,
+  services: Service[],
+): Promise<number> {
+  const since = new Date(ctx.now().getTime() - LOOK_BACK_MS);
+  let linked = 0;
+  for (const deploy of await unlinkedDeploys(ctx.db, since, 50)) {
+    if (deploy.details.kind !== "deploy") continue;
+    const repository = services.find(
+      (service) => service.repository && deploy.services.includes(service.name),
+    )?.repository;
+    const { commit, previousCommit } = deploy.details;
+    if (!repository) continue;
+    let toIds: string[] = [];
+    if (commit && previousCommit && commit !== previousCommit) {
+      try {
+        const code = ctx.sources.get("code", repository.source);
+        const comparison = await code.compare(repository.name, previousCommit, commit);
+        const merges = await mergesOf(ctx.db, {
+          source: repository.source,
+          repository: repository.name,
+          commits: comparison.commits.map((one) => one.sha),
+        });
+        toIds = merges
+          .filter((merge) => merge.services.some((name) => deploy.services.includes(name)))
+          .map((merge) => merge.id);
+      } catch (error) {
+        if (error instanceof SourceError && error.code !== "not-found") return linked;
+        ctx.log.warn({ err: error, change: deploy.id }, "commits of a deploy can't be compared");
+      }
+    }
+    await saveLinks(ctx.db, { fromId: deploy.id, toIds, linkedAt: ctx.now() });
+    linked += 1;
+  }
+  return linked;
+}

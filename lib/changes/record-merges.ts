@@ -1,0 +1,70 @@
+import "server-only";
+import type { MergeDetails } from "@/lib/contracts/change";
+import type { Service } from "@/lib/contracts/service";
+import type { ObservedPull } from "@/lib/integrations/code-source";
+import { findFlagKeys } from "@/lib/rules/find-flag-keys";
+import type { Ctx } from "@/lib/server/context";
+import { allFlagKeys } from "./flag-store";
+import { saveChange } from "./store";
+
+/**
+ * Writes merged pull requests into the ledger as `merge` Changes, linked to the flags whose keys their
+ * diffs mention. Open and closed ones are passed over. Returns how many were written.
+ */
+export async function recordMerges(
+  ctx: Pick<Ctx, "db">,
+  input: { source: string; pulls: ObservedPull[]; services: Service[] },
+): Promise<number> {
+  const keys = input.pulls.length > 0 ? await allFlagKeys(ctx.db) : [];
+  let written = 0;
+  for (const pull of input.pulls) {
+    if (pull.state !== "merged" || !pull.mergedAt || !pull.mergeCommit) continue;
+    const details: MergeDetails = {
+      kind: "merge",
+      repository: pull.repository,
+      number: pull.number,
+      branch: pull.branch,
+      base: pull.base,
+      method: pull.method,
+      mergeCommit: pull.mergeCommit,
+      headCommit: pull.headCommit,
+      files: pull.files,
+      labels: pull.labels,
+      flagKeys: findFlagKeys(pull.diff, keys),
+      revertOf: revertOf(pull),
+      restorationId: /Known-Good-Restoration: (R-\d+)/.exec(pull.body)?.[1] ?? null,
+    };
+    await saveChange(ctx.db, {
+      kind: "merge",
+      source: input.source,
+      naturalKey: `${pull.repository}#${pull.number}`,
+      subject: `${pull.repository}#${pull.number}`,
+      services: servicesOf(input, pull),
+      title: `#${pull.number} ${pull.title}`,
+      environment: null,
+      at: pull.mergedAt,
+      completedAt: null,
+      actor: pull.author,
+      url: pull.url,
+      details,
+    });
+    written += 1;
+  }
+  return written;
+}
+
+/** GitHub writes "Reverts owner/name#12" into the body of a revert. */
+function revertOf(pull: ObservedPull): number | null {
+  const number = /\breverts\s+(?:[\w.-]+\/[\w.-]+)?#(\d+)/i.exec(pull.body)?.[1];
+  return number ? Number(number) : null;
+}
+
+function servicesOf(input: { source: string; services: Service[] }, pull: ObservedPull): string[] {
+  return input.services
+    .filter(({ repository }) => {
+      if (repository?.source !== input.source || repository.name !== pull.repository) return false;
+      if (repository.paths.length === 0) return true;
+      return pull.files.some((file) => repository.paths.some((path) => file.path.startsWith(path)));
+    })
+    .map((service) => service.name);
+}

@@ -1,0 +1,108 @@
+import "server-only";
+import type { CorrectIncidentInput, Incident } from "@/lib/contracts/incident";
+import { appendAudit } from "@/lib/server/audit";
+import type { Ctx } from "@/lib/server/context";
+import { Refusal } from "@/lib/server/refusal";
+import { getIncident } from "./get-incident";
+import { type IncidentPatch, insertEntry, updateIncident } from "./store";
+
+type Correction = CorrectIncidentInput & { id: string };
+
+/**
+ * Corrects what is known of an incident or moves it on. Each correction is a timeline entry that keeps
+ * what was there before. Refusal `stale` when somebody changed it since `version`, `bad-start` for a
+ * start of harm in the future.
+ */
+export async function correctIncident(ctx: Ctx, input: Correction): Promise<Incident> {
+  const { number, incident } = await getIncident(ctx, input.id);
+  const now = ctx.now();
+  if (input.harmBeganAt && new Date(input.harmBeganAt) > now) {
+    throw new Refusal("bad-start", 422, "Harm can't have begun in the future.");
+  }
+  const { patch, words } = corrections(incident, input, now);
+  if (words.length === 0) return incident;
+  const corrected = await ctx.db.$transaction(async (tx) => {
+    const updated = await updateIncident(tx, { number, version: input.version }, patch);
+    if (!updated) return null;
+    for (const text of words) {
+      await insertEntry(tx, {
+        incidentNumber: number,
+        kind: input.status ? "status" : "correction",
+        at: now,
+        text: `${ctx.actor.name} ${text}`,
+        by: ctx.actor.name,
+      });
+    }
+    await appendAudit(tx, {
+      actor: ctx.actor.id,
+      action: "correct-incident",
+      subject: incident.id,
+      detail: { words },
+      at: now,
+    });
+    return updated;
+  });
+  if (!corrected) {
+    throw new Refusal(
+      "stale",
+      409,
+      `${incident.id} was changed by somebody else meanwhile. Look at it again, then repeat.`,
+    );
+  }
+  ctx.publish("incident", incident.id);
+  ctx.publish("incidents");
+  return corrected;
+}
+
+function corrections(
+  incident: Incident,
+  input: Correction,
+  now: Date,
+): { patch: IncidentPatch; words: string[] } {
+  const patch: IncidentPatch = {};
+  const words: string[] = [];
+  if (input.title !== undefined && input.title !== incident.title) {
+    patch.title = input.title;
+    words.push(`renamed it from “${incident.title}”`);
+  }
+  if (input.severity !== undefined && input.severity !== incident.severity) {
+    patch.severity = input.severity;
+    words.push(`changed severity ${incident.severity} → ${input.severity}`);
+  }
+  if (input.services && input.services.join() !== incident.services.join()) {
+    patch.services = input.services;
+    words.push(`changed services ${incident.services.join(", ")} → ${input.services.join(", ")}`);
+  }
+  if (input.commander !== undefined && input.commander !== incident.commander) {
+    patch.commander = input.commander;
+    words.push(`made ${input.commander} commander`);
+  }
+  if (input.harmBeganAt && input.harmBeganAt !== incident.harmBeganAt) {
+    patch.harmBeganAt = new Date(input.harmBeganAt);
+    patch.harmBeganFrom = "person";
+    words.push(`corrected the start of harm ${incident.harmBeganAt} → ${input.harmBeganAt}`);
+  }
+  if (input.status && input.status !== incident.status) {
+    patch.status = input.status;
+    words.push(statusWords(input.status));
+    if (input.status === "declared") Object.assign(patch, { restoredAt: null, resolvedAt: null });
+    if (input.status === "restored") Object.assign(patch, { restoredAt: now, resolvedAt: null });
+    if (input.status === "resolved") {
+      Object.assign(patch, { resolvedAt: now, restoredAt: incident.restoredAt ?? now });
+    }
+  }
+  return { patch, words };
+}
+
+function statusWords(status: "declared" | "restored" | "resolved"): string {
+  switch (status) {
+    case "declared":
+      return "reopened it: harm goes on";
+    case "restored":
+      return "says that customers are no longer hurt";
+    case "resolved":
+      return "resolved it";
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,54 @@
+import "server-only";
+import { changesById, changesInWindow } from "@/lib/changes/store";
+import type { Change } from "@/lib/contracts/change";
+import type { Incident } from "@/lib/contracts/incident";
+import type { Service } from "@/lib/contracts/service";
+import type { Suspect } from "@/lib/contracts/suspect";
+import { rankSuspects } from "@/lib/rules/rank-suspects";
+import type { Ctx } from "@/lib/server/context";
+import { listServices } from "@/lib/services/list-services";
+
+export type Gathered = {
+  /** Services affected and those they depend on. */
+  services: Service[];
+  changes: Change[];
+  suspects: Suspect[];
+  from: Date;
+  to: Date;
+};
+
+const LOOK_BACK_MS = 24 * 3_600_000;
+const MOST_CHANGES = 400;
+const MOST_SUSPECTS = 8;
+const TOLERANCE_MS = 15_000;
+
+/** What changed around an incident, and what of it could have caused the harm. */
+export async function gatherChanges(
+  ctx: Pick<Ctx, "db" | "fileServices" | "now">,
+  incident: Incident,
+): Promise<Gathered> {
+  const all = await listServices(ctx);
+  const affected = all.filter((service) => incident.services.includes(service.name));
+  const near = new Set([...incident.services, ...affected.flatMap((service) => service.dependsOn)]);
+  const services = all.filter((service) => near.has(service.name));
+  const harmBeganAt = Date.parse(incident.harmBeganAt);
+  const from = new Date(harmBeganAt - LOOK_BACK_MS);
+  const to = incident.resolvedAt ? new Date(incident.resolvedAt) : ctx.now();
+  const inWindow = await changesInWindow(ctx.db, {
+    services: [...near],
+    from,
+    to,
+    limit: MOST_CHANGES,
+  });
+  const known = new Set(inWindow.map((change) => change.id));
+  const carried = inWindow.flatMap((change) => change.carries).filter((id) => !known.has(id));
+  const changes = [...inWindow, ...(await changesById(ctx.db, [...new Set(carried)]))];
+  const suspects = rankSuspects({
+    changes,
+    affected: incident.services,
+    services,
+    harmBeganAt,
+    toleranceMs: TOLERANCE_MS,
+  }).slice(0, MOST_SUSPECTS);
+  return { services, changes, suspects, from, to };
+}

@@ -1,0 +1,149 @@
+import "server-only";
+import { SourceError } from "@/lib/integrations/source-error";
+import type { Ctx } from "@/lib/server/context";
+import { Refusal } from "@/lib/server/refusal";
+import { leverOf } from "./lever-of";
+import { moveJob } from "./move-job";
+import { type Job, openJobs } from "./store";
+import { verifyJob } from "./verify-job";
+
+/** An act of this process that hasn't answered by then never will: its own timeouts are shorter. */
+const ANSWER_LOST_AFTER_MS = 60_000;
+/** After a lost answer the outside may still be at work on it: look again until then before saying no. */
+const UNDECIDED_FOR_MS = 4_000;
+
+export type FollowOptions = {
+  /** True when no other process can be working on this database: orphaned claims are settled at once. */
+  isAlone: boolean;
+};
+
+/**
+ * One turn over every Restoration that hasn't ended: claims whose answer was lost are settled by
+ * reading the world, accepted ones are followed into effect, and those in effect are verified by the
+ * signal. Nothing here acts. Returns how many are still open.
+ */
+export async function followRestorations(ctx: Ctx, options: FollowOptions): Promise<number> {
+  const jobs = await openJobs(ctx.db);
+  let open = 0;
+  for (const job of jobs) {
+    if (!(await followOne(ctx, job, options))) open += 1;
+  }
+  return open;
+}
+
+/** True when it has ended. A source that can't be asked leaves it as it is, and says so. */
+async function followOne(ctx: Ctx, job: Job, options: FollowOptions): Promise<boolean> {
+  try {
+    switch (job.restoration.state) {
+      case "planned":
+      case "asked":
+        return isAnswerLost(ctx, job, options) ? settleLost(ctx, job) : false;
+      case "unknown":
+        return settleLost(ctx, job);
+      case "accepted":
+        return followIntoEffect(ctx, job);
+      case "in-effect":
+        return verifyJob(ctx, job);
+      case "verified":
+      case "failed":
+        return true;
+      default:
+        return job.restoration.state satisfies never;
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError || error instanceof Refusal)) throw error;
+    await moveJob(ctx, job, { patch: { progress: error.sentence }, receipts: [] });
+    return false;
+  }
+}
+
+function isAnswerLost(ctx: Ctx, job: Job, options: FollowOptions): boolean {
+  const askedAt = Date.parse(job.restoration.askedAt ?? job.restoration.plannedAt);
+  const isOrphan = job.instance !== ctx.instance && options.isAlone;
+  return isOrphan || ctx.now().getTime() - askedAt > ANSWER_LOST_AFTER_MS;
+}
+
+async function settleLost(ctx: Ctx, job: Job): Promise<boolean> {
+  const { restoration } = job;
+  const settled = await leverOf(restoration.target).settle(ctx, job);
+  const at = ctx.now();
+  if (settled.found === "applied") {
+    await moveJob(ctx, job, {
+      patch: {
+        state: "accepted",
+        acceptedAt: at,
+        progress: null,
+        ...(settled.plan ? { plan: settled.plan } : {}),
+        ...(settled.url ? { url: settled.url } : {}),
+      },
+      receipts: [{ at, sentence: settled.sentence }],
+      audit: "settled-applied",
+    });
+    return false;
+  }
+  const askedAt = Date.parse(restoration.askedAt ?? restoration.plannedAt);
+  if (at.getTime() - askedAt < UNDECIDED_FOR_MS) return false;
+  await moveJob(ctx, job, {
+    patch: {
+      state: "failed",
+      endedAt: at,
+      progress: null,
+      failure: { code: "not-done", sentence: settled.sentence },
+      release: true,
+    },
+    receipts: [{ at, sentence: settled.sentence }],
+    entry: `${restoration.id} was not done: ${settled.sentence}`,
+    audit: "settled-not-applied",
+  });
+  return true;
+}
+
+async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
+  const { restoration } = job;
+  const observed = await leverOf(restoration.target).observe(ctx, job);
+  const stages = observed.stages ? { stages: observed.stages } : {};
+  const plan = "plan" in observed && observed.plan ? { plan: observed.plan } : {};
+  switch (observed.state) {
+    case "waiting":
+      await moveJob(ctx, job, {
+        patch: { progress: observed.progress, ...stages, ...plan },
+        receipts: [],
+      });
+      return false;
+    case "in-effect":
+      await moveJob(ctx, job, {
+        patch: {
+          state: "in-effect",
+          inEffectAt: notBefore(observed.at, restoration.acceptedAt),
+          progress: null,
+          ...stages,
+          ...plan,
+        },
+        receipts: [{ at: ctx.now(), sentence: observed.sentence }],
+        entry: `${restoration.id} in effect: ${observed.sentence}`,
+        audit: "in-effect",
+      });
+      return false;
+    case "failed":
+      await moveJob(ctx, job, {
+        patch: {
+          state: "failed",
+          endedAt: ctx.now(),
+          progress: null,
+          failure: { code: observed.code, sentence: observed.sentence },
+          ...stages,
+        },
+        receipts: [{ at: ctx.now(), sentence: observed.sentence }],
+        entry: `${restoration.id} failed: ${observed.sentence}`,
+        audit: "failed",
+      });
+      return true;
+    default:
+      return observed satisfies never;
+  }
+}
+
+/** Outside clocks may lag ours by a moment; effect never precedes acceptance. */
+function notBefore(at: Date, acceptedAt: string | null): Date {
+  return new Date(Math.max(at.getTime(), acceptedAt ? Date.parse(acceptedAt) : 0));
+}

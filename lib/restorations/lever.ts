@@ -1,0 +1,44 @@
+import "server-only";
+import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
+import type { Stage } from "@/lib/contracts/restoration";
+import type { Ctx } from "@/lib/server/context";
+import type { Plan, Seen } from "./plan";
+import type { Job } from "./store";
+
+/** What a lever says of itself before the click; the caller adds the estimate and the time. */
+export type Look = Pick<
+  LeverPreview,
+  "label" | "confirm" | "sentence" | "blockers" | "warnings" | "checks" | "touches" | "leaves"
+> & { seen: Seen; service: string | null };
+
+export type Prepared = { plan: Plan; label: string; service: string | null; url: string | null };
+
+export type Acted =
+  | { outcome: "accepted"; at: Date; sentence: string; plan?: Plan; url?: string | null }
+  | { outcome: "unchanged"; because: string }
+  /** The world isn't what was seen: nothing was done. */
+  | { outcome: "changed"; because: string }
+  | { outcome: "refused"; blocker: Blocker };
+
+export type Observed =
+  | { state: "waiting"; progress: string; stages?: Stage[]; plan?: Plan }
+  | { state: "in-effect"; at: Date; sentence: string; stages?: Stage[]; plan?: Plan }
+  | { state: "failed"; code: string; sentence: string; stages?: Stage[] };
+
+/** What reading the world says of an act whose answer never came. */
+export type Settled =
+  | { found: "applied"; sentence: string; plan?: Plan; url?: string | null }
+  | { found: "not-applied"; sentence: string }
+  | { found: "undecided"; sentence: string };
+
+/**
+ * One way back. `look` reads the world and pulls nothing. `prepare` reads only the ledger. `act` is the
+ * one line that touches the world. `observe` and `settle` read the world to say how far it is.
+ */
+export type Lever<T extends LeverTarget> = {
+  look(ctx: Ctx, target: T): Promise<Look>;
+  prepare(ctx: Ctx, target: T, seen: Seen): Promise<Prepared>;
+  act(ctx: Ctx, target: T, job: Job): Promise<Acted>;
+  observe(ctx: Ctx, target: T, job: Job): Promise<Observed>;
+  settle(ctx: Ctx, target: T, job: Job): Promise<Settled>;
+};

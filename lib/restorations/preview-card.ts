@@ -1,0 +1,86 @@
+import "server-only";
+import { getChange } from "@/lib/changes/get-change";
+import { changesById } from "@/lib/changes/store";
+import type { Change } from "@/lib/contracts/change";
+import type { LeverCard, LeverKind, LeverPreview } from "@/lib/contracts/lever";
+import type { Service } from "@/lib/contracts/service";
+import { gatherChanges } from "@/lib/incidents/gather-changes";
+import { getIncident } from "@/lib/incidents/get-incident";
+import { recommendLever } from "@/lib/rules/recommend-lever";
+import type { Ctx } from "@/lib/server/context";
+import { type Choice, chooseTargets } from "./choose-targets";
+import { listRestorations } from "./list-restorations";
+import { nothingToPull, previewLever } from "./preview-lever";
+
+/**
+ * The card: three levers side by side for one suspect, each checked against the world now, and which
+ * of them to pull. A suspect that isn't ranked (any Change by id) may be asked for too; without one,
+ * the strongest suspect is taken.
+ */
+export async function previewCard(
+  ctx: Ctx,
+  input: { incidentId: string; suspectId?: string | undefined },
+): Promise<LeverCard> {
+  const { number, incident } = await getIncident(ctx, input.incidentId);
+  const [{ suspects, services }, restorations] = await Promise.all([
+    gatherChanges(ctx, incident),
+    listRestorations(ctx, number),
+  ]);
+  const checkedAt = ctx.now().toISOString();
+  const suspect = input.suspectId
+    ? suspects.find((one) => one.id === input.suspectId)
+    : suspects[0];
+  const headId = input.suspectId ?? suspect?.id;
+  if (!headId) {
+    return {
+      suspectId: "",
+      levers: [],
+      recommendation: recommendLever({ head: null, levers: [], failed: [] }),
+      checkedAt,
+    };
+  }
+  const head = await getChange(ctx, headId);
+  const linked = await changesById(
+    ctx.db,
+    (suspect?.changeIds ?? head.carries).filter((id) => id !== headId),
+  );
+  const levers = await previewThree(ctx, { head, linked }, services, checkedAt);
+  const failed: LeverKind[] = restorations.flatMap((one) =>
+    one.state === "failed" && one.failure?.code === "signal-stayed-bad" && one.suspectId === headId
+      ? one.lever
+      : [],
+  );
+  const isRanked = suspects.some((one) => one.id === headId);
+  return {
+    suspectId: headId,
+    levers,
+    recommendation: isRanked
+      ? recommendLever({ head, levers, failed })
+      : {
+          lever: "none",
+          because:
+            "This change isn't among the suspects: it came after harm began, or concerns nothing that is hurt.",
+          runnerUp: null,
+        },
+    checkedAt,
+  };
+}
+
+async function previewThree(
+  ctx: Ctx,
+  suspect: { head: Change; linked: Change[] },
+  services: Service[],
+  checkedAt: string,
+): Promise<LeverPreview[]> {
+  const choices = await chooseTargets(ctx, suspect, services);
+  const preview = async (kind: LeverKind, choice: Choice): Promise<LeverPreview> => {
+    if (!choice.target) return nothingToPull(kind, choice.code, choice.sentence, checkedAt);
+    const looked = await previewLever(ctx, choice.target);
+    return { ...looked, warnings: [...choice.warnings, ...looked.warnings] };
+  };
+  return Promise.all([
+    preview("retoggle", choices.retoggle),
+    preview("rollback", choices.rollback),
+    preview("revert", choices.revert),
+  ]);
+}

@@ -1,0 +1,165 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
+import { getIncident } from "@/lib/incidents/get-incident";
+import { insertEntry } from "@/lib/incidents/store";
+import { mayRestore } from "@/lib/rules/may-restore";
+import { appendAudit } from "@/lib/server/audit";
+import type { Ctx } from "@/lib/server/context";
+import { Refusal } from "@/lib/server/refusal";
+import { isUniqueViolation } from "@/lib/server/unique-violation";
+import { getService } from "@/lib/services/get-service";
+import type { Prepared } from "./lever";
+import { leverOf } from "./lever-of";
+import { readSeen, resourceOf, type Seen } from "./plan";
+import { seenMismatch } from "./rollback";
+import { settleAct } from "./settle-act";
+import { findByNaturalKey, findByPress, findJob, insertClaim, type Job, latestOn } from "./store";
+
+export type RestoreOptions = { putBackOf?: Job };
+
+/**
+ * Pulls a lever: load → may it be → claim → act → settle. The intent is written before the world is
+ * touched, under a key made of what is pulled, what was seen and where it goes: any number of presses
+ * make one act, and the others are told whose it is. A crash leaves the claim, which the next start
+ * settles by reading the world. Refusals: `incident-closed`, `bad-seen`, `changed` (the world isn't
+ * what was seen), and whatever names the lever's blocker.
+ */
+export async function restore(
+  ctx: Ctx,
+  input: RestoreInput,
+  options: RestoreOptions = {},
+): Promise<RestoreOutcome> {
+  const seen = readSeen(input.seen);
+  if (!seen || seen.lever !== input.target.lever) throw seenMismatch();
+  const resource = resourceOf(input.target);
+  const lever = leverOf(input.target);
+  const [{ number, incident }, latest, prepared] = await Promise.all([
+    getIncident(ctx, input.incidentId),
+    latestOn(ctx.db, resource),
+    lever.prepare(ctx, seen),
+  ]);
+  const press = { input, seen, resource, incidentNumber: number, prepared, options };
+  const verdict = mayRestore({
+    incident,
+    latest: latest?.restoration ?? null,
+    putBackOf: options.putBackOf?.restoration ?? null,
+  });
+  if (!verdict.may) {
+    const mine = await findByPress(ctx.db, input.key);
+    if (mine) return repeated(mine, input);
+    if (verdict.outcome === "refused") throw new Refusal(verdict.code, 409, verdict.because);
+    return {
+      outcome: "already",
+      sentence: verdict.because,
+      restoration: latest?.restoration ?? null,
+    };
+  }
+  const claimed = await claim(ctx, press);
+  if ("outcome" in claimed) return claimed;
+  ctx.publish("incident", incident.id);
+  return settleAct(ctx, claimed, () => lever.act(ctx, claimed));
+}
+
+type Press = {
+  input: RestoreInput;
+  seen: Seen;
+  resource: string;
+  incidentNumber: number;
+  prepared: Prepared;
+  options: RestoreOptions;
+};
+
+/** What makes two presses the same act. */
+function naturalKeyOf({ input, seen, resource }: Press): string {
+  const parts = [input.target.lever, resource, JSON.stringify(input.target), JSON.stringify(seen)];
+  return createHash("sha256").update(parts.join("\n")).digest("base64url");
+}
+
+async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
+  const { input, prepared, options } = press;
+  const naturalKey = naturalKeyOf(press);
+  const now = ctx.now();
+  const service = prepared.service ? await getService(ctx, prepared.service) : null;
+  try {
+    return await ctx.db.$transaction(async (tx) => {
+      const number = await insertClaim(tx, {
+        incidentNumber: press.incidentNumber,
+        target: input.target,
+        label: prepared.label,
+        service: prepared.service,
+        suspectId: input.suspectId,
+        by: ctx.actor.name,
+        wasRecommended: input.wasRecommended,
+        putBackOf: options.putBackOf?.number ?? null,
+        pressKey: input.key,
+        naturalKey,
+        resource: press.resource,
+        plan: prepared.plan,
+        instance: ctx.instance,
+        at: now,
+        verifyForSeconds: service?.signal?.verifyForSeconds ?? null,
+        url: prepared.url,
+      });
+      await insertEntry(tx, {
+        incidentNumber: press.incidentNumber,
+        kind: "lever",
+        at: now,
+        text: `${ctx.actor.name} pulled: ${prepared.label}`,
+        by: ctx.actor.name,
+        restorationId: `R-${number}`,
+      });
+      await appendAudit(tx, {
+        actor: ctx.actor.id,
+        action: `${input.target.lever}-asked`,
+        subject: `R-${number}`,
+        detail: { incident: input.incidentId, target: input.target, label: prepared.label },
+        at: now,
+      });
+      const job = await findJob(tx, number);
+      if (!job) throw new Error(`R-${number} was claimed and isn't there`);
+      return job;
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    return claimedBefore(ctx, press, naturalKey);
+  }
+}
+
+async function claimedBefore(ctx: Ctx, press: Press, naturalKey: string): Promise<RestoreOutcome> {
+  const mine = await findByPress(ctx.db, press.input.key);
+  if (mine) return repeated(mine, press.input);
+  const theirs =
+    (await findByNaturalKey(ctx.db, naturalKey)) ?? (await latestOn(ctx.db, press.resource));
+  if (!theirs) {
+    throw new Refusal(
+      "try-again",
+      409,
+      "Somebody pressed at the same time. Look again, then press.",
+    );
+  }
+  const { restoration } = theirs;
+  const doing =
+    restoration.endedAt || restoration.inEffectAt ? "did this already" : "is doing this";
+  return {
+    outcome: "already",
+    sentence: `${restoration.by} ${doing}: ${restoration.label} (${restoration.id}).`,
+    restoration,
+  };
+}
+
+function repeated(mine: Job, input: RestoreInput): RestoreOutcome {
+  if (!isDeepStrictEqual(mine.restoration.target, input.target)) {
+    throw new Refusal(
+      "key-reused",
+      409,
+      "This press was made before for something else. Press again.",
+    );
+  }
+  return {
+    outcome: "started",
+    sentence: `${mine.restoration.label} (${mine.restoration.id}) was started by this press.`,
+    restoration: mine.restoration,
+  };
+}

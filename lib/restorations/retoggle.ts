@@ -1,0 +1,222 @@
+import "server-only";
+import { flagSnapshots } from "@/lib/changes/flag-store";
+import { getChange } from "@/lib/changes/get-change";
+import { type FlagState, flagStateInWords, rolloutPercent } from "@/lib/contracts/flag-state";
+import type { RetoggleTarget } from "@/lib/contracts/lever";
+import type { RetogglePlan } from "@/lib/integrations/flag-source";
+import { durationInWords } from "@/lib/rules/say";
+import type { Ctx } from "@/lib/server/context";
+import { Refusal } from "@/lib/server/refusal";
+import { listServices } from "@/lib/services/list-services";
+import type { Lever } from "./lever";
+import { type Plan, resourceOf } from "./plan";
+import { seenMismatch } from "./rollback";
+import { findJob, type Job, restorationNumber, serialOf } from "./store";
+
+type FlagPlan = Extract<Plan, { lever: "retoggle" }>;
+
+/** Turn a flag off or on, or bring its strategies, percentage, variants and segments back. */
+export const retoggle: Lever<RetoggleTarget> = {
+  async look(ctx, target) {
+    const source = ctx.sources.get("flags", target.source);
+    const plan = await planFor(ctx, target);
+    const [preview, serial, service] = await Promise.all([
+      source.previewRetoggle(target, plan),
+      serialOf(ctx.db, resourceOf(target)),
+      serviceOf(ctx, target),
+    ]);
+    const from = flagStateInWords(preview.live.state);
+    const to = flagStateInWords(preview.after);
+    return {
+      label: labelOf(target.key, plan, from, preview.after),
+      confirm: `Confirm: ${target.key} ${from} → ${to}`,
+      sentence: `Turn ${target.key} from ${from} to ${to} in ${target.environment}.`,
+      blockers: preview.blockers,
+      warnings: preview.warnings,
+      checks: preview.checks,
+      touches: touches(preview.live.state, preview.after),
+      leaves: ["the code stays deployed", "other flags, versions and configuration as they are"],
+      seen: { lever: "retoggle", fingerprint: preview.live.fingerprint, serial },
+      service,
+    };
+  },
+
+  async prepare(ctx, target, seen) {
+    if (seen.lever !== "retoggle") throw seenMismatch();
+    const [plan, snapshots, service] = await Promise.all([
+      planFor(ctx, target),
+      flagSnapshots(ctx.db, target.source, target),
+      serviceOf(ctx, target),
+    ]);
+    const snapshot = snapshots.get(target.key);
+    const before = snapshot?.fingerprint === seen.fingerprint ? snapshot.state : null;
+    const after = plan.to === "state" ? plan.state : null;
+    const from = before ? flagStateInWords(before) : null;
+    return {
+      plan: {
+        lever: "retoggle",
+        seenFingerprint: seen.fingerprint,
+        before,
+        after,
+        enabled: plan.to === "state" ? plan.state.enabled : plan.to === "on",
+        afterFingerprint: null,
+      },
+      label: labelOf(target.key, plan, from, after),
+      service,
+      url: ctx.sources.get("flags", target.source).urlOf(target),
+    };
+  },
+
+  async act(ctx, target, job) {
+    const plan = planOf(job);
+    const answer = await ctx.sources.get("flags", target.source).retoggle({
+      project: target.project,
+      key: target.key,
+      environment: target.environment,
+      plan: retogglePlan(plan),
+      seen: plan.seenFingerprint,
+      restorationId: job.restoration.id,
+    });
+    if (answer.outcome !== "accepted") return answer;
+    return {
+      outcome: "accepted",
+      at: new Date(answer.at),
+      sentence: `Accepted: ${target.key} is ${flagStateInWords(answer.flag.state)}`,
+      plan: { ...plan, afterFingerprint: answer.flag.fingerprint },
+    };
+  },
+
+  async observe(ctx, target, job) {
+    const plan = planOf(job);
+    const source = ctx.sources.get("flags", target.source);
+    const live = await source.read(target);
+    const isAsPlanned =
+      live.fingerprint === plan.afterFingerprint ||
+      (plan.after === null && live.state.enabled === plan.enabled);
+    if (isAsPlanned) {
+      return {
+        state: "in-effect",
+        at: ctx.now(),
+        sentence: `Read back: ${target.key} is ${flagStateInWords(live.state)}; applications notice within ${durationInWords(source.propagationMs)}`,
+        plan: { ...plan, afterFingerprint: live.fingerprint },
+      };
+    }
+    return {
+      state: "failed",
+      code: "superseded",
+      sentence: `Somebody changed ${target.key} since: it is ${flagStateInWords(live.state)} now.`,
+    };
+  },
+
+  async settle(ctx, target, job) {
+    const plan = planOf(job);
+    const source = ctx.sources.get("flags", target.source);
+    const wanted = await source.previewRetoggle(target, retogglePlan(plan));
+    const now = flagStateInWords(wanted.live.state);
+    if (wanted.live.fingerprint === plan.seenFingerprint) {
+      return {
+        found: "not-applied",
+        sentence: `Read back: ${target.key} is as it was, ${now}. Nothing was done`,
+      };
+    }
+    const isReached =
+      plan.after === null
+        ? wanted.live.state.enabled === plan.enabled
+        : flagStateInWords(wanted.after) === now && wanted.live.state.enabled === plan.enabled;
+    if (isReached) {
+      return {
+        found: "applied",
+        sentence: `Read back: ${target.key} is ${now}, as asked`,
+        plan: { ...plan, afterFingerprint: wanted.live.fingerprint },
+      };
+    }
+    return {
+      found: "not-applied",
+      sentence: `Read back: ${target.key} is ${now}, neither as it was nor as asked. Look again, then pull`,
+    };
+  },
+};
+
+function planOf(job: Job): FlagPlan {
+  if (job.plan.lever !== "retoggle") throw new Error(`${job.restoration.id} is no retoggle`);
+  return job.plan;
+}
+
+function retogglePlan(plan: FlagPlan): RetogglePlan {
+  if (plan.after) return { to: "state", state: plan.after };
+  return { to: plan.enabled ? "on" : "off" };
+}
+
+async function planFor(ctx: Ctx, target: RetoggleTarget): Promise<RetogglePlan> {
+  switch (target.to.state) {
+    case "off":
+    case "on":
+      return { to: target.to.state };
+    case "before": {
+      const change = await getChange(ctx, target.to.changeId);
+      const details = change.details;
+      if (
+        details.kind !== "flag" ||
+        details.key !== target.key ||
+        change.source !== target.source
+      ) {
+        throw new Refusal("bad-target", 422, "That change is no change of this flag.");
+      }
+      if (!details.before) {
+        throw new Refusal(
+          "unknown-before",
+          409,
+          `The ledger doesn't know what ${target.key} was before. Turn it off instead.`,
+        );
+      }
+      return { to: "state", state: details.before };
+    }
+    case "recorded": {
+      const number = restorationNumber(target.to.restorationId);
+      const job = number === null ? null : await findJob(ctx.db, number);
+      if (job?.plan.lever !== "retoggle" || job.resource !== resourceOf(target)) {
+        throw new Refusal("bad-target", 422, "That Restoration is none of this flag.");
+      }
+      if (job.plan.before) return { to: "state", state: job.plan.before };
+      return { to: job.plan.enabled ? "off" : "on" };
+    }
+    default:
+      return target.to satisfies never;
+  }
+}
+
+async function serviceOf(ctx: Ctx, target: RetoggleTarget): Promise<string | null> {
+  const services = await listServices(ctx);
+  return (
+    services.find(
+      ({ flags }) =>
+        flags?.source === target.source &&
+        flags.project === target.project &&
+        flags.environment === target.environment &&
+        (flags.keys === undefined || flags.keys.includes(target.key)),
+    )?.name ?? null
+  );
+}
+
+function labelOf(
+  key: string,
+  plan: RetogglePlan,
+  from: string | null,
+  after: FlagState | null,
+): string {
+  if (plan.to !== "state") return `Turn ${key} ${plan.to}`;
+  const to = flagStateInWords(after ?? plan.state);
+  return from && from !== to ? `Set ${key} ${from} → ${to}` : `Set ${key} back to ${to}`;
+}
+
+function touches(live: FlagState, after: FlagState): string {
+  const now = rolloutPercent(live);
+  const then = rolloutPercent(after);
+  if (now !== null && then !== null && now > then) {
+    return `${now - then} % of customers lose the feature`;
+  }
+  if (now !== null && then !== null && now < then) {
+    return `${then - now} % of customers get the feature`;
+  }
+  return "only customers who have the feature";
+}

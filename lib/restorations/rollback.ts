@@ -1,0 +1,219 @@
+import "server-only";
+import { getChange } from "@/lib/changes/get-change";
+import { openTemplate } from "@/lib/changes/open-template";
+import type { Change, DeployDetails } from "@/lib/contracts/change";
+import type { RollbackTarget } from "@/lib/contracts/lever";
+import type { PodTemplate } from "@/lib/integrations/deploy-source";
+import { ageInWords, shortImage } from "@/lib/rules/say";
+import type { Ctx } from "@/lib/server/context";
+import { Refusal } from "@/lib/server/refusal";
+import { crossedByRollback } from "./crossed-changes";
+import type { Lever } from "./lever";
+import { type Plan, resourceOf } from "./plan";
+import { type Job, serialOf } from "./store";
+
+type RollbackPlan = Extract<Plan, { lever: "rollback" }>;
+
+/** Roll a Deployment to the template of a deploy Change in the ledger, forgotten by the cluster or not. */
+export const rollback: Lever<RollbackTarget> = {
+  async look(ctx, target) {
+    const { change, details, template } = await destination(ctx, target);
+    const source = ctx.sources.get("deploys", target.source);
+    const name = { namespace: target.namespace, name: target.deployment };
+    const [preview, serial] = await Promise.all([
+      source.previewRollback(name, template),
+      serialOf(ctx.db, resourceOf(target)),
+    ]);
+    const crossed = await crossedByRollback(ctx, target, details, preview.live.revision);
+    const { live } = preview;
+    const isKept = live.revisions.some((one) => one.templateHash === details.templateHash);
+    const from = live.revision === null ? "" : ` ${live.revision}`;
+    return {
+      label: `Roll back ${target.deployment}${from} → ${details.revision}`,
+      confirm: `Confirm: ${details.revision} (${versionOf(details)}, ${livedInWords(change, ctx.now())})`,
+      sentence: `${target.deployment}${from} → ${details.revision} (${versionOf(details)}), ${livedInWords(change, ctx.now())}.`,
+      blockers: preview.blockers,
+      warnings: [...preview.warnings, ...crossed.warnings],
+      checks: [
+        ...preview.checks,
+        ...(isKept
+          ? []
+          : ["the cluster has forgotten this revision; its template comes from the ledger"]),
+        ...crossed.checks,
+      ],
+      touches: crossed.touches,
+      leaves: crossed.leaves,
+      seen: {
+        lever: "rollback",
+        uid: live.uid,
+        hash: live.templateHash,
+        revision: live.revision,
+        serial,
+      },
+      service: change.services[0] ?? null,
+    };
+  },
+
+  async prepare(ctx, target, seen) {
+    if (seen.lever !== "rollback") throw seenMismatch();
+    const { change, details } = await destination(ctx, target);
+    const from = seen.revision === null ? "" : ` ${seen.revision}`;
+    return {
+      plan: {
+        lever: "rollback",
+        uid: seen.uid,
+        fromHash: seen.hash,
+        fromRevision: seen.revision,
+        toHash: details.templateHash,
+        toRevision: details.revision,
+      },
+      label: `Roll back ${target.deployment}${from} → ${details.revision}`,
+      service: change.services[0] ?? null,
+      url: ctx.sources
+        .get("deploys", target.source)
+        .urlOf({ namespace: target.namespace, name: target.deployment }),
+    };
+  },
+
+  async act(ctx, target, job) {
+    const plan = planOf(job);
+    const [from, to] = await Promise.all([
+      openTemplate(ctx, plan.fromHash),
+      openTemplate(ctx, plan.toHash),
+    ]);
+    if (!to) throw new Error(`template ${plan.toHash} of a prepared rollback is not in the ledger`);
+    if (!from) {
+      return {
+        outcome: "changed",
+        because: "What you saw isn't in the ledger yet. Look again in a second, then press.",
+      };
+    }
+    const answer = await ctx.sources.get("deploys", target.source).rollBack({
+      namespace: target.namespace,
+      name: target.deployment,
+      seen: { uid: plan.uid, templateHash: plan.fromHash },
+      template: from,
+      to,
+      changeCause: `Known Good: ${job.restoration.label.toLowerCase()} (${job.restoration.incidentId}, ${job.restoration.id})`,
+      restorationId: job.restoration.id,
+    });
+    if (answer.outcome !== "accepted") return answer;
+    return {
+      outcome: "accepted",
+      at: new Date(answer.at),
+      sentence: "The cluster accepted the patch; a rollout begins",
+    };
+  },
+
+  async observe(ctx, target, job) {
+    const plan = planOf(job);
+    const live = await readLive(ctx, target);
+    if (live.uid !== plan.uid) {
+      return {
+        state: "failed",
+        code: "superseded",
+        sentence: `${target.deployment} was deleted and made anew since.`,
+      };
+    }
+    if (live.templateHash !== plan.toHash) {
+      return {
+        state: "failed",
+        code: "superseded",
+        sentence: `Somebody changed ${target.deployment} since: it is at revision ${live.revision ?? "?"} now.`,
+      };
+    }
+    switch (live.rollout.state) {
+      case "complete":
+        return {
+          state: "in-effect",
+          at: live.rollout.updatedAt ? new Date(live.rollout.updatedAt) : ctx.now(),
+          sentence: `All ${live.rollout.desired} pods run revision ${live.revision ?? plan.toRevision}`,
+        };
+      case "stuck":
+        return {
+          state: "failed",
+          code: "stuck",
+          sentence: `The rollout is stuck: ${live.rollout.sentence}`,
+        };
+      case "paused":
+        return { state: "waiting", progress: "The Deployment was paused: resume it to go on" };
+      case "rolling":
+        return { state: "waiting", progress: live.rollout.sentence };
+      default:
+        return live.rollout.state satisfies never;
+    }
+  },
+
+  async settle(ctx, target, job) {
+    const plan = planOf(job);
+    const live = await readLive(ctx, target);
+    if (live.uid === plan.uid && live.restorationId === job.restoration.id) {
+      return {
+        found: "applied",
+        sentence: "Read back: the Deployment carries this Restoration's mark",
+      };
+    }
+    if (live.uid === plan.uid && live.templateHash === plan.fromHash) {
+      return {
+        found: "not-applied",
+        sentence: "Read back: the Deployment is as it was. Nothing was done",
+      };
+    }
+    return {
+      found: "not-applied",
+      sentence:
+        "Read back: the Deployment doesn't carry this Restoration's mark and was changed by somebody else",
+    };
+  },
+};
+
+function planOf(job: Job): RollbackPlan {
+  if (job.plan.lever !== "rollback") throw new Error(`${job.restoration.id} is no rollback`);
+  return job.plan;
+}
+
+/** What was seen belongs to another lever: a page from another version, or tampering. */
+export function seenMismatch(): Refusal {
+  return new Refusal("bad-seen", 422, "The page is out of date. Reload it and look again.");
+}
+
+async function readLive(ctx: Ctx, target: RollbackTarget) {
+  return ctx.sources
+    .get("deploys", target.source)
+    .read({ namespace: target.namespace, name: target.deployment });
+}
+
+async function destination(
+  ctx: Ctx,
+  target: RollbackTarget,
+): Promise<{ change: Change; details: DeployDetails; template: PodTemplate }> {
+  const change = await getChange(ctx, target.toChangeId);
+  const details = change.details;
+  const fits =
+    details.kind === "deploy" &&
+    change.source === target.source &&
+    details.namespace === target.namespace &&
+    details.deployment === target.deployment;
+  if (!fits) {
+    throw new Refusal("bad-target", 422, "That change is no deploy of this Deployment.");
+  }
+  const template = await openTemplate(ctx, details.templateHash);
+  if (!template) {
+    throw new Refusal(
+      "no-template",
+      409,
+      `The ledger holds no template for revision ${details.revision}.`,
+    );
+  }
+  return { change, details, template };
+}
+
+function versionOf(details: DeployDetails): string {
+  if (details.commit) return details.commit.slice(0, 7);
+  const image = details.images[0]?.image;
+  return image ? shortImage(image) : details.templateHash.slice(0, 7);
+}
+
+function livedInWords(change: Change, now: Date): string {
+  return `first live ${ageInWords(now.getTime() - Date.parse(change.at))} ago`;
+}

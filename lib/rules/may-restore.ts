@@ -1,0 +1,53 @@
+import type { Incident } from "@/lib/contracts/incident";
+import type { Restoration } from "@/lib/contracts/restoration";
+
+export type MayRestoreInput = {
+  incident: Pick<Incident, "id" | "status">;
+  /** The latest Restoration on the same resource, or null. */
+  latest: Pick<Restoration, "id" | "state" | "by" | "label"> | null;
+  /** Set when this press undoes a Restoration. */
+  putBackOf: Pick<Restoration, "id" | "acceptedAt" | "putBackBy"> | null;
+};
+
+export type MayRestore =
+  | { may: true }
+  | { may: false; outcome: "already"; because: string }
+  | { may: false; outcome: "refused"; code: string; because: string };
+
+/**
+ * The preconditions of every pull, whichever the lever: the incident is open, nobody else's press on
+ * the same thing is still unanswered, and what is to be put back was done and wasn't put back yet.
+ */
+export function mayRestore({ incident, latest, putBackOf }: MayRestoreInput): MayRestore {
+  if (incident.status === "resolved" || incident.status === "reviewed") {
+    return {
+      may: false,
+      outcome: "refused",
+      code: "incident-closed",
+      because: `${incident.id} is ${incident.status}. Reopen it or declare a new incident first.`,
+    };
+  }
+  if (latest && (latest.state === "asked" || latest.state === "unknown")) {
+    return {
+      may: false,
+      outcome: "already",
+      because: `${latest.by} is doing this: ${latest.label} (${latest.id}).`,
+    };
+  }
+  if (putBackOf && putBackOf.acceptedAt === null) {
+    return {
+      may: false,
+      outcome: "refused",
+      code: "nothing-to-put-back",
+      because: `${putBackOf.id} did nothing that could be put back.`,
+    };
+  }
+  if (putBackOf?.putBackBy) {
+    return {
+      may: false,
+      outcome: "already",
+      because: `${putBackOf.id} was put back already, by ${putBackOf.putBackBy}.`,
+    };
+  }
+  return { may: true };
+}

@@ -1,0 +1,59 @@
+import "server-only";
+import { linkDeploys } from "@/lib/changes/link-deploys";
+import { recordDeployment } from "@/lib/changes/record-deployment";
+import type {
+  DeployFollower,
+  DeploySource,
+  ObservedDeployment,
+} from "@/lib/integrations/deploy-source";
+import type { Ctx } from "@/lib/server/context";
+import { discoverService } from "@/lib/services/discover-service";
+import { listServices } from "@/lib/services/list-services";
+import type { SourceHealth } from "./source-health";
+
+/**
+ * Follows one cluster until `signal` aborts: each Deployment it tells of goes into the ledger, services
+ * declared by annotations are kept, and new deploys are linked to the merges they carry.
+ */
+export async function collectDeploys(
+  ctx: Ctx,
+  source: { name: string; adapter: DeploySource },
+  health: SourceHealth,
+  signal: AbortSignal,
+): Promise<void> {
+  const follower: DeployFollower = {
+    async onDeployment(deployment, at) {
+      await takeIn(ctx, source, deployment, at);
+      health.live(at);
+    },
+    async onGone({ namespace, name }) {
+      ctx.log.info({ source: source.name, namespace, name }, "a Deployment is gone");
+    },
+    onCurrent: (at) => health.live(at),
+    onSilent: (problem) => health.silent(problem),
+  };
+  await source.adapter.follow(follower, signal);
+}
+
+async function takeIn(
+  ctx: Ctx,
+  source: { name: string; adapter: DeploySource },
+  deployment: ObservedDeployment,
+  at: Date,
+): Promise<void> {
+  const isNewService = await discoverService(ctx, { source: source.name, deployment, at });
+  if (isNewService) ctx.publish("services");
+  const services = await listServices(ctx);
+  const written = await recordDeployment(ctx, {
+    source: source.name,
+    deployment,
+    at,
+    services,
+    url: source.adapter.urlOf(deployment),
+  });
+  if (written.length === 0) return;
+  ctx.publish("changes");
+  await linkDeploys(ctx, services).then((linked) => {
+    if (linked > 0) ctx.publish("changes");
+  });
+}

@@ -1,0 +1,125 @@
+import "server-only";
+import type { Actor } from "@/lib/contracts/role";
+import { followRestorations } from "@/lib/restorations/follow-restorations";
+import type { ConnectedSource, Ctx } from "@/lib/server/context";
+import { collectCode } from "./collect-code";
+import { collectDeploys } from "./collect-deploys";
+import { collectFlags } from "./collect-flags";
+import { repeat } from "./repeat";
+import { SourceHealth } from "./source-health";
+import { dropLease, takeLease } from "./store";
+
+const LEASE_SECONDS = 15;
+const FLAGS_EVERY_MS = 2_000;
+const CODE_EVERY_MS = 10_000;
+const SIGNALS_EVERY_MS = 10_000;
+const RESTORATIONS_EVERY_MS = 500;
+const RETRY_MS = 3_000;
+
+const SYSTEM: Actor = { id: "system", name: "Known Good", role: "admin", via: "system" };
+
+const nudges = new Map<string, () => void>();
+
+/** Asks for a source to be read now, because something says that it has news. */
+export function nudgeSource(name: string): void {
+  nudges.get(name)?.();
+}
+
+/**
+ * Starts what runs beside requests: one collector a source and the follower of Restorations, each under
+ * a lease, so that of several replicas one does the work. Returns a function that stops them all and
+ * waits until they have.
+ */
+export function startCollectors(
+  base: Omit<Ctx, "actor">,
+  options: { isAlone: boolean },
+): () => Promise<void> {
+  const ctx: Ctx = { ...base, actor: SYSTEM };
+  const stop = new AbortController();
+  const running = ctx.sources.all().map((source) => collectSource(ctx, source, stop.signal));
+  const following = repeat(
+    async () => {
+      if (await holds(ctx, "restorations")) await followRestorations(ctx, options);
+    },
+    {
+      everyMs: RESTORATIONS_EVERY_MS,
+      signal: stop.signal,
+      onError: (error) => ctx.log.error({ err: error }, "restorations can't be followed"),
+    },
+  );
+  return async () => {
+    stop.abort();
+    await Promise.all([...running, following.done]);
+    const names = [...ctx.sources.all().map((source) => `source:${source.name}`), "restorations"];
+    await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
+  };
+}
+
+async function holds(ctx: Ctx, name: string): Promise<boolean> {
+  const epoch = await takeLease(ctx.db, { name, holder: ctx.instance, seconds: LEASE_SECONDS });
+  return epoch !== null;
+}
+
+function collectSource(ctx: Ctx, source: ConnectedSource, signal: AbortSignal): Promise<void> {
+  const health = new SourceHealth(ctx, source);
+  const { name, product, adapter } = source;
+  const options = { signal, onError: (error: unknown) => health.failed(error) };
+  const turn = (everyMs: number, look: () => Promise<void>) => {
+    const repeated = repeat(
+      async () => {
+        if (await holds(ctx, `source:${name}`)) await look();
+      },
+      { everyMs, ...options },
+    );
+    nudges.set(name, repeated.nudge);
+    return repeated.done.then(() => health.settled());
+  };
+  switch (adapter.kind) {
+    case "deploys":
+      return turn(RETRY_MS, () =>
+        whileHeld(ctx, `source:${name}`, signal, (held) =>
+          collectDeploys(ctx, { name, adapter }, health, held),
+        ),
+      );
+    case "flags":
+      return turn(FLAGS_EVERY_MS, () =>
+        collectFlags(ctx, { name, product, kind: "flags", adapter }, health),
+      );
+    case "code":
+      return turn(CODE_EVERY_MS, () => collectCode(ctx, { name, adapter }, health));
+    case "signals":
+      return turn(SIGNALS_EVERY_MS, async () => {
+        await adapter.check();
+        health.live(ctx.now());
+      });
+    default:
+      return adapter satisfies never;
+  }
+}
+
+/** Runs `work` and renews its lease meanwhile; the signal it gets aborts when the lease is lost. */
+async function whileHeld(
+  ctx: Ctx,
+  name: string,
+  signal: AbortSignal,
+  work: (held: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const lost = new AbortController();
+  const held = AbortSignal.any([signal, lost.signal]);
+  const renewing = repeat(
+    async () => {
+      if (!(await holds(ctx, name))) lost.abort();
+    },
+    {
+      everyMs: (LEASE_SECONDS * 1000) / 3,
+      signal: held,
+      onError: () => lost.abort(),
+    },
+  );
+  try {
+    await work(held);
+  } finally {
+    lost.abort();
+    await renewing.done;
+  }
+}
