@@ -1,5 +1,4 @@
 import type { CorrectIncidentInput, DeclareInput, Incident } from "@/lib/contracts/incident";
-import type { LeverPreview } from "@/lib/contracts/lever";
 import type { Problem } from "@/lib/contracts/problem";
 import type { PutBackInput, RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
 import type { Role } from "@/lib/contracts/role";
@@ -83,8 +82,6 @@ export const api = {
       method: "POST",
       body,
     }),
-  previewPutBack: (restorationId: string) =>
-    request<LeverPreview>(`/api/restorations/${at(restorationId)}/put-back`),
   createToken: (input: { name: string; role: Role }) =>
     request<{ token: string }>("/api/tokens", { method: "POST", body: input }),
   revokeToken: (id: string) => request<null>(`/api/tokens/${at(id)}`, { method: "DELETE" }),

@@ -64,8 +64,7 @@ export const queries = {
   revisions: (name: string) =>
     queryOptions({
       queryKey: ["changes", "revisions", name],
-      queryFn: ({ signal }) =>
-        request<Change[]>(`/api/services/${at(name)}/revisions`, { signal }),
+      queryFn: ({ signal }) => request<Change[]>(`/api/services/${at(name)}/revisions`, { signal }),
     }),
   signal: (name: string, window: Window) =>
     queryOptions({
@@ -80,8 +79,7 @@ export const queries = {
   changes: (filter: ChangeFilter) =>
     queryOptions({
       queryKey: ["changes", "list", filter],
-      queryFn: ({ signal }) =>
-        request<Page<Change>>(`/api/changes${search(filter)}`, { signal }),
+      queryFn: ({ signal }) => request<Page<Change>>(`/api/changes${search(filter)}`, { signal }),
     }),
   change: (id: string) =>
     queryOptions({
@@ -124,6 +122,12 @@ export const queries = {
           `/api/levers${search({ target: JSON.stringify(target), incident })}`,
           { signal },
         ),
+    }),
+  putBack: (restorationId: string) =>
+    queryOptions({
+      queryKey: ["levers", "put-back", restorationId],
+      queryFn: ({ signal }) =>
+        request<LeverPreview>(`/api/restorations/${at(restorationId)}/put-back`, { signal }),
     }),
   tokens: () =>
     queryOptions({

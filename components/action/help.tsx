@@ -1,0 +1,41 @@
+"use client";
+import { useSyncExternalStore } from "react";
+import { Modal } from "@/components/ui/modal";
+import { actionRegistry } from "./action-registry";
+
+/** The keys of this page, drawn from the registry. */
+export default function Help({ onClose }: { onClose: () => void }) {
+  const actions = useSyncExternalStore(
+    actionRegistry.subscribe,
+    actionRegistry.list,
+    actionRegistry.list,
+  );
+  return (
+    <Modal title="Keys on this page" onClose={onClose}>
+      <p className="mb-3 max-w-prose text-ink-2">
+        Single keys act only while a list or a panel of levers has focus: press Tab until you are in
+        one. In a list, J and K or the arrows move and Enter opens.
+      </p>
+      <table className="grid-table">
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col">What it does</th>
+          </tr>
+        </thead>
+        <tbody>
+          {actions
+            .filter((action) => action.keys)
+            .map((action) => (
+              <tr key={action.id}>
+                <td className="font-mono whitespace-nowrap">
+                  {action.keys?.replace("mod+", "⌘ or Ctrl + ").toUpperCase()}
+                </td>
+                <td>{action.label}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </Modal>
+  );
+}

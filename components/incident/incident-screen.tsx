@@ -1,0 +1,102 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { usePathname } from "next/navigation";
+import { useMemo } from "react";
+import { ChangeOpener } from "@/components/change/change-opener";
+import { LeverCardPanel } from "@/components/lever/lever-card-panel";
+import { LogPanel } from "@/components/log/log-panel";
+import { isOpen, RestorationList } from "@/components/restoration/restoration-list";
+import { SignalChart } from "@/components/signal/signal-chart";
+import { SourceNotice } from "@/components/source/source-notice";
+import { SuspectList } from "@/components/suspect/suspect-list";
+import { Empty } from "@/components/ui/empty";
+import { Panel } from "@/components/ui/panel";
+import { ProblemNotice } from "@/components/ui/problem-notice";
+import { usePageState } from "@/components/ui/use-page-state";
+import { queries } from "@/lib/browser/queries";
+import type { IncidentView } from "@/lib/contracts/incident";
+import type { Suspect } from "@/lib/contracts/suspect";
+import { IncidentSkeleton } from "./incident-skeleton";
+import { IncidentStrip } from "./incident-strip";
+import { useIsNarrow } from "./use-is-narrow";
+
+function Levers({ view, suspect }: { view: IncidentView; suspect: Suspect | undefined }) {
+  if (!suspect) {
+    return (
+      <Panel title="Restore">
+        <Empty title="No lever is recommended.">
+          Nothing that changed could have caused this, so there is nothing to go back on. Any
+          revision can still be chosen on the page of its service.
+        </Empty>
+      </Panel>
+    );
+  }
+  const rank = view.suspects.indexOf(suspect) + 1;
+  return <LeverCardPanel incidentId={view.incident.id} suspect={suspect} rank={rank} />;
+}
+
+/** The one screen of an incident: what is broken, what changed, what can be done, did it work. */
+export function IncidentScreen({ id }: { id: string }) {
+  const incident = useQuery(queries.incident(id));
+  const [page] = usePageState();
+  const path = usePathname();
+  const isNarrow = useIsNarrow();
+  const view = incident.data;
+  const asked = page.get("suspect");
+  const suspect = view?.suspects.find((each) => each.id === asked) ?? view?.suspects[0];
+  const chosenIds = useMemo(() => suspect?.changeIds ?? [], [suspect]);
+  if (!view) {
+    return incident.isError ? (
+      <section className="panel">
+        <h1 className="px-3.5 pt-3 text-title">{id} can't be shown</h1>
+        <ProblemNotice error={incident.error} retry={() => void incident.refetch()} />
+      </section>
+    ) : (
+      <IncidentSkeleton />
+    );
+  }
+  const hrefOf = (suspectId: string) => {
+    const words = new URLSearchParams(page);
+    words.set("suspect", suspectId);
+    return `${path}?${words.toString()}`;
+  };
+  const { restorations } = view;
+  const isUnderWay = restorations.some(isOpen);
+  const isOver = view.incident.status !== "declared";
+  const levers = <Levers view={view} suspect={suspect} />;
+  const chart = <SignalChart key="chart" view={view} suspectIds={chosenIds} />;
+  const act = (
+    <div
+      key="act"
+      className="grid items-start gap-3 lg:grid-cols-[minmax(17rem,20rem)_minmax(0,1fr)]"
+    >
+      <SuspectList view={view} chosen={suspect?.id ?? null} hrefOf={hrefOf} />
+      <div id="levers" className="flex min-w-0 scroll-mt-4 flex-col gap-3">
+        {restorations.length > 0 ? <RestorationList restorations={restorations} /> : null}
+        {isUnderWay || (isOver && restorations.length > 0) ? (
+          <details>
+            <summary className="flex min-h-9 items-center px-1 text-ink-2">
+              The other levers for this suspect
+            </summary>
+            {levers}
+          </details>
+        ) : (
+          levers
+        )}
+      </div>
+    </div>
+  );
+  return (
+    <>
+      <IncidentStrip view={view} />
+      {incident.isError ? (
+        <ProblemNotice error={incident.error} className="rounded-lg bg-warn-soft" />
+      ) : null}
+      <SourceNotice />
+      {/* On a phone what can be done comes before the picture of what happened. */}
+      {isNarrow ? [act, chart] : [chart, act]}
+      <LogPanel view={view} />
+      <ChangeOpener />
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { announce } from "@/components/announcer/announce";
+import { Button } from "@/components/ui/button";
+import { ProblemNotice } from "@/components/ui/problem-notice";
+import { api } from "@/lib/browser/api";
+
+const focusOnce = (field: HTMLTextAreaElement | null) => field?.focus();
+
+/** Writes a note into the timeline; Ctrl or Cmd with Enter keeps it, Esc leaves it. */
+export function NoteForm({ incidentId, onDone }: { incidentId: string; onDone: () => void }) {
+  const client = useQueryClient();
+  const [text, setText] = useState("");
+  const add = useMutation({
+    mutationFn: () => api.addNote(incidentId, { text }),
+    onSuccess: () => {
+      announce("Note kept.");
+      void client.invalidateQueries({ queryKey: ["incident", incidentId] });
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim()) add.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="panel flex flex-col gap-2 p-3">
+      <label className="flex flex-col gap-1 font-medium">
+        Note
+        <textarea
+          // The form appears because the user asked for it; its field is where they are going.
+          ref={focusOnce}
+          required
+          rows={2}
+          value={text}
+          placeholder="What you see, what you decided, what customers say"
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") onDone();
+            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit(event);
+          }}
+          className="field font-normal"
+        />
+      </label>
+      {add.isError ? <ProblemNotice error={add.error} className="px-0" /> : null}
+      <div className="flex gap-2">
+        <Button type="submit" look="primary" disabled={add.isPending}>
+          Keep note
+        </Button>
+        <Button onClick={onDone}>Leave it</Button>
+      </div>
+    </form>
+  );
+}

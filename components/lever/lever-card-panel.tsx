@@ -1,0 +1,110 @@
+"use client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Time } from "@/components/clock/time";
+import { Panel } from "@/components/ui/panel";
+import { ProblemNotice } from "@/components/ui/problem-notice";
+import { Skeleton } from "@/components/ui/skeleton";
+import { api } from "@/lib/browser/api";
+import { queries } from "@/lib/browser/queries";
+import type { LeverCard, LeverPreview } from "@/lib/contracts/lever";
+import type { Suspect } from "@/lib/contracts/suspect";
+import { LeverPreviewPanel, leverNames } from "./lever-preview-panel";
+import { useMayAct } from "./use-may-act";
+
+function Advice({ card }: { card: LeverCard }) {
+  const { recommendation } = card;
+  const { lever, because, runnerUp } = recommendation;
+  return (
+    <p className="border-b border-line px-3.5 py-2 text-ink-2">
+      {lever === "none" ? (
+        <>
+          <b className="font-semibold text-ink">No lever is recommended.</b> {because}
+        </>
+      ) : (
+        <>
+          <b className="font-semibold text-ink">{leverNames[lever]}:</b> {because}
+        </>
+      )}
+      {runnerUp ? (
+        <>
+          {" "}
+          <span className="text-ink-3">
+            Next best, {leverNames[runnerUp.lever].toLowerCase()}: {runnerUp.because}
+          </span>
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+/** The three levers for the chosen suspect, side by side, all computed before the press. */
+export function LeverCardPanel({
+  incidentId,
+  suspect,
+  rank,
+}: {
+  incidentId: string;
+  suspect: Suspect;
+  rank: number;
+}) {
+  const client = useQueryClient();
+  const card = useQuery(queries.levers(incidentId, suspect.id));
+  const { mayAct, refusal } = useMayAct();
+  const recommended = card.data?.recommendation.lever;
+  const runnerUp = card.data?.recommendation.runnerUp?.lever;
+
+  const fire = async (seen: LeverPreview, key: string) => {
+    if (!seen.target) throw new Error("A lever without a target has no button");
+    try {
+      return await api.restore({
+        incidentId,
+        target: seen.target,
+        seen: seen.seen,
+        suspectId: suspect.id,
+        wasRecommended: recommended === undefined ? null : recommended === seen.lever,
+        key,
+      });
+    } finally {
+      void client.invalidateQueries({ queryKey: ["incident", incidentId] });
+      void client.invalidateQueries({ queryKey: ["levers", incidentId] });
+    }
+  };
+
+  return (
+    <Panel
+      title={`Restore from suspect ${rank}`}
+      aside={
+        card.data ? (
+          <>
+            everything below was checked <Time at={card.data.checkedAt} only="relative" />
+          </>
+        ) : (
+          "checking the three levers"
+        )
+      }
+    >
+      {card.isError && !card.data ? (
+        <ProblemNotice error={card.error} retry={() => void card.refetch()} />
+      ) : null}
+      {card.isPending ? <Skeleton rows={8} label="Checking the three levers" /> : null}
+      {card.data ? (
+        <div className="@container" data-keys>
+          <Advice card={card.data} />
+          <div className="grid @3xl:grid-cols-3">
+            {card.data.levers.map((preview) => (
+              <LeverPreviewPanel
+                key={`${suspect.id} ${preview.lever}`}
+                preview={preview}
+                isRecommended={recommended === preview.lever}
+                isRunnerUp={runnerUp === preview.lever}
+                mayAct={mayAct}
+                refusal={refusal}
+                fire={fire}
+              />
+            ))}
+          </div>
+        </div>
+      ) : null}
+    </Panel>
+  );
+}

@@ -1,0 +1,154 @@
+"use client";
+import type { ReactNode } from "react";
+import { plannedTime } from "@/components/clock/duration";
+import { Commands } from "@/components/ui/commands";
+import { Tag } from "@/components/ui/tag";
+import type { Estimate, LeverKind, LeverPreview } from "@/lib/contracts/lever";
+import type { RestoreOutcome } from "@/lib/contracts/restoration";
+import { ArmButton } from "./arm-button";
+
+export const leverNames: Record<LeverKind, string> = {
+  retoggle: "Retoggle",
+  rollback: "Roll back",
+  revert: "Revert",
+};
+const keys: Record<LeverKind, string> = { retoggle: "t", rollback: "r", revert: "v" };
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-[3.75rem_minmax(0,1fr)] gap-1.5">
+      <dt className="text-ink-3">{name}</dt>
+      <dd className="min-w-0 text-ink-2">{children}</dd>
+    </div>
+  );
+}
+
+function Takes({ estimate }: { estimate: Estimate }) {
+  return (
+    <>
+      <b className="font-semibold text-ink">about {plannedTime(estimate.p50Ms)}</b>{" "}
+      <span className="text-ink-3">
+        {estimate.p90Ms === null ? "" : `P90 ${plannedTime(estimate.p90Ms)}; `}
+        {estimate.basis}
+      </span>
+    </>
+  );
+}
+
+function Mark({ sign, children }: { sign: "fine" | "warning"; children: ReactNode }) {
+  return (
+    <li className="grid grid-cols-[0.875rem_minmax(0,1fr)]">
+      <span
+        aria-hidden="true"
+        className={sign === "fine" ? "font-bold text-good" : "font-extrabold text-warn"}
+      >
+        {sign === "fine" ? "✓" : "!"}
+      </span>
+      <span>
+        <span className="sr-only">{sign === "fine" ? "Fine: " : "Warning: "}</span>
+        {children}
+      </span>
+    </li>
+  );
+}
+
+/** What stands in the way of a lever, who can lift it, and how to do it by hand. */
+export function Blockers({ blockers }: { blockers: LeverPreview["blockers"] }) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {blockers.map((blocker) => (
+        <li key={blocker.code} className="border-s-2 border-warn ps-2.5 text-meta">
+          <p className="font-medium text-ink">{blocker.sentence}</p>
+          {blocker.who ? <p className="text-ink-2">Can be lifted by {blocker.who}.</p> : null}
+          <Commands commands={blocker.commands} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One lever: what it does, how long, whom it touches, what it leaves, what was checked, and the press. */
+export function LeverPreviewPanel({
+  preview,
+  isRecommended,
+  isRunnerUp,
+  mayAct,
+  refusal,
+  fire,
+}: {
+  preview: LeverPreview;
+  isRecommended: boolean;
+  isRunnerUp: boolean;
+  mayAct: boolean;
+  /** Said in place of the button when this person may not act. */
+  refusal: string;
+  fire: (seen: LeverPreview, key: string) => Promise<RestoreOutcome>;
+}) {
+  const isBlocked = preview.blockers.length > 0 || preview.target === null;
+  return (
+    <section
+      aria-label={leverNames[preview.lever]}
+      className={`flex min-w-0 flex-col gap-2 border-line px-3.5 pt-3 pb-3.5 not-last:border-b @3xl:not-last:border-e @3xl:not-last:border-b-0 ${
+        isRecommended ? "bg-accent-soft" : ""
+      }`}
+    >
+      <header className="flex flex-wrap items-center gap-2">
+        <h3 className="text-head">{leverNames[preview.lever]}</h3>
+        {isRecommended ? <Tag tone="accent">Recommended</Tag> : null}
+        {isRunnerUp ? <Tag>Runner-up</Tag> : null}
+        {isBlocked ? <Tag tone="warn">Blocked</Tag> : null}
+      </header>
+      <p>{preview.sentence}</p>
+      {preview.target === null ? null : (
+        <dl className="flex flex-col gap-1 text-meta">
+          <Row name="Takes">
+            <Takes estimate={preview.estimate} />
+          </Row>
+          <Row name="Touches">{preview.touches}</Row>
+          <Row name="Leaves">
+            {preview.leaves.length === 0 ? (
+              "nothing behind"
+            ) : (
+              <ul>
+                {preview.leaves.map((left) => (
+                  <li key={left}>{left}</li>
+                ))}
+              </ul>
+            )}
+          </Row>
+          <Row name="Checked">
+            <ul className="flex flex-col gap-0.5">
+              {preview.checks.map((check) => (
+                <Mark key={check} sign="fine">
+                  {check}
+                </Mark>
+              ))}
+              {preview.warnings.map((warning) => (
+                <Mark key={warning.code} sign="warning">
+                  {warning.sentence}
+                </Mark>
+              ))}
+              {preview.checks.length + preview.warnings.length === 0 ? (
+                <li className="text-ink-3">nothing beyond the blockers</li>
+              ) : null}
+            </ul>
+          </Row>
+        </dl>
+      )}
+      <div className="mt-auto pt-1.5">
+        {isBlocked ? (
+          <Blockers blockers={preview.blockers} />
+        ) : mayAct ? (
+          <ArmButton
+            preview={preview}
+            isPrimary={isRecommended}
+            keys={keys[preview.lever]}
+            fire={fire}
+          />
+        ) : (
+          <p className="text-meta text-ink-2">{refusal}</p>
+        )}
+      </div>
+    </section>
+  );
+}

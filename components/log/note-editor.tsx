@@ -1,0 +1,79 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { announce } from "@/components/announcer/announce";
+import { Button } from "@/components/ui/button";
+import { ProblemNotice } from "@/components/ui/problem-notice";
+import { api } from "@/lib/browser/api";
+import type { TimelineEntry } from "@/lib/contracts/timeline-entry";
+
+/** A moment as a UTC date-time field wants it, and back. */
+export const toField = (iso: string) => iso.slice(0, 19);
+export const fromField = (value: string) =>
+  new Date(`${value.length === 16 ? `${value}:00` : value}Z`).toISOString();
+
+/** Text and time of a note; what was first written is kept. */
+export function NoteEditor({
+  incidentId,
+  entry,
+  onDone,
+}: {
+  incidentId: string;
+  entry: TimelineEntry;
+  onDone: () => void;
+}) {
+  const client = useQueryClient();
+  const [text, setText] = useState(entry.text);
+  const [at, setAt] = useState(toField(entry.at));
+  const edit = useMutation({
+    mutationFn: () =>
+      api.editNote(incidentId, entry.id, {
+        text,
+        at: at === toField(entry.at) ? undefined : fromField(at),
+        version: entry.version,
+      }),
+    onSuccess: () => {
+      announce("Note changed. What was first written is kept.");
+      void client.invalidateQueries({ queryKey: ["incident", incidentId] });
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    edit.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-2">
+      <label className="flex flex-col gap-1 text-meta text-ink-2">
+        Note
+        <textarea
+          required
+          rows={2}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="field text-body"
+        />
+      </label>
+      <label className="flex flex-wrap items-center gap-2 text-meta text-ink-2">
+        When (UTC)
+        <input
+          type="datetime-local"
+          step="1"
+          required
+          value={at}
+          onChange={(event) => setAt(event.target.value)}
+          className="field"
+        />
+      </label>
+      {edit.isError ? <ProblemNotice error={edit.error} className="px-0" /> : null}
+      <div className="flex gap-2">
+        <Button type="submit" size="small" look="primary" disabled={edit.isPending}>
+          Save
+        </Button>
+        <Button size="small" onClick={onDone}>
+          Leave it
+        </Button>
+      </div>
+    </form>
+  );
+}

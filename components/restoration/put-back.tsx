@@ -1,0 +1,43 @@
+"use client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ArmButton } from "@/components/lever/arm-button";
+import { Blockers } from "@/components/lever/lever-preview-panel";
+import { useMayAct } from "@/components/lever/use-may-act";
+import { ProblemNotice } from "@/components/ui/problem-notice";
+import { api } from "@/lib/browser/api";
+import { queries } from "@/lib/browser/queries";
+import type { Restoration } from "@/lib/contracts/restoration";
+
+/** The way back from a Restoration, itself a Restoration: armed and fired like any lever. */
+export function PutBack({ restoration }: { restoration: Restoration }) {
+  const client = useQueryClient();
+  const { mayAct } = useMayAct();
+  const preview = useQuery({ ...queries.putBack(restoration.id), enabled: mayAct });
+  if (!mayAct) return null;
+  if (preview.isError && !preview.data) {
+    return <ProblemNotice error={preview.error} retry={() => void preview.refetch()} />;
+  }
+  if (!preview.data) return <span className="skeleton block h-8 w-40" />;
+  if (preview.data.blockers.length > 0) {
+    return (
+      <details className="text-meta">
+        <summary className="min-h-6 text-ink-2">Can't be put back now</summary>
+        <Blockers blockers={preview.data.blockers} />
+      </details>
+    );
+  }
+  return (
+    <ArmButton
+      preview={preview.data}
+      isPrimary={false}
+      fire={async (seen, key) => {
+        try {
+          return await api.putBack({ restorationId: restoration.id, seen: seen.seen, key });
+        } finally {
+          void client.invalidateQueries({ queryKey: ["incident", restoration.incidentId] });
+          void client.invalidateQueries({ queryKey: ["levers"] });
+        }
+      }}
+    />
+  );
+}

@@ -1,0 +1,152 @@
+"use client";
+import { useEffect, useRef } from "react";
+import { alertNow, announceLater } from "@/components/announcer/announce";
+import { Time } from "@/components/clock/time";
+import { useMayAct } from "@/components/lever/use-may-act";
+import { Commands } from "@/components/ui/commands";
+import { ExternalLink } from "@/components/ui/external-link";
+import { Tag, type Tone } from "@/components/ui/tag";
+import type { Restoration, RestorationState, Stage } from "@/lib/contracts/restoration";
+import { PutBack } from "./put-back";
+import { RestorationSteps } from "./restoration-steps";
+
+const stateWords: Record<RestorationState, { word: string; tone: Tone }> = {
+  planned: { word: "Planned", tone: "plain" },
+  asked: { word: "Asked", tone: "plain" },
+  accepted: { word: "Accepted, taking effect", tone: "accent" },
+  "in-effect": { word: "In effect, verifying", tone: "accent" },
+  verified: { word: "Verified", tone: "good" },
+  failed: { word: "Failed", tone: "harm" },
+  unknown: { word: "Outcome unknown", tone: "warn" },
+};
+
+const stageSigns: Record<Stage["state"], { sign: string; hue: string }> = {
+  done: { sign: "✓", hue: "text-good" },
+  running: { sign: "●", hue: "text-accent breathe" },
+  waiting: { sign: "○", hue: "text-ink-3" },
+  stuck: { sign: "!", hue: "text-warn" },
+};
+
+function Stages({ stages }: { stages: Stage[] }) {
+  if (stages.length === 0) return null;
+  return (
+    <ul className="mt-3 flex flex-col gap-1" aria-label="Stages">
+      {stages.map((stage) => (
+        <li key={stage.name} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-1.5">
+          <span aria-hidden="true" className={`font-bold ${stageSigns[stage.state].hue}`}>
+            {stageSigns[stage.state].sign}
+          </span>
+          <span>
+            <ExternalLink href={stage.url}>{stage.name}</ExternalLink>
+            <span className="text-ink-3">
+              {" "}
+              {stage.state}
+              {stage.detail ? `, ${stage.detail}` : ""}
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Outcome({ restoration }: { restoration: Restoration }) {
+  if (restoration.state === "failed") {
+    return (
+      <div className="mt-3 border-s-2 border-harm ps-3">
+        <p className="font-semibold">
+          {restoration.failure?.sentence ?? "It took effect and the signal stayed bad."}
+        </p>
+        <p className="text-ink-2">
+          This wasn't the way back.{" "}
+          <a href="#levers" className="font-medium text-accent underline underline-offset-2">
+            Choose the next lever
+          </a>
+        </p>
+      </div>
+    );
+  }
+  if (restoration.state === "unknown") {
+    return (
+      <div className="mt-3 border-s-2 border-warn ps-3">
+        <p className="font-semibold">It was asked, and no answer came.</p>
+        <p className="text-ink-2">
+          The system is being read to see whether it happened. It is not asked a second time.
+          {restoration.failure ? ` ${restoration.failure.sentence}` : ""}
+        </p>
+      </div>
+    );
+  }
+  return restoration.failure ? <p className="mt-3">{restoration.failure.sentence}</p> : null;
+}
+
+/** One Restoration as it happens: steps, stages, receipts, and the way back. */
+export function RestorationPanel({ restoration }: { restoration: Restoration }) {
+  const { name } = useMayAct();
+  const { state, label, id } = restoration;
+  const known = useRef(state);
+  useEffect(() => {
+    if (known.current === state) return;
+    known.current = state;
+    const sentence = `${label}: ${stateWords[state].word.toLowerCase()}.`;
+    if (state === "failed") alertNow(sentence);
+    else announceLater(sentence);
+  }, [state, label]);
+
+  const isUnderWay = ["planned", "asked", "accepted", "in-effect"].includes(state);
+  const isMine = name === restoration.by;
+  // What may have happened may be put back; what was never accepted has nothing to undo.
+  const mayPutBack =
+    restoration.putBackBy === null &&
+    restoration.acceptedAt !== null &&
+    (restoration.inEffectAt !== null || restoration.lever === "rollback");
+  return (
+    <article aria-label={label} className="@container p-3.5">
+      <header className="mb-3.5 flex flex-wrap items-center gap-x-2.5 gap-y-2">
+        <h3 className="text-head">{label}</h3>
+        <Tag tone={stateWords[state].tone}>{stateWords[state].word}</Tag>
+        {restoration.putBackBy ? <Tag>Put back by {restoration.putBackBy}</Tag> : null}
+        {restoration.putBackOf ? <Tag>Puts back {restoration.putBackOf}</Tag> : null}
+        <span className="text-ink-3">
+          {isUnderWay && !isMine ? (
+            <b className="font-semibold text-ink">{restoration.by} is doing this</b>
+          ) : (
+            <>by {isMine ? "you" : restoration.by}</>
+          )}
+          {restoration.wasRecommended === true ? ", as recommended" : ""}
+          {restoration.wasRecommended === false ? ", against the recommendation" : ""}
+        </span>
+      </header>
+      <RestorationSteps restoration={restoration} />
+      <Stages stages={restoration.stages} />
+      <Outcome restoration={restoration} />
+      <Commands commands={restoration.commands} />
+      {mayPutBack ? (
+        <div className="mt-3">
+          <PutBack restoration={restoration} />
+        </div>
+      ) : null}
+      <footer className="mt-3 text-meta text-ink-3">
+        {restoration.receipts.length > 0 ? (
+          <ul>
+            {restoration.receipts.map((receipt) => (
+              <li key={`${receipt.at} ${receipt.sentence}`}>
+                <Time at={receipt.at} only="absolute" />{" "}
+                <ExternalLink href={receipt.url}>{receipt.sentence}</ExternalLink>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <p>
+          Receipt {id}
+          {restoration.url ? (
+            <>
+              {" · "}
+              <ExternalLink href={restoration.url}>open it where it happens</ExternalLink>
+            </>
+          ) : null}
+        </p>
+      </footer>
+    </article>
+  );
+}

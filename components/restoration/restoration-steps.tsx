@@ -1,0 +1,117 @@
+"use client";
+import { clockTime, stepTime } from "@/components/clock/duration";
+import { useNow } from "@/components/clock/use-now";
+import type { Restoration } from "@/lib/contracts/restoration";
+
+type Step = { name: string; state: "done" | "running" | "waiting" | "stopped"; detail: string };
+
+const underWay = {
+  retoggle: "Reading it back",
+  rollback: "Rolling out",
+  revert: "Checks, merge, delivery",
+} as const;
+
+/** The steps of a Restoration as the systems have confirmed them; nothing is assumed. */
+export function stepsOf(restoration: Restoration): Step[] {
+  const { state, askedAt, acceptedAt, inEffectAt, endedAt, progress, lever, plannedAt } =
+    restoration;
+  const since = (at: string | null, before: string | null) =>
+    at && before ? stepTime(Date.parse(at) - Date.parse(before)) : "–";
+  const isVerified = state === "verified";
+  const hasStopped = state === "failed" || state === "unknown";
+  const at = (
+    name: string,
+    moment: string | null,
+    before: string | null,
+    isNext: boolean,
+    detail: string | null,
+  ): Step => {
+    if (moment) return { name, state: "done", detail: since(moment, before) };
+    if (!isNext) return { name, state: "waiting", detail: "–" };
+    return { name, state: hasStopped ? "stopped" : "running", detail: detail ?? "" };
+  };
+  return [
+    {
+      name: "Asked",
+      state: askedAt ? "done" : hasStopped ? "stopped" : "running",
+      detail: clockTime(askedAt ?? plannedAt),
+    },
+    at("Accepted", acceptedAt, askedAt, askedAt !== null, "waiting for an answer"),
+    at(
+      inEffectAt ? "In effect" : underWay[lever],
+      inEffectAt,
+      acceptedAt,
+      acceptedAt !== null,
+      progress,
+    ),
+    at(
+      isVerified ? "Signal good" : "Verifying",
+      isVerified ? (restoration.goodSince ?? endedAt) : null,
+      inEffectAt,
+      inEffectAt !== null,
+      progress,
+    ),
+    at("Verified", isVerified ? endedAt : null, restoration.goodSince ?? inEffectAt, false, null),
+  ];
+}
+
+const bars = {
+  done: "border-good",
+  running: "border-edge",
+  waiting: "border-line",
+  stopped: "border-harm",
+} as const;
+const signs = { done: "✓ ", running: "", waiting: "", stopped: "✕ " } as const;
+
+/** The share of the verifying time that has passed, 0 to 1; null when it isn't verifying. */
+function verifiedShare(restoration: Restoration, now: number | null): number | null {
+  const { state, goodSince, verifyForSeconds } = restoration;
+  if (state !== "in-effect" || !goodSince || !verifyForSeconds || now === null) return null;
+  return Math.min(1, (now - Date.parse(goodSince)) / (verifyForSeconds * 1_000));
+}
+
+/** Asked, accepted, in effect, verified: with the time each step took. */
+export function RestorationSteps({ restoration }: { restoration: Restoration }) {
+  const now = useNow();
+  const share = verifiedShare(restoration, now);
+  return (
+    <ol className="grid gap-y-2 @2xl:grid-cols-5">
+      {stepsOf(restoration).map((step) => (
+        <li
+          key={step.name}
+          aria-current={step.state === "running" ? "step" : undefined}
+          className={`relative border-s-[3px] ps-3 pe-2 @2xl:border-s-0 @2xl:border-t-[3px] @2xl:ps-0 @2xl:pt-2 ${bars[step.state]} ${
+            step.state === "waiting" ? "text-ink-3" : ""
+          }`}
+        >
+          {step.state === "running" ? (
+            <span
+              aria-hidden="true"
+              className={`absolute -start-[3px] top-0 h-full w-[3px] bg-good @2xl:-top-[3px] @2xl:start-0 @2xl:h-[3px] ${
+                step.name === "Verifying" && share !== null ? "" : "breathe @2xl:w-1/3"
+              }`}
+              style={
+                step.name === "Verifying" && share !== null
+                  ? { width: `${Math.max(4, share * 100)}%` }
+                  : undefined
+              }
+            />
+          ) : null}
+          <b className="font-semibold">
+            <span
+              aria-hidden="true"
+              className={step.state === "stopped" ? "text-harm" : "text-good"}
+            >
+              {signs[step.state]}
+            </span>
+            {step.name}
+            <span className="sr-only">
+              {step.state === "stopped" ? ", stopped here" : step.state === "done" ? ", done" : ""}
+            </span>
+          </b>
+          <span className="block text-ink-2 tabular-nums">{step.detail}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

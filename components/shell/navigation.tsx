@@ -1,0 +1,54 @@
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { usePathname, useRouter } from "next/navigation";
+import { useAction } from "@/components/action/use-action";
+import { queries } from "@/lib/browser/queries";
+
+const places = [
+  { href: "/", label: "Now" },
+  { href: "/incidents", label: "Incidents" },
+  { href: "/services", label: "Services" },
+  { href: "/settings", label: "Settings" },
+] as const;
+
+function Place({ href, label, count }: { href: string; label: string; count: number }) {
+  const path = usePathname();
+  const router = useRouter();
+  const here = href === "/" ? path === "/" : path.startsWith(href);
+  useAction({ id: `go${href}`, label, group: "Go to", run: () => router.push(href) });
+  return (
+    <li>
+      <Link
+        href={href}
+        aria-current={here ? "page" : undefined}
+        className={`flex min-h-8 items-center gap-2 rounded-md px-2 ${
+          here ? "bg-sunken font-semibold text-ink" : "text-ink-2 hover:bg-sunken"
+        }`}
+      >
+        {label}
+        {count > 0 ? (
+          <span className="ms-auto rounded-full bg-harm px-1.5 text-[0.6875rem] leading-[1.125rem] font-semibold text-on-harm">
+            {count}
+            <span className="sr-only"> open</span>
+          </span>
+        ) : null}
+      </Link>
+    </li>
+  );
+}
+
+/** The places of the console; Now carries the number of incidents that still do harm. */
+export function Navigation() {
+  const open = useInfiniteQuery(queries.incidents("declared"));
+  const count = open.data?.pages[0]?.items.length ?? 0;
+  return (
+    <nav aria-label="Main">
+      <ul className="flex gap-0.5 overflow-x-auto md:flex-col md:overflow-visible">
+        {places.map((place) => (
+          <Place key={place.href} {...place} count={place.href === "/" ? count : 0} />
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Lane } from "./lane-marker";
+
+/** The shape of a lane: square for a deploy, flag, ring for a merge, speech for people. */
+export function LaneGlyph({ lane }: { lane: Lane }) {
+  return (
+    <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true" className="shrink-0">
+      {lane === "Deploys" ? (
+        <rect x="-5" y="-5" width="10" height="10" rx="2" fill="currentColor" />
+      ) : null}
+      {lane === "Flags" ? (
+        <path
+          d="M-4 6V-5.5H5.5L3-2.3 5.5 1H-4"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.8"
+        />
+      ) : null}
+      {lane === "Merges" ? (
+        <circle r="4.2" fill="none" stroke="currentColor" strokeWidth="1.9" />
+      ) : null}
+      {lane === "People" ? <path d="M-5.5-4.5h11v7.5H0L-3 6V3h-2.5Z" fill="currentColor" /> : null}
+    </svg>
+  );
+}

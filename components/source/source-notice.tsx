@@ -1,0 +1,35 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { clockTime } from "@/components/clock/duration";
+import { queries } from "@/lib/browser/queries";
+import type { SourceState } from "@/lib/contracts/source";
+
+/** What a silent source means for what is shown: "github unreachable since 14:02. Showing 13:58." */
+export function silenceInWords(source: SourceState): string {
+  const since = source.silentSince ? ` since ${clockTime(source.silentSince, false)}` : "";
+  const shown = source.knownAt
+    ? `Showing ${clockTime(source.knownAt, false)} UTC.`
+    : "Nothing was ever read from it.";
+  return `${source.name} unreachable${since}. ${shown}`;
+}
+
+/** Names the silent sources in place; nothing when all answer. `among` narrows it to some. */
+export function SourceNotice({ among }: { among?: string[] }) {
+  const sources = useQuery(queries.sources());
+  const silent = (sources.data ?? []).filter(
+    (source) => source.status === "silent" && (!among || among.includes(source.name)),
+  );
+  if (silent.length === 0) return null;
+  return (
+    <ul className="flex flex-col gap-1 rounded-lg bg-warn-soft px-3.5 py-2 text-meta">
+      {silent.map((source) => (
+        <li key={source.name}>
+          <span aria-hidden="true" className="me-1.5 font-bold text-warn">
+            !
+          </span>
+          {silenceInWords(source)} {source.problem ? `${source.problem}` : ""}
+        </li>
+      ))}
+    </ul>
+  );
+}
