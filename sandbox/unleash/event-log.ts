@@ -12,7 +12,19 @@ export type FlagEventType =
   | "feature-strategy-remove"
   | "segment-updated";
 
-export type EventData = Strategy | Segment | { variants: Variant[] } | { name: string } | null;
+/** What `feature-created` tells about the flag. */
+export type NewFlag = {
+  name: string;
+  description: string | null;
+  type: string;
+  project: string;
+  stale: boolean;
+  createdAt: string;
+  impressionData: boolean;
+  archived: boolean;
+};
+
+export type EventData = Strategy | Segment | { variants: Variant[] } | NewFlag | null;
 
 export type FlagEvent = {
   id: number;

@@ -11,11 +11,25 @@ function changed(what: string, before: string | undefined, after: string | undef
   return [before ? ` ${what} from ${before}${unit} to ${to}` : ` ${what} to ${to}`];
 }
 
+const OPERATORS: Record<string, string> = {
+  IN: "is one of",
+  NOT_IN: "is not one of",
+  STR_CONTAINS: "is a string that contains",
+  STR_STARTS_WITH: "is a string that starts with",
+  STR_ENDS_WITH: "is a string that ends with",
+  DATE_BEFORE: "is a date before",
+  DATE_AFTER: "is a date after",
+};
+
 function inWords(constraints: Constraint[]): string {
   if (constraints.length === 0) return "empty set of constraints";
   const one = (c: Constraint) =>
-    `${c.contextName} ${c.inverted ? "not " : ""}${c.operator} ${c.value ?? `(${(c.values ?? []).join(",")})`}`;
+    `${c.contextName} ${c.inverted ? "not " : ""}${OPERATORS[c.operator] ?? c.operator} ${c.value ?? `(${(c.values ?? []).join(",")})`}`;
   return `[${constraints.map(one).join(", ")}]`;
+}
+
+function idsInWords(ids: number[]): string {
+  return ids.length === 0 ? "empty set of segments" : `(${ids.join(",")})`;
 }
 
 function strategyChange(event: FlagEvent): string {
@@ -26,15 +40,15 @@ function strategyChange(event: FlagEvent): string {
     ...changed("rollout", preData.parameters.rollout, data.parameters.rollout, "%"),
     ...changed("groupId", preData.parameters.groupId, data.parameters.groupId),
     ...changed("constraints", inWords(preData.constraints), inWords(data.constraints)),
+    ...changed("segments", idsInWords(preData.segments), idsInWords(data.segments)),
   ];
-  return `by updating strategy **${preData.title || preData.name}** in **${event.environment}**${parts.join(";")}`;
+  return `by updating strategy **${titleOf(event)}** in **${event.environment}**${parts.join(";")}`;
 }
 
 function titleOf(event: FlagEvent): string {
-  for (const value of [event.preData, event.data]) {
-    if (isStrategy(value)) return value.title || value.name;
-  }
-  return "";
+  const strategies = [event.preData, event.data].filter(isStrategy);
+  const titled = strategies.find((strategy) => strategy.title);
+  return titled?.title ?? strategies[0]?.name ?? "";
 }
 
 function segmentName(event: FlagEvent): string {

@@ -70,8 +70,11 @@ export type Project = {
   environments: Environment[];
 };
 
-/** Who does something. Admin API tokens all share the id -42, people have ids of their own. */
+/** Who does something. */
 export type Actor = { id: number; username: string };
+
+/** The id that all admin API tokens share; people have ids of their own. */
+export const ADMIN_TOKEN_ID = -42;
 
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 

@@ -80,15 +80,15 @@ export class FlagStore {
     return null;
   }
 
-  #record(doing: Doing, event: Pick<NewEvent, "type" | "data" | "preData">): void {
+  #record(doing: Doing, event: Pick<NewEvent, "type" | "data" | "preData" | "groupId">): void {
     this.log.add({
-      ...event,
       at: doing.at,
       by: doing.by,
       project: doing.project,
       featureName: doing.flag,
       environment: doing.environment,
       groupId: doing.groupId,
+      ...event,
     });
   }
 
@@ -251,6 +251,8 @@ export class FlagStore {
       type: "feature-environment-variants-updated",
       data: { variants: structuredClone(environment.variants) },
       preData: { variants: before },
+      // Setting variants is not one of the server's transactions.
+      groupId: undefined,
     });
     this.#announce(doing);
     return environment.variants;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Actor } from "./flag-model.ts";
+import { type Actor, ADMIN_TOKEN_ID } from "./flag-model.ts";
 import type { FlagStore } from "./flag-store.ts";
 
 /**
@@ -10,7 +10,6 @@ export type TokenOwner = { username: string; permissions: "admin" | "editor" | "
 
 export type Caller = TokenOwner & { actor: Actor; token: string };
 
-const ADMIN_TOKEN_ID = -42;
 const FLAG_PERMISSIONS = [
   "CREATE_FEATURE_STRATEGY",
   "DELETE_FEATURE_STRATEGY",

@@ -108,7 +108,7 @@ export const readRoutes: Route[] = [
     answer: ({ store, doing, request }) => {
       const withVariants = request.url.searchParams.get("variantEnvironments") === "true";
       const flag = store.flag(doing.project, doing.flag);
-      return { status: 200, body: flagView(store, flag, withVariants) };
+      return { status: 200, body: flagView(store, flag, withVariants, doing.by) };
     },
   },
   {

@@ -43,7 +43,8 @@ export type FlagSeed = {
   type?: string;
   /** Milliseconds since 1970. */
   createdAt: number;
-  createdBy?: string;
+  /** A name, or an actor with an id of its own (-42 for API tokens). */
+  createdBy?: string | Actor;
   /** The state now, by environment name; environments left out are off and empty. */
   environments: Record<
     string,
@@ -136,6 +137,11 @@ function pastEvent(project: string, flag: Flag, past: PastEvent, by: Actor): New
   }
 }
 
+function creatorOf({ createdBy, history }: FlagSeed, actor: (name: string) => Actor): Actor {
+  if (typeof createdBy === "object") return createdBy;
+  return actor(createdBy ?? history?.[0]?.by ?? "admin");
+}
+
 /**
  * Puts a project with its flags, segments and past into the store. May be called again for another
  * project, or to add flags to one; a flag of the same name is replaced (its history stays).
@@ -167,7 +173,7 @@ export function seedFlags(store: FlagStore, seed: UnleashSeed, actor: (name: str
       description: one.description ?? null,
       type: one.type ?? "release",
       createdAt: new Date(one.createdAt).toISOString(),
-      createdBy: actor(one.createdBy ?? one.history?.[0]?.by ?? "admin"),
+      createdBy: creatorOf(one, actor),
       environments: new Map(
         environments.map(({ name }) => {
           const state = one.environments[name];
@@ -187,7 +193,16 @@ export function seedFlags(store: FlagStore, seed: UnleashSeed, actor: (name: str
       project: seed.project,
       featureName: one.name,
       environment: null,
-      data: { name: one.name },
+      data: {
+        name: flag.name,
+        description: flag.description,
+        type: flag.type,
+        project: flag.project,
+        stale: false,
+        createdAt: flag.createdAt,
+        impressionData: false,
+        archived: false,
+      },
       groupId: createId(one.createdAt),
     });
     for (const past of one.history ?? []) {

@@ -43,6 +43,11 @@ export const variantSchema = z.object({
   overrides: z.array(z.object({ contextName: z.string(), values: z.array(z.string()) })).optional(),
 });
 
+// Inside a strategy nothing about a variant is optional but its payload.
+const strategyVariantSchema = variantSchema
+  .omit({ overrides: true })
+  .required({ weightType: true, stickiness: true });
+
 export const strategyUpdateSchema = z.object({
   name: z.string().optional(),
   title: z.string().nullable().optional(),
@@ -50,7 +55,7 @@ export const strategyUpdateSchema = z.object({
   sortOrder: z.number().optional(),
   constraints: z.array(constraintSchema).optional(),
   parameters: z.record(z.string(), z.coerce.string()).optional(),
-  variants: z.array(variantSchema).optional(),
+  variants: z.array(strategyVariantSchema).optional(),
   segments: z.array(z.number()).optional(),
 });
 
@@ -64,7 +69,9 @@ export const segmentSchema = z.object({
 
 export const bulkSchema = z.object({ features: z.array(z.string()) });
 
-export type StrategyInput = z.infer<typeof strategyUpdateSchema>;
+export type StrategyInput = Omit<z.infer<typeof strategyUpdateSchema>, "variants"> & {
+  variants?: Variant[];
+};
 export type SegmentInput = z.infer<typeof segmentSchema>;
 
 /** The value as the schema wants it. Throws the server's 400 naming the first thing that is wrong. */

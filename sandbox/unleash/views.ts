@@ -1,11 +1,28 @@
 import { createHash } from "node:crypto";
-import type { Actor, Flag, FlagEnvironment, Project, Strategy } from "./flag-model.ts";
+import {
+  type Actor,
+  ADMIN_TOKEN_ID,
+  type Flag,
+  type FlagEnvironment,
+  type Project,
+  type Strategy,
+} from "./flag-model.ts";
 import type { FlagStore } from "./flag-store.ts";
 
 function person({ id, username }: Actor) {
   const hash = createHash("sha256").update(username).digest("hex");
-  const name = id === -42 ? "Unleash Admin Token User" : username;
+  const name = id === ADMIN_TOKEN_ID ? "Unleash Admin Token User" : username;
   return { id, name, imageUrl: `https://gravatar.com/avatar/${hash}?s=42&d=retro&r=g` };
+}
+
+/** Everybody who ever changed the flag, who did so last first. */
+function collaborators(store: FlagStore, flag: Flag) {
+  const people = new Map<number, Actor>();
+  for (const event of store.log.newestFirst()) {
+    if (event.featureName !== flag.name || people.has(event.createdByUserId)) continue;
+    people.set(event.createdByUserId, { id: event.createdByUserId, username: event.createdBy });
+  }
+  return [...people.values()].map(person);
 }
 
 /** An answer of the strategies endpoints after a read or POST. */
@@ -54,7 +71,7 @@ function metaOf(store: FlagStore, flag: Flag, environment: string) {
 }
 
 /** GET …/features/{feature}; the environments' own variants only when asked for. */
-export function flagView(store: FlagStore, flag: Flag, withVariants: boolean) {
+export function flagView(store: FlagStore, flag: Flag, withVariants: boolean, reader: Actor) {
   return {
     environments: [...flag.environments.values()].map((environment) => ({
       name: environment.name,
@@ -67,7 +84,8 @@ export function flagView(store: FlagStore, flag: Flag, withVariants: boolean) {
       strategies: sorted(environment).map(strategyView),
     })),
     name: flag.name,
-    favorite: false,
+    // API tokens have no favourites.
+    ...(reader.id === ADMIN_TOKEN_ID ? {} : { favorite: false }),
     impressionData: false,
     description: flag.description,
     project: flag.project,
@@ -79,7 +97,7 @@ export function flagView(store: FlagStore, flag: Flag, withVariants: boolean) {
     dependencies: [],
     children: [],
     links: [],
-    collaborators: { users: [person(flag.createdBy)] },
+    collaborators: { users: collaborators(store, flag) },
   };
 }
 

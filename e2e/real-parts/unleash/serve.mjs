@@ -38,7 +38,8 @@ const server = await start({
   },
   server: { host: "127.0.0.1", port, gracefulShutdownEnable: false },
   versionCheck: { enable: false },
-  logLevel: LogLevel.error,
+  logLevel: LogLevel.fatal,
+  experimental: { flags: { enableLegacyVariants: settings.legacyVariants === true } },
   authentication: {
     type: "open-source",
     createAdminUser: true,
