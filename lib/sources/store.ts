@@ -81,3 +81,12 @@ export async function takeLease(
 export async function dropLease(db: Database, name: string, holder: string): Promise<void> {
   await db.lease.updateMany({ where: { name, holder }, data: { until: new Date(0) } });
 }
+
+/** Remembers a webhook delivery; false when it was seen before. */
+export async function rememberDelivery(
+  db: Database,
+  delivery: { source: string; deliveryId: string; bodyHash: string },
+): Promise<boolean> {
+  const { count } = await db.webhookDelivery.createMany({ data: [delivery], skipDuplicates: true });
+  return count > 0;
+}

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { route } from "@/lib/server/route";
+import { getService } from "@/lib/services/get-service";
+import { readSignal } from "@/lib/services/read-signal";
+
+const Window = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
+
+export const GET = route(
+  { access: "viewer", params: z.object({ name: z.string() }), query: Window },
+  async (ctx, { params, query }) =>
+    readSignal(ctx, {
+      service: await getService(ctx, params.name),
+      from: new Date(query.from),
+      to: new Date(query.to),
+    }),
+);
