@@ -5,7 +5,7 @@ import type { Credentials } from "./kubernetes-credentials";
 import { errorOfStatus } from "./kubernetes-errors";
 
 export type Call = {
-  method: "GET" | "POST" | "PATCH";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Absolute path with query, beginning with a slash. */
   path: string;
   body?: unknown;

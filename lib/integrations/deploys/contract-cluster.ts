@@ -1,0 +1,210 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import type { AdapterContext } from "@/lib/integrations/adapter";
+import type { DeploySource, ObservedDeployment } from "@/lib/integrations/deploy-source";
+import { kubernetes } from "./kubernetes";
+import { credentialsFrom } from "./kubernetes-credentials";
+import { KubernetesSettings } from "./kubernetes-settings";
+import { transportWith } from "./kubernetes-transport";
+
+const Pods = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string() }),
+      spec: z.object({ containers: z.array(z.object({ image: z.string() })) }),
+      status: z.object({
+        conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional(),
+      }),
+    }),
+  ),
+});
+const Token = z.object({ status: z.object({ token: z.string() }) });
+
+export const context: AdapterContext = {
+  name: "contract",
+  now: () => new Date(),
+  log: { warn: () => undefined },
+};
+
+/** A source with these settings. */
+export function connectWith(settings: z.input<typeof KubernetesSettings>): DeploySource {
+  return kubernetes.connect(KubernetesSettings.parse(settings), context);
+}
+
+/** Waits until `look` gives something other than null or undefined; fails after `ms`. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined> | T | null | undefined,
+  ms = 15_000,
+): Promise<T> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined) return found;
+    if (performance.now() > end) throw new Error(`waited ${ms} ms in vain for: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** A namespace of its own in a cluster, and hands that deliver into it as an administrator would. */
+export class ContractCluster {
+  readonly namespace = `known-good-${randomBytes(4).toString("hex")}`;
+  readonly source: DeploySource;
+  readonly #transport;
+  readonly #marksPods: boolean;
+  readonly #stop = new AbortController();
+
+  /** `marksPods`: nothing here runs pods, so they are marked ready through their status. */
+  constructor(kubeconfig: string, marksPods: boolean) {
+    const settings = KubernetesSettings.parse({ kubeconfig, namespaces: [this.namespace] });
+    this.source = kubernetes.connect(settings, context);
+    this.#transport = transportWith(credentialsFrom(settings), 10_000);
+    this.#marksPods = marksPods;
+  }
+
+  async start(): Promise<void> {
+    const metadata = { name: this.namespace };
+    await this.#send("POST", "/api/v1/namespaces", { metadata });
+    if (this.#marksPods) void this.#markPods();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#send("DELETE", `/api/v1/namespaces/${this.namespace}`);
+  }
+
+  /** Creates a Deployment of one container, which no node ever takes. */
+  async create(name: string, image: string, more: Record<string, unknown> = {}): Promise<void> {
+    await this.#send("POST", this.#apps("deployments"), {
+      metadata: { name, annotations: { "kubernetes.io/change-cause": `created with ${image}` } },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { app: name } },
+        template: {
+          metadata: { labels: { app: name } },
+          spec: {
+            nodeSelector: { "known-good.dev/contract": "no-node" },
+            containers: [{ name: "app", image, env: [{ name: "TIMEOUT_MS", value: "500" }] }],
+          },
+        },
+        ...more,
+      },
+    });
+  }
+
+  async setImage(name: string, image: string, env: Record<string, string> = {}): Promise<void> {
+    const variables = Object.entries(env).map(([key, value]) => ({ name: key, value }));
+    const container = { name: "app", image, ...(variables.length > 0 && { env: variables }) };
+    await this.patch(name, { spec: { template: { spec: { containers: [container] } } } });
+  }
+
+  async annotate(name: string, annotations: Record<string, string | null>): Promise<void> {
+    await this.patch(name, { metadata: { annotations } });
+  }
+
+  async patch(name: string, body: unknown): Promise<void> {
+    await this.#send(
+      "PATCH",
+      this.#apps(`deployments/${name}`),
+      body,
+      "application/strategic-merge-patch+json",
+    );
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#send("DELETE", this.#apps(`deployments/${name}`));
+  }
+
+  read(name: string): Promise<ObservedDeployment> {
+    return this.source.read({ namespace: this.namespace, name });
+  }
+
+  /** Waits until the live template is numbered and all its pods are there. */
+  settled(name: string): Promise<ObservedDeployment> {
+    return until(`rollout of ${name}`, async () => {
+      const live = await this.read(name);
+      return live.revision !== null && live.rollout.state === "complete" ? live : null;
+    });
+  }
+
+  /** Creates it and releases the other images one after the other, each rolled out. */
+  async release(name: string, images: string[]): Promise<ObservedDeployment> {
+    const [first = "", ...others] = images;
+    await this.create(name, first);
+    let live = await this.settled(name);
+    for (const image of others) {
+      await this.setImage(name, image);
+      await this.annotate(name, { "kubernetes.io/change-cause": `release ${image}` });
+      live = await until(`${image} to settle`, async () => {
+        const now = await this.settled(name);
+        return now.revisions.at(-1)?.changeCause === `release ${image}` ? now : null;
+      });
+    }
+    return live;
+  }
+
+  /** A token that may read everything here and patch nothing. */
+  async readerToken(): Promise<string> {
+    const named = { metadata: { name: "reader" } };
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${this.namespace}`;
+    const accounts = `/api/v1/namespaces/${this.namespace}/serviceaccounts`;
+    await this.#send("POST", accounts, named);
+    await this.#send("POST", `${rbac}/roles`, {
+      ...named,
+      rules: [
+        {
+          apiGroups: ["apps"],
+          resources: ["deployments", "replicasets"],
+          verbs: ["get", "list", "watch"],
+        },
+      ],
+    });
+    await this.#send("POST", `${rbac}/rolebindings`, {
+      ...named,
+      subjects: [{ kind: "ServiceAccount", name: "reader", namespace: this.namespace }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
+    });
+    const made = await this.#send("POST", `${accounts}/reader/token`, { spec: {} });
+    return Token.parse(made).status.token;
+  }
+
+  #apps(rest: string): string {
+    return `/apis/apps/v1/namespaces/${this.namespace}/${rest}`;
+  }
+
+  async #send(
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+    contentType = "application/json",
+  ): Promise<unknown> {
+    const answer = await this.#transport.send({ method, path, body, contentType });
+    if (answer.status < 300) return answer.body;
+    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  async #markPods(): Promise<void> {
+    const path = `/api/v1/namespaces/${this.namespace}/pods`;
+    while (!this.#stop.signal.aborted) {
+      const { items } = Pods.parse(await this.#transport.get(path));
+      for (const { metadata, spec, status } of items) {
+        const isReady = status.conditions?.some(
+          (one) => one.type === "Ready" && one.status === "True",
+        );
+        if (isReady || spec.containers.some(({ image }) => image.endsWith(":bad"))) continue;
+        const now = new Date().toISOString();
+        const conditions = ["Ready", "ContainersReady"].map((type) => ({
+          type,
+          status: "True",
+          lastTransitionTime: now,
+        }));
+        const body = { status: { phase: "Running", conditions } };
+        const type = "application/strategic-merge-patch+json";
+        // A pod may vanish between the list and the patch.
+        await this.#send("PATCH", `${path}/${metadata.name}/status`, body, type).catch(() => null);
+      }
+      await sleep(50);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import type { DeploySource } from "@/lib/integrations/deploy-source";
+import { type ContractCluster, connectWith } from "./contract-cluster";
+import { serverOf } from "./contract-kubeconfig";
+import type { DeploysTarget } from "./deploys.contract";
+import { templateOf } from "./rollback.contract";
+
+/** What is said before anybody presses. */
+export function previewContract(target: DeploysTarget, cluster: ContractCluster): void {
+  const at = (name: string) => ({ namespace: cluster.namespace, name });
+
+  async function reader(): Promise<DeploySource> {
+    const { namespace } = cluster;
+    if (target.readerKubeconfig) {
+      return connectWith({ kubeconfig: target.readerKubeconfig, namespaces: [namespace] });
+    }
+    const { server, caFile } = await serverOf(target.kubeconfig);
+    return connectWith({
+      server,
+      caFile,
+      token: await cluster.readerToken(),
+      namespaces: [namespace],
+    });
+  }
+
+  describe("preview", () => {
+    test("a possible rollback has no blockers and changes nothing", async () => {
+      const live = await cluster.release("possible", ["shop/app:v1", "shop/app:v2"]);
+      const preview = await cluster.source.previewRollback(at("possible"), templateOf(live, 1));
+      expect(preview.blockers).toEqual([]);
+      expect(preview.checks).toContain("The cluster accepted a dry run of this very patch.");
+      expect(preview.live.templateHash).toBe(live.templateHash);
+      const after = await cluster.read("possible");
+      expect(after.annotations).toEqual(live.annotations);
+      expect(after.templateHash).toBe(live.templateHash);
+    });
+
+    test("a paused Deployment is named with the one who can resume it", async () => {
+      const live = await cluster.release("held", ["shop/app:v1", "shop/app:v2"]);
+      await cluster.patch("held", { spec: { paused: true } });
+      const { blockers } = await cluster.source.previewRollback(at("held"), templateOf(live, 1));
+      expect(blockers).toMatchObject([{ code: "paused", who: "whoever paused it" }]);
+      expect(blockers[0]?.commands[0]).toContain("kubectl rollout resume deployment/held");
+    });
+
+    test("the live template is no way back", async () => {
+      const live = await cluster.release("there", ["shop/app:v1", "shop/app:v2"]);
+      const { blockers } = await cluster.source.previewRollback(at("there"), live.template);
+      expect(blockers).toMatchObject([
+        { code: "already-there", sentence: "there is already on revision 2." },
+      ]);
+    });
+
+    test("a missing permission is named, with the command for somebody who has it", async () => {
+      const live = await cluster.release("locked", ["shop/app:v1", "shop/app:v2"]);
+      const source = await reader();
+      const { blockers } = await source.previewRollback(at("locked"), templateOf(live, 1));
+      expect(blockers).toMatchObject([{ code: "permission", who: "a cluster admin" }]);
+      expect(blockers[0]?.commands).toEqual([
+        `kubectl rollout undo deployment/locked --namespace ${cluster.namespace} --to-revision=1`,
+      ]);
+      const answer = await source.rollBack({
+        ...at("locked"),
+        seen: live,
+        template: live.template,
+        to: templateOf(live, 1),
+        changeCause: "not allowed",
+        restorationId: "R-0",
+      });
+      expect(answer).toMatchObject({ outcome: "refused", blocker: { code: "permission" } });
+      expect((await cluster.read("locked")).templateHash).toBe(live.templateHash);
+    });
+
+    test("warns when kubectl apply keeps its own record, and of an image without a version", async () => {
+      const live = await cluster.release("applied", ["shop/app", "shop/app:v2"]);
+      await cluster.annotate("applied", {
+        "kubectl.kubernetes.io/last-applied-configuration": "{}",
+        "argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/applied",
+      });
+      const { warnings } = await cluster.source.previewRollback(at("applied"), templateOf(live, 1));
+      expect(warnings.map(({ code, unsafe }) => [code, unsafe])).toEqual([
+        ["owned-by-argo-cd", true],
+        ["last-applied", false],
+        ["mutable-image", true],
+      ]);
+    });
+
+    test("a template the cluster can't take is told by its field", async () => {
+      await cluster.release("invalid", ["shop/app:v1"]);
+      const { blockers } = await cluster.source.previewRollback(at("invalid"), {
+        metadata: { labels: { app: "invalid" } },
+        spec: { containers: [] },
+      });
+      expect(blockers).toMatchObject([{ code: "invalid-template" }]);
+      expect(blockers[0]?.sentence).toContain("spec.template.spec.containers");
+    });
+  });
+}
