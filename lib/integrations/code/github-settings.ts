@@ -1,0 +1,77 @@
+import * as z from "zod";
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: "an http or https address" })
+  .refine((value) => !/^[^/]*\/\/[^/]*@/.test(value), "an address without a user name or password")
+  .transform((value) => value.replace(/\/+$/, ""));
+
+/** What the configuration file says about a GitHub source. */
+export const GitHubSettings = z
+  .object({
+    apiUrl: httpUrl
+      .default("https://api.github.com")
+      .describe(
+        "Base address of the REST API. For GitHub Enterprise Server: https://<host>/api/v3.",
+      ),
+    webUrl: httpUrl
+      .optional()
+      .describe("Address of the pages people open; derived from apiUrl when left out."),
+    token: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ secret: true })
+      .describe(
+        "A token with read access to contents, pull requests, checks and statuses; with write access to contents and pull requests it can also open reverts.",
+      ),
+    appId: z
+      .union([z.string().regex(/^\d+$/), z.number().int().positive()])
+      .transform(String)
+      .optional()
+      .describe("Id of a GitHub App to act as, instead of a token."),
+    privateKey: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ secret: true })
+      .describe("Private key of the GitHub App (PEM; line breaks may be written as \\n)."),
+    installationId: z.coerce
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe("Installation of the App; found by the repository's owner when left out."),
+    webhookSecret: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ secret: true })
+      .describe("Secret that GitHub signs webhooks with; without it webhooks are refused."),
+    timeoutSeconds: z
+      .number()
+      .positive()
+      .max(120)
+      .default(10)
+      .describe("How long one request may take."),
+  })
+  .refine((settings) => settings.token || (settings.appId && settings.privateKey), {
+    error: "either token, or appId and privateKey",
+  });
+export type GitHubSettings = z.infer<typeof GitHubSettings>;
+
+/** Origin (and path) of GitHub's pages for an API address. */
+export function webUrlOf(settings: GitHubSettings): string {
+  if (settings.webUrl) return settings.webUrl;
+  const api = new URL(settings.apiUrl);
+  if (api.hostname === "api.github.com") return "https://github.com";
+  // Enterprise Cloud with data residency: api.<name>.ghe.com serves <name>.ghe.com.
+  if (/^api\.[^.]+\.ghe\.com$/.test(api.hostname)) return `https://${api.hostname.slice(4)}`;
+  return `${api.origin}${api.pathname.replace(/\/(api\/v3)?\/?$/, "")}`;
+}
+
+/** GraphQL's address: beside `/api/v3` on Enterprise Server, below the API's base elsewhere. */
+export function graphqlUrlOf(settings: GitHubSettings): string {
+  return /\/api\/v3$/.test(settings.apiUrl)
+    ? settings.apiUrl.replace(/\/v3$/, "/graphql")
+    : `${settings.apiUrl}/graphql`;
+}

@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { adapter } from "@/lib/integrations/adapter";
+import { createGitHubClient } from "./github-client";
+import { compare, resolveCommit } from "./github-commits";
+import { previewRevert } from "./github-preview-revert";
+import { revertProgress } from "./github-progress";
+import { mergedSince, observePull, readPull, urlOfPull } from "./github-pulls";
+import { findRevert, revert } from "./github-revert";
+import { GitHubSettings } from "./github-settings";
+import { readWebhook } from "./github-webhook";
+
+const Meta = z.object({ installed_version: z.string().optional() });
+
+/** GitHub.com, Enterprise Cloud or Enterprise Server: merged pull requests and the revert lever. */
+export const github = adapter({
+  kind: "code",
+  product: "github",
+  title: "GitHub",
+  settings: GitHubSettings,
+  connect(settings, context) {
+    const client = createGitHubClient(settings, context);
+    return {
+      kind: "code",
+      product: "github",
+      async check() {
+        // Refused with wrong credentials, though what it tells is public.
+        const { data } = await client.read(Meta, "itself", null, "GET /meta");
+        return { version: data.installed_version ?? new URL(client.webUrl).host };
+      },
+      mergedSince: (query) => mergedSince(client, query),
+      async pull(repository, number) {
+        const whole = await readPull(client, repository, number);
+        return (await observePull(client, repository, whole)).pull;
+      },
+      compare: (repository, base, head) => compare(client, repository, base, head),
+      resolveCommit: (repository, ref) => resolveCommit(client, repository, ref),
+      previewRevert: (repository, number) => previewRevert(client, repository, number),
+      revert: (request) => revert(client, request),
+      findRevert: (repository, number, id) => findRevert(client, repository, number, id),
+      revertProgress: (repository, number) => revertProgress(client, repository, number),
+      rateLimit: client.rateLimit,
+      readWebhook: (headers, rawBody) => readWebhook(settings.webhookSecret, headers, rawBody),
+      urlOf: (repository, number) => urlOfPull(client, repository, number),
+    };
+  },
+});
