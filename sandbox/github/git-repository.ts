@@ -1,0 +1,176 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, rm } from "node:fs/promises";
+import { devNull } from "node:os";
+import { dirname } from "node:path";
+
+/** What one run of git printed. `code` is its exit status. */
+export type GitOutput = { code: number; stdout: string; stderr: string };
+
+export type GitIdentity = { name: string; email: string; at: number };
+
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+// The user's own configuration (signing, hooks, aliases) must not alter what the sandbox records.
+const BASE_ENV: NodeJS.ProcessEnv = {
+  NODE_ENV: process.env.NODE_ENV,
+  PATH: process.env.PATH,
+  SystemRoot: process.env.SystemRoot,
+  LC_ALL: "C",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: devNull,
+  GIT_TERMINAL_PROMPT: "0",
+};
+
+function explainMissing(error: Error & { code?: string | number | null }): Error {
+  return error.code === "ENOENT"
+    ? new Error(
+        "The sandbox's GitHub needs the `git` command (2.38 or newer), which was not found on the PATH. Install git and start again.",
+      )
+    : error;
+}
+
+/** A bare repository on disk, driven by the `git` command. Object ids are 40 hex digits. */
+export class GitRepository {
+  readonly path: string;
+  readonly #blobs = new Map<string, string | null>();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes an empty bare repository at `path`, replacing a repository left by an earlier run. */
+  static async create(path: string, defaultBranch: string): Promise<GitRepository> {
+    await rm(path, { recursive: true, force: true });
+    await mkdir(dirname(path), { recursive: true });
+    const repository = new GitRepository(path);
+    await repository.#exec([
+      "init",
+      "--quiet",
+      "--bare",
+      `--initial-branch=${defaultBranch}`,
+      path,
+    ]);
+    return repository;
+  }
+
+  /** Runs git in this repository; a status above `allowed` (0 unless told) throws what git said. */
+  async run(args: string[], env: Record<string, string> = {}, allowed = 0): Promise<GitOutput> {
+    return this.#exec(["--git-dir", this.path, ...args], env, allowed);
+  }
+
+  #exec(args: string[], env: Record<string, string> = {}, allowed = 0): Promise<GitOutput> {
+    return new Promise((resolve, reject) => {
+      execFile(
+        "git",
+        args,
+        { env: { ...BASE_ENV, ...env }, maxBuffer: MAX_OUTPUT, encoding: "utf8" },
+        (error, stdout, stderr) => {
+          if (error && typeof error.code !== "number") return reject(explainMissing(error));
+          const code = error ? Number(error.code) : 0;
+          if (code > allowed) {
+            const words = args.filter((word) => !word.startsWith("--git-dir")).join(" ");
+            return reject(new Error(`git ${words} failed (${code}): ${stderr.trim()}`));
+          }
+          resolve({ code, stdout, stderr });
+        },
+      );
+    });
+  }
+
+  /** Feeds a stream to `git fast-import`. */
+  fastImport(stream: string, marksFile?: string): Promise<void> {
+    const args = ["--git-dir", this.path, "fast-import", "--quiet", "--force", "--done"];
+    if (marksFile) args.push(`--export-marks=${marksFile}`);
+    return new Promise((resolve, reject) => {
+      const child = spawn("git", args, { env: BASE_ENV, stdio: ["pipe", "ignore", "pipe"] });
+      let stderr = "";
+      child.stderr.on("data", (chunk) => {
+        stderr += String(chunk);
+      });
+      child.on("error", (error) => reject(explainMissing(error)));
+      child.on("close", (code) =>
+        code === 0 ? resolve() : reject(new Error(`git fast-import failed: ${stderr.trim()}`)),
+      );
+      // A child that fails early closes its input; its exit status tells the story.
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(`${stream}done\n`);
+    });
+  }
+
+  /** The commit a branch, tag or (abbreviated) id names, or null. */
+  async resolve(revision: string): Promise<string | null> {
+    // A leading dash would be read as an option; the others have a meaning in git's range syntax.
+    if (!revision || /^[-^]|\.\.|[\s~:?*[\\]|@\{/.test(revision)) return null;
+    for (const name of [`refs/heads/${revision}`, revision]) {
+      const { code, stdout } = await this.run(
+        ["rev-parse", "--verify", "--quiet", `${name}^{commit}`],
+        {},
+        128,
+      );
+      if (code === 0) return stdout.trim();
+    }
+    return null;
+  }
+
+  /** The tip of a branch, or null when there is no such branch. */
+  async head(branch: string): Promise<string | null> {
+    const { code, stdout } = await this.run(
+      ["rev-parse", "--verify", "--quiet", `refs/heads/${branch}`],
+      {},
+      128,
+    );
+    return code === 0 ? stdout.trim() : null;
+  }
+
+  /** Moves a ref, only if it still is where the caller saw it (`from` null: must not exist). */
+  async moveRef(ref: string, to: string, from: string | null): Promise<void> {
+    await this.run(["update-ref", ref, to, from ?? "0".repeat(40)]);
+  }
+
+  async deleteRef(ref: string): Promise<void> {
+    await this.run(["update-ref", "-d", ref]);
+  }
+
+  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    const args = ["merge-base", "--is-ancestor", ancestor, descendant];
+    return (await this.run(args, {}, 1)).code === 0;
+  }
+
+  async mergeBase(a: string, b: string): Promise<string | null> {
+    const { code, stdout } = await this.run(["merge-base", a, b], {}, 1);
+    return code === 0 ? stdout.trim() : null;
+  }
+
+  /** The text of a file at a commit, or null when the commit has no such file. */
+  async readFile(commit: string, path: string): Promise<string | null> {
+    const key = `${commit}:${path}`;
+    const known = this.#blobs.get(key);
+    if (known !== undefined) return known;
+    const { code, stdout } = await this.run(["cat-file", "blob", key], {}, 128);
+    const text = code === 0 ? stdout : null;
+    // Commits never change, so neither does the answer; only the number kept is bounded.
+    if (this.#blobs.size >= 2000) this.#blobs.clear();
+    this.#blobs.set(key, text);
+    return text;
+  }
+
+  /** Writes a commit object for a tree; moves no ref. */
+  async writeCommit(
+    tree: string,
+    parents: string[],
+    message: string,
+    author: GitIdentity,
+    committer: GitIdentity,
+  ): Promise<string> {
+    const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent])];
+    const { stdout } = await this.run([...args, "-m", message], {
+      GIT_AUTHOR_NAME: author.name,
+      GIT_AUTHOR_EMAIL: author.email,
+      GIT_AUTHOR_DATE: `@${Math.floor(author.at / 1000)} +0000`,
+      GIT_COMMITTER_NAME: committer.name,
+      GIT_COMMITTER_EMAIL: committer.email,
+      GIT_COMMITTER_DATE: `@${Math.floor(committer.at / 1000)} +0000`,
+    });
+    return stdout.trim();
+  }
+}

@@ -1,0 +1,236 @@
+import type { Accounts, Person } from "./accounts.ts";
+import { CheckBoard, type CheckName, type CheckRun } from "./check-board.ts";
+import { GitHistory } from "./git-history.ts";
+import type { GitRepository } from "./git-repository.ts";
+import type { AutoMerge, MergeMethod, PullRequest } from "./pull-request.ts";
+import { reviewDecision } from "./pull-request.ts";
+import { mergeTrees } from "./three-way.ts";
+
+export type PushEvent = { ref: string; before: string | null; after: string; by: Person };
+
+/** What happens in the repository, for in-process listeners and webhooks. */
+export type RepositoryEvents = {
+  opened: PullRequest;
+  closed: PullRequest;
+  merged: PullRequest;
+  push: PushEvent;
+  check: CheckRun;
+  /** Auto-merge, reviews and checks may have made a pull request ready to merge. */
+  changed: PullRequest;
+};
+
+export type Protection = { checks: boolean; reviews: number };
+
+export type MergeState = "CLEAN" | "BLOCKED" | "DIRTY" | "DRAFT" | "UNSTABLE" | "UNKNOWN";
+
+/** An act that the repository's state does not allow; `reason` says which rule. */
+export class Refusal extends Error {
+  readonly reason: "conflict" | "not-mergeable" | "head-moved" | "not-merged" | "invalid";
+  constructor(reason: Refusal["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export type HostedRepositoryOptions = {
+  owner: string;
+  name: string;
+  description: string | null;
+  defaultBranch: string;
+  git: GitRepository;
+  accounts: Accounts;
+  protection: Protection;
+  checksMs: number;
+  now: () => number;
+};
+
+type Listener<K extends keyof RepositoryEvents> = (event: RepositoryEvents[K]) => void;
+
+/** One repository: its git objects, pull requests and checks. */
+export class HostedRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly id: number;
+  readonly description: string | null;
+  readonly defaultBranch: string;
+  readonly git: GitRepository;
+  readonly history: GitHistory;
+  readonly accounts: Accounts;
+  readonly protection: Protection;
+  readonly checks: CheckBoard;
+  readonly pulls = new Map<number, PullRequest>();
+  readonly now: () => number;
+  createdAt: number;
+  pushedAt: number;
+  #lastId = 70_000;
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #listeners = new Map<keyof RepositoryEvents, Set<(event: never) => void>>();
+
+  constructor(options: HostedRepositoryOptions) {
+    this.owner = options.owner;
+    this.name = options.name;
+    this.id = options.accounts.person(options.owner).id + 1;
+    this.description = options.description;
+    this.defaultBranch = options.defaultBranch;
+    this.git = options.git;
+    this.history = new GitHistory(options.git);
+    this.accounts = options.accounts;
+    this.protection = options.protection;
+    this.now = options.now;
+    this.createdAt = options.now();
+    this.pushedAt = options.now();
+    this.checks = new CheckBoard({
+      now: options.now,
+      checksMs: options.checksMs,
+      changed: (run) => {
+        this.emit("check", run);
+        for (const pull of this.pulls.values())
+          if (pull.state === "open" && pull.headSha === run.sha) this.emit("changed", pull);
+      },
+    });
+  }
+
+  get fullName(): string {
+    return `${this.owner}/${this.name}`;
+  }
+
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  nextNumber(): number {
+    return Math.max(0, ...this.pulls.keys()) + 1;
+  }
+
+  /** Runs writing acts one after another, so that a merge sees the tip it moves. */
+  exclusive<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(act, act);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Calls `listener` at each such event; the answer stops it. */
+  on<K extends keyof RepositoryEvents>(name: K, listener: Listener<K>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  emit<K extends keyof RepositoryEvents>(name: K, event: RepositoryEvents[K]): void {
+    for (const listener of this.#listeners.get(name) ?? []) (listener as Listener<K>)(event);
+  }
+
+  pull(number: number): PullRequest {
+    const pull = this.pulls.get(number);
+    if (!pull) throw new Error(`${this.fullName} has no pull request #${number}.`);
+    return pull;
+  }
+
+  /** Adds an open pull request for a branch that exists, and starts its checks. */
+  async addPull(details: {
+    title: string;
+    body: string | null;
+    author: Person;
+    headRef: string;
+    headSha: string;
+    labels?: string[];
+    draft?: boolean;
+    failingCheck?: CheckName | undefined;
+  }): Promise<PullRequest> {
+    const at = this.now();
+    const base = await this.tip();
+    const number = this.nextNumber();
+    const pull: PullRequest = {
+      number,
+      id: this.nextId(),
+      title: details.title,
+      body: details.body,
+      author: details.author,
+      labels: details.labels ?? [],
+      state: "open",
+      draft: details.draft ?? false,
+      createdAt: at,
+      updatedAt: at,
+      closedAt: null,
+      baseRef: this.defaultBranch,
+      headRef: details.headRef,
+      headSha: details.headSha,
+      mergeBase: (await this.git.mergeBase(base, details.headSha)) ?? base,
+      merge: null,
+      autoMerge: null,
+      reviews: [],
+      comments: [],
+    };
+    await this.git.moveRef(`refs/pull/${number}/head`, details.headSha, null);
+    this.pulls.set(number, pull);
+    this.pushedAt = at;
+    const ref = `refs/heads/${details.headRef}`;
+    this.emit("push", { ref, before: null, after: details.headSha, by: details.author });
+    this.emit("opened", pull);
+    this.checks.start(details.headSha, details.failingCheck);
+    return pull;
+  }
+
+  async tip(): Promise<string> {
+    const tip = await this.git.head(this.defaultBranch);
+    if (!tip) throw new Error(`${this.fullName} has no commits yet: seed it first.`);
+    return tip;
+  }
+
+  /** Why (or that) a pull request can be merged now. */
+  async mergeState(pull: PullRequest): Promise<MergeState> {
+    if (pull.state !== "open") return "UNKNOWN";
+    if ((await mergeTrees(this.git, await this.tip(), pull.headSha)) === null) return "DIRTY";
+    if (pull.draft) return "DRAFT";
+    const checks = this.checks.state(pull.headSha);
+    const decision = reviewDecision(pull, this.protection.reviews);
+    if (decision === "CHANGES_REQUESTED" || decision === "REVIEW_REQUIRED") return "BLOCKED";
+    if (checks !== "success") return this.protection.checks ? "BLOCKED" : "UNSTABLE";
+    return "CLEAN";
+  }
+
+  comment(pull: PullRequest, author: Person, body: string): PullRequest["comments"][number] {
+    const comment = { id: this.nextId(), author, body, at: this.now() };
+    pull.comments.push(comment);
+    pull.updatedAt = comment.at;
+    return comment;
+  }
+
+  review(pull: PullRequest, author: Person, state: "APPROVED" | "CHANGES_REQUESTED"): void {
+    const at = this.now();
+    const review = { id: this.nextId(), author, state, body: "", commit: pull.headSha, at };
+    pull.reviews.push(review);
+    pull.updatedAt = at;
+    this.emit("changed", pull);
+  }
+
+  edit(pull: PullRequest, edits: { title?: string; body?: string | null }): void {
+    if (edits.title !== undefined) pull.title = edits.title;
+    if (edits.body !== undefined) pull.body = edits.body;
+    pull.updatedAt = this.now();
+  }
+
+  close(pull: PullRequest): void {
+    if (pull.state === "closed") return;
+    pull.state = "closed";
+    pull.closedAt = this.now();
+    pull.updatedAt = pull.closedAt;
+    pull.autoMerge = null;
+    this.emit("closed", pull);
+  }
+
+  reopen(pull: PullRequest): void {
+    if (pull.merge) throw new Refusal("invalid", "A merged pull request cannot be reopened.");
+    pull.state = "open";
+    pull.closedAt = null;
+    pull.updatedAt = this.now();
+  }
+
+  setAutoMerge(pull: PullRequest, wish: Omit<AutoMerge, "at"> & { method: MergeMethod }): void {
+    pull.autoMerge = { ...wish, at: this.now() };
+    pull.updatedAt = this.now();
+    this.emit("changed", pull);
+  }
+}
