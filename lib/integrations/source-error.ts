@@ -15,6 +15,11 @@ export type SourceErrorCode =
  * answer never came: then the outcome is unknown and must be read back, never sent again.
  */
 export class SourceError extends Error {
+  /** The server is bundled in several parts, each with its own copy of this class: all are one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "SourceError";
+  }
+
   readonly code: SourceErrorCode;
   readonly sentence: string;
   readonly mayHaveActed: boolean;

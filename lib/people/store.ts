@@ -146,7 +146,7 @@ export async function markTokenRevoked(
 }
 
 /** The token with this hash, unless it is revoked; notes the use at most once a minute. */
-export async function useToken(db: Database, hash: string, now: Date): Promise<ApiToken | null> {
+export async function acceptToken(db: Database, hash: string, now: Date): Promise<ApiToken | null> {
   const row = await db.apiToken.findUnique({ where: { hash } });
   if (!row || row.revokedAt !== null) return null;
   if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() > 60_000) {

@@ -35,6 +35,9 @@ export type App = {
   serving: Serving | null;
   /** Why not, as long as `serving` is null. */
   problem: string | null;
+  /** Requests being answered at this moment; stopping waits for them. */
+  answering: number;
+  /** Refuses new requests, lets those under way finish, ends live streams, closes the database. */
   stop(): Promise<void>;
 };
 
@@ -45,10 +48,11 @@ type Shared = { [KEY]?: Promise<App> };
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
 /** A process that is being replaced may need a moment to let go of the folder. */
 const FOLDER_WAIT_MS = 5_000;
+const STOP_WAIT_MS = 10_000;
 
 /** The program, started by the first who asks. Rejects when the environment or the configuration is wrong. */
 export function getApp(): Promise<App> {
-  const shared: Shared = globalThis;
+  const shared = globalThis as typeof globalThis & Shared;
   shared[KEY] ??= startApp(process.env);
   return shared[KEY];
 }
@@ -76,10 +80,13 @@ async function startApp(variables: Record<string, string | undefined>): Promise<
     startedAt: now(),
     serving: null,
     problem: "The database is being opened.",
+    answering: 0,
     async stop() {
       stopped.abort();
       app.serving = null;
       app.problem = "The server is stopping.";
+      const until = Date.now() + STOP_WAIT_MS;
+      while (app.answering > 0 && Date.now() < until) await pause(50);
       await stopServing();
     },
   };
@@ -135,7 +142,7 @@ async function startServing(app: App, config: Config, now: () => Date) {
       publish: live.publish,
     };
     const { startCollectors } = await import("@/lib/sources/collect");
-    const stopCollectors = startCollectors(base);
+    const stopCollectors = startCollectors(base, { isAlone: isEmbedded });
     const stop = async () => {
       await stopCollectors();
       await live.close();
@@ -166,7 +173,7 @@ async function withPatience(serve: () => Promise<void>): Promise<void> {
       return await serve();
     } catch (error) {
       if (!(error instanceof DataFolderError) || Date.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await pause(500);
     }
   }
 }
@@ -177,8 +184,7 @@ async function keepTrying(
   stopped: AbortSignal,
 ): Promise<void> {
   for (let attempt = 0; !stopped.aborted; attempt += 1) {
-    const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
     if (stopped.aborted) return;
     try {
       return await serve();
@@ -186,4 +192,8 @@ async function keepTrying(
       log.warn({ error }, "the database still can't be opened");
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,12 +1,15 @@
 import "server-only";
+import { NextRequest } from "next/server";
 import NextAuth, { type AuthOptions, type Profile } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import * as z from "zod";
 import { authAdapter } from "@/lib/people/auth-adapter";
 import { roleOf } from "@/lib/people/role-of";
 import { findPersonByAccount, findPersonByEmail, writePerson } from "@/lib/people/store";
+import type { Ctx } from "./context";
 import type { Database } from "./db";
 import type { Log } from "./log";
+import { Refusal } from "./refusal";
 import { SESSION_SECONDS, type SignIn } from "./sign-in";
 
 /** What next-auth is given: everything that is not said here is its default. */
@@ -150,5 +153,32 @@ function errorOf(metadata: unknown): unknown {
   return error;
 }
 
-/** Handles next-auth's own addresses, except those we answer ourselves. */
-export const nextAuth = NextAuth;
+/** Read elsewhere (the session), or not needed (the browser's error reports). */
+const NOT_SERVED = new Set(["session", "_log"]);
+
+/** Answers next-auth's addresses. While sign-in is broken none of them does anything. */
+export async function answerSignIn(
+  ctx: Ctx,
+  { app, request, raw, params }: SignInRequest,
+): Promise<Response> {
+  if (app.signIn.problem !== null) throw new Refusal("sign-in-broken", 503, app.signIn.problem);
+  if (NOT_SERVED.has(params.nextauth[0] ?? "")) {
+    throw new Refusal("not-found", 404, "There is nothing at this address.");
+  }
+  const { method, headers, url } = request;
+  const copy = new NextRequest(url, { method, headers, body: raw === "" ? null : raw });
+  const answer: unknown = await NextAuth(
+    copy,
+    { params: Promise.resolve(params) },
+    authOptions(ctx.db, app.signIn, ctx.log),
+  );
+  if (answer instanceof Response) return answer;
+  throw new Error("next-auth gave no answer");
+}
+
+type SignInRequest = {
+  app: { signIn: SignIn };
+  request: Request;
+  raw: string;
+  params: { nextauth: string[] };
+};

@@ -79,13 +79,14 @@ export function lockDataFolder(
     );
   }, HEARTBEAT_MS);
   timer.unref();
-  return {
-    release() {
-      clearInterval(timer);
-      heldHere.delete(path);
-      if (readHolder(path)?.instance === instance) rmSync(path, { force: true });
-    },
+  const release = () => {
+    clearInterval(timer);
+    process.off("exit", release);
+    heldHere.delete(path);
+    if (readHolder(path)?.instance === instance) rmSync(path, { force: true });
   };
+  process.on("exit", release);
+  return { release };
 }
 
 function claim(path: string, mine: Holder, dataDir: string): void {

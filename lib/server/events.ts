@@ -27,11 +27,14 @@ export type LiveEvents = {
    * null when that is longer ago than is kept, so that everything has to be read again.
    */
   since(id: string | null): Promise<LiveEvent[] | null>;
+  /** Calls back when the program stops. Returns a function that ends it. */
+  onClose(listener: () => void): () => void;
   close(): Promise<void>;
 };
 
 export function createLiveEvents(db: Database, log: Log, now: () => Date): LiveEvents {
   const listeners = new Set<Listener>();
+  const closers = new Set<() => void>();
   const waiting = new Map<string, { topic: LiveTopic; key: string | null }>();
   let seen = new Set<bigint>();
   let highest: bigint | null = null;
@@ -135,8 +138,13 @@ export function createLiveEvents(db: Database, log: Log, now: () => Date): LiveE
       });
       return rows.length > BATCH ? null : rows.flatMap((row) => eventOf(row) ?? []);
     },
+    onClose(listener) {
+      closers.add(listener);
+      return () => closers.delete(listener);
+    },
     async close() {
       isClosed = true;
+      for (const closer of closers) closer();
       clearInterval(pollTimer);
       clearInterval(sweepTimer);
       if (flushTimer) clearTimeout(flushTimer);

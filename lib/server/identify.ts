@@ -1,7 +1,7 @@
 import "server-only";
 import { timingSafeEqual } from "node:crypto";
 import type { Actor } from "@/lib/contracts/role";
-import { findSession, useToken } from "@/lib/people/store";
+import { acceptToken, findSession } from "@/lib/people/store";
 import { tokenHash } from "@/lib/people/token-hash";
 import type { Database } from "./db";
 import type { SignIn } from "./sign-in";
@@ -32,7 +32,7 @@ async function byToken(gate: Gate, authorization: string): Promise<Actor | null>
   if (gate.bootstrapHash !== null && sameHash(hash, gate.bootstrapHash)) {
     return { id: "token:environment", name: "KNOWN_GOOD_TOKEN", role: "responder", via: "token" };
   }
-  const row = await useToken(gate.db, hash, gate.now());
+  const row = await acceptToken(gate.db, hash, gate.now());
   return row && { id: `token:${row.id}`, name: row.name, role: row.role, via: "token" };
 }
 

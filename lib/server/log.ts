@@ -42,7 +42,7 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED, censor: "[redacted]" },
-      serializers: { error: pino.stdSerializers.err },
+      serializers: { error: pino.stdSerializers.err, err: pino.stdSerializers.err },
     },
     destination,
   );

@@ -5,6 +5,11 @@ import type { Problem } from "@/lib/contracts/problem";
  * Everything else that is thrown is a bug and gets an id instead.
  */
 export class Refusal extends Error {
+  /** The server is bundled in several parts, each with its own copy of this class: all are one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "Refusal";
+  }
+
   readonly code: string;
   readonly status: number;
   readonly sentence: string;

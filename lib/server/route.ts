@@ -4,6 +4,7 @@ import type { Actor, Role } from "@/lib/contracts/role";
 import { type App, getApp } from "./app-state";
 import type { Ctx } from "./context";
 import { invalidInput, type ProblemAnswer, problemOf } from "./errors";
+import type { LiveEvents } from "./events";
 import { type Gate, identify } from "./identify";
 import { createLog } from "./log";
 import { Refusal } from "./refusal";
@@ -33,6 +34,7 @@ export type RouteTools<I, Q, P> = {
   raw: string;
   request: Request;
   app: App;
+  live: LiveEvents;
   /** Asks again whether this request would be let in now: for answers that take long. */
   isStillAllowed: () => Promise<boolean>;
 };
@@ -80,7 +82,9 @@ export function route<
       const again = await identify(gate, shown);
       return again !== null && isAllowed(again.role, access);
     };
-    return answerOf(await verb(ctx, { input, query, params, raw, request, app, isStillAllowed }));
+    const { live } = serving;
+    const tools = { input, query, params, raw, request, app, live, isStillAllowed };
+    return answerOf(await verb(ctx, tools));
   });
 }
 
@@ -133,13 +137,15 @@ function answering(
   handle: (app: App, request: Request, context: RouteContext) => Promise<Response>,
 ): RouteHandler {
   return async (request, context) => {
-    let log = createLog("info");
+    let app: App | null = null;
     try {
-      const app = await getApp();
-      log = app.log;
+      app = await getApp();
+      app.answering += 1;
       return guarded(await handle(app, request, context));
     } catch (error) {
-      return guarded(refused(problemOf(error, log)));
+      return guarded(refused(problemOf(error, app?.log ?? createLog("info"))));
+    } finally {
+      if (app) app.answering -= 1;
     }
   };
 }

@@ -1,0 +1,3 @@
+import { route } from "@/lib/server/route";
+
+export const GET = route({ access: "viewer" }, async (ctx) => ctx.actor);
