@@ -18,11 +18,33 @@ function freePort() {
   });
 }
 
+/**
+ * The socket server takes connections in turns message by message, except inside transactions; so a
+ * statement that comes as several messages (parse, bind, execute, sync) loses its portal to another
+ * connection's. Calling it a transaction until its sync keeps it whole.
+ */
+function wholeStatements(database) {
+  let isOpen = false;
+  return new Proxy(database, {
+    get(target, name) {
+      if (name === "isInTransaction") return () => isOpen || target.isInTransaction();
+      const value = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return (...given) => {
+        if (name === "execProtocolRawStream") {
+          isOpen = "PBDECH".includes(String.fromCharCode(given[0][0]));
+        } else if (name === "exec") isOpen = false;
+        return value.apply(target, given);
+      };
+    },
+  });
+}
+
 const settings = JSON.parse(process.env.KNOWN_GOOD_UNLEASH ?? "{}");
 const database = await PGlite.create({ extensions: { uuid_ossp } });
 const databasePort = await freePort();
 const socket = new PGLiteSocketServer({
-  db: database,
+  db: wholeStatements(database),
   host: "127.0.0.1",
   port: databasePort,
   maxConnections: 12,
