@@ -103,6 +103,9 @@ export const WireProject = z.object({
   environments: z.array(z.object({ environment: z.string(), defaultStrategy: Loose.nullish() })),
 });
 
+/** GET /api/admin/projects: that it answers is what counts. */
+export const WireProjectList = z.object({ projects: z.array(z.object({ id: z.string() })) });
+
 export const WireVersion = z.object({
   version: z.string().nullish(),
   versionInfo: z

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { adapter } from "../adapter";
 import type { FlagSource } from "../flag-source";
-import { httpJson } from "../http-json";
+import { type HttpJson, httpJson } from "../http-json";
+import { SourceError } from "../source-error";
 import { unleashEvents } from "./unleash-events";
 import { unleashReader } from "./unleash-reader";
 import { unleashLever } from "./unleash-retoggle";
-import { WireVersion } from "./unleash-wire";
+import { WireProjectList, WireVersion } from "./unleash-wire";
 
 const webAddress = () =>
   z
@@ -58,9 +59,7 @@ export const unleash = adapter({
       product: "unleash",
       propagationMs: settings.propagationSeconds * 1_000,
       async check() {
-        const { version, versionInfo } = await http.read("/api/admin/ui-config", WireVersion);
-        const { enterprise, oss } = versionInfo?.current ?? {};
-        return { version: enterprise || oss || version || "unknown" };
+        return { version: await versionOf(http) };
       },
       async list(scope) {
         return (await reader.flags(scope)).map(({ observed }) => lever.remember(observed));
@@ -78,3 +77,16 @@ export const unleash = adapter({
     };
   },
 });
+
+/** The server's version; a proxy may let through no more than the API for flags. */
+async function versionOf(http: HttpJson): Promise<string> {
+  try {
+    const { version, versionInfo } = await http.read("/api/admin/ui-config", WireVersion);
+    const { enterprise, oss } = versionInfo?.current ?? {};
+    return enterprise || oss || version || "unknown";
+  } catch (error) {
+    if (!(error instanceof SourceError) || error.code !== "not-found") throw error;
+    await http.read("/api/admin/projects", WireProjectList);
+    return "unknown";
+  }
+}
