@@ -155,6 +155,11 @@ const secrets: Printer<Stored> = {
   cells: (one, nowMs) => [one.metadata.name, one.type, count(one.data), age(one, nowMs)],
 };
 
+const serviceaccounts: Printer<Stored> = {
+  columns: [NAME, column("Secrets", "Number of its secrets."), AGE],
+  cells: (one, nowMs) => [one.metadata.name, count(one.secrets), age(one, nowMs)],
+};
+
 const namespaces: Printer<Stored & { status?: { phase?: string } }> = {
   columns: [NAME, column("Status", "Active, or on its way out."), AGE],
   cells: (one, nowMs) => [one.metadata.name, one.status?.phase ?? "Active", age(one, nowMs)],
@@ -173,6 +178,7 @@ const PRINTERS: Record<string, Printer<never>> = {
   events,
   configmaps,
   secrets,
+  serviceaccounts,
   namespaces,
 };
 

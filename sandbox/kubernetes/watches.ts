@@ -23,6 +23,8 @@ type Watch = {
   afterVersion: number;
   wroteColumns: boolean;
   silent: boolean;
+  /** Lines of this turn, written together: a rollout makes many and a system call each is dear. */
+  unsent: string[];
   stop: () => void;
 };
 
@@ -70,6 +72,7 @@ export class Watches {
       afterVersion: initial ? store.resourceVersion : (from ?? 0),
       wroteColumns: false,
       silent: false,
+      unsent: [],
       stop: () => undefined,
     };
     const missed = initial ? [] : store.since(watch.afterVersion, resource.plural);
@@ -112,9 +115,11 @@ export class Watches {
 
   #track(watch: Watch, timeoutSeconds: number): void {
     const timer = setTimeout(() => {
+      // A silenced watch doesn't end either: its client must find out by itself.
       if (watch.silent) return;
       if (watch.bookmarks) this.#bookmark(watch);
       watch.stop();
+      this.#flush(watch);
       watch.response.end();
     }, timeoutSeconds * 1_000);
     timer.unref();
@@ -159,7 +164,15 @@ export class Watches {
   }
 
   #write(watch: Watch, line: string): void {
-    watch.response.write(line);
+    watch.unsent.push(line);
+    if (watch.unsent.length === 1) queueMicrotask(() => this.#flush(watch));
+  }
+
+  #flush(watch: Watch): void {
+    const text = watch.unsent.join("");
+    watch.unsent = [];
+    if (text === "" || watch.response.writableEnded) return;
+    watch.response.write(text);
     if (watch.response.writableLength > UNREAD_BYTES_MAX) watch.response.destroy();
   }
 
