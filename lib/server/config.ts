@@ -50,7 +50,7 @@ export function loadConfig(
   const file = named ?? "known-good.yaml";
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readFileSync(/* turbopackIgnore: true */ file, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     if (named === undefined && code === "ENOENT") return { file: null, sources: [], services: [] };

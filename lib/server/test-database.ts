@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, inject } from "vitest";
+import { type OpenedDatabase, openDatabase } from "./db";
+import { migrate, readMigrations } from "./migrate";
+
+type Made = { opened: OpenedDatabase; remove: () => Promise<void> };
+
+/**
+ * Runs a suite on the embedded database and on a real PostgreSQL, migrated and emptied before each
+ * test. Where there is no real one, its half is skipped with the reason in its name.
+ */
+export function eachDatabase(title: string, suite: (database: () => OpenedDatabase) => void): void {
+  describe(`${title} (embedded)`, () => suite(prepared(makeEmbedded)));
+  const { url, reason } = inject("realPostgres");
+  const why = reason === null ? "" : `: skipped, ${reason}`;
+  describe.skipIf(url === null)(`${title} (PostgreSQL${why})`, () =>
+    suite(prepared(() => makeReal(url ?? ""))),
+  );
+}
+
+/** One migrated, empty embedded database, for suites about something else. */
+export function embeddedDatabase(): () => OpenedDatabase {
+  return prepared(makeEmbedded);
+}
+
+function prepared(make: () => Promise<Made>): () => OpenedDatabase {
+  let made: Made | null = null;
+  beforeAll(async () => {
+    made = await make();
+  });
+  beforeEach(async () => {
+    if (made) await empty(made.opened);
+  });
+  afterAll(async () => {
+    await made?.opened.close();
+    await made?.remove();
+  });
+  return () => {
+    if (!made) throw new Error("The database is there inside tests and hooks only.");
+    return made.opened;
+  };
+}
+
+async function makeEmbedded(): Promise<Made> {
+  const folder = mkdtempSync(join(tmpdir(), "known-good-test-"));
+  cpSync(inject("embeddedModel"), folder, { recursive: true });
+  const opened = await openDatabase({ dataDir: folder });
+  return { opened, remove: async () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+async function makeReal(serverUrl: string): Promise<Made> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await onServer(serverUrl, `CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const opened = await openDatabase({ databaseUrl: url.href, dataDir: "unused" });
+  await migrate(opened.connection, readMigrations(join(process.cwd(), "prisma/migrations")));
+  return { opened, remove: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function empty({ db }: OpenedDatabase): Promise<void> {
+  const tables = await db.$queryRaw<{ tablename: string }[]>`
+    SELECT tablename::text FROM pg_tables
+     WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`;
+  const names = tables.map(({ tablename }) => `"${tablename}"`).join(", ");
+  await db.$executeRawUnsafe(`TRUNCATE ${names} RESTART IDENTITY CASCADE`);
+}
