@@ -5,6 +5,8 @@ export { maskTemplate } from "./mask-template";
 
 type Tree = Record<string, unknown>;
 
+const OWN_FIELDS = new Set(["key", "secretName", "automountServiceAccountToken", "runAsNonRoot"]);
+
 /** Written by tools about a delivery, not part of what is delivered. */
 const IGNORED_ANNOTATION =
   /^(kubernetes\.io\/change-cause|deployment\.kubernetes\.io\/.*|known-good\.dev\/.*)$/;
@@ -91,7 +93,10 @@ function compareMaps(
 ): string[] {
   return pairs(Object.entries(was), Object.entries(is))
     .filter(([key]) => !isIgnored(key))
-    .flatMap(([key, a, b]) => change(`${word} ${key}`, plain(key, a), plain(key, b), a, b));
+    .flatMap(([key, a, b]) => {
+      const words = (value?: string) => value && cut(shown(key, value));
+      return change(`${word} ${key}`, words(a), words(b), a, b);
+    });
 }
 
 /** Everything without words of its own: field by field, lists by what names their items. */
@@ -106,10 +111,18 @@ function compareValue(path: string, key: string, was: unknown, is: unknown): str
   const lists = [was, is].filter(Array.isArray).flat();
   if (lists.length > 0 && lists.every((one) => keyOf(one) !== null)) {
     return pairs(itemsOf(was), itemsOf(is)).flatMap(([name, a, b]) =>
-      compareValue(`${path.replace(/s$/, "")} ${name}`, key, a, b),
+      a && b
+        ? compareValue(`${path.replace(/s$/, "")} ${name}`, key, a, b)
+        : change(
+            `${path.replace(/s$/, "")} ${name}`,
+            plain("", a && nameless(a)),
+            plain("", b && nameless(b)),
+            a,
+            b,
+          ),
     );
   }
-  if (isTree(was) && isTree(is)) {
+  if (lists.length === 0 && isTree(was) && isTree(is)) {
     // A named value, such as a probe's header.
     if (typeof was.value === "string" && typeof is.value === "string" && was.name === is.name) {
       const name = String(was.name);
@@ -153,23 +166,29 @@ function envValue(name: string, variable: Tree): string {
 /** A value in few words; whatever may hide a secret inside is masked as a whole. */
 function plain(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === "string") return cut(shown(name, value) || '""');
+  if (typeof value === "string") return cut(shown(judged(name), value) || '""');
   if (typeof value !== "object") return String(value);
   const list = textList(value);
   if (list) return commandLine(list);
-  const leaves = leavesOf(value, name);
-  return leaves.some(([key, leaf]) => looksSecret(key, leaf))
-    ? MASK
-    : cut(leaves.map(([key, leaf]) => `${spoken(key)} ${leaf}`.trim()).join(", "));
+  const leaves = leavesOf(value, "", "");
+  const hides = leaves.some((one) => looksSecret(judged(one.name), one.text));
+  return hides ? MASK : cut(leaves.map((one) => `${one.words} ${one.text}`.trim()).join(", "));
 }
 
-function leavesOf(value: unknown, name: string): [string, string][] {
-  if (Array.isArray(value)) return value.flatMap((one) => leavesOf(one, ""));
-  if (!isTree(value)) return [[name, String(value)]];
+type Leaf = { name: string; words: string; text: string };
+
+function leavesOf(value: unknown, name: string, words: string): Leaf[] {
+  if (Array.isArray(value)) return value.flatMap((one) => leavesOf(one, name, words));
+  if (!isTree(value)) return [{ name, words, text: String(value) }];
   const own = typeof value.name === "string" && "value" in value ? value.name : null;
   return Object.entries(value).flatMap(([key, one]) =>
-    leavesOf(one, own !== null && key === "value" ? own : key),
+    leavesOf(one, own !== null && key === "value" ? own : key, `${words} ${spoken(key)}`.trim()),
   );
+}
+
+/** The template's own field names say nothing about what is inside, however they sound. */
+function judged(name: string): string {
+  return OWN_FIELDS.has(name) ? "" : name;
 }
 
 function imageChange(container: string, was: string, is: string): string {
@@ -215,8 +234,17 @@ function itemsOf(value: unknown): [string, Tree][] {
 /** What names an item of a list. */
 function keyOf(value: unknown): string | null {
   const item = tree(value);
-  const name = item.mountPath ?? item.name ?? item.containerPort ?? item.ip;
-  return name === undefined ? null : String(name);
+  const name = item.mountPath ?? item.name ?? item.ip;
+  if (name !== undefined) return String(name);
+  return item.containerPort ? `${item.containerPort}/${String(item.protocol ?? "TCP")}` : null;
+}
+
+/** An item without what names it already. */
+function nameless(item: Tree): Tree {
+  // The name of a value decides whether the value may be shown.
+  if ("value" in item) return item;
+  const { name, mountPath, containerPort: _port, ...rest } = item;
+  return mountPath === undefined ? rest : { name, ...rest };
 }
 
 function containersOf({ spec }: PodTemplate): unknown[] {
