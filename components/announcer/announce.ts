@@ -3,7 +3,6 @@ type Said = { polite: string; alert: string };
 let said: Said = { polite: "", alert: "" };
 const readers = new Set<() => void>();
 let waiting: string[] = [];
-let timer: ReturnType<typeof setTimeout> | undefined;
 
 function say(next: Partial<Said>): void {
   said = { ...said, ...next };
@@ -18,11 +17,12 @@ export function announce(sentence: string): void {
 
 /** Says what others or systems did; several within three seconds are said together. */
 export function announceLater(sentence: string): void {
-  if (!waiting.includes(sentence)) waiting.push(sentence);
-  timer ??= setTimeout(() => {
+  if (waiting.includes(sentence)) return;
+  waiting.push(sentence);
+  if (waiting.length > 1) return;
+  setTimeout(() => {
     announce(waiting.join(" "));
     waiting = [];
-    timer = undefined;
   }, 3_000);
 }
 

@@ -135,7 +135,7 @@ export function LeverPreviewPanel({
           </Row>
         </dl>
       )}
-      <div className="mt-auto pt-1.5">
+      <div className={isBlocked ? "" : "mt-auto pt-1.5"}>
         {isBlocked ? (
           <Blockers blockers={preview.blockers} />
         ) : mayAct ? (

@@ -37,9 +37,12 @@ export function LogRow({
               {line.by ? <span className="text-ink-3">{line.by}</span> : null}
               {entry?.original ? (
                 <details className="text-meta text-ink-3">
-                  <summary className="inline-block min-h-6">edited; first written as</summary>
+                  <summary className="inline-block min-h-6 underline underline-offset-2">
+                    edited
+                  </summary>
                   <p className="whitespace-pre-wrap text-ink-2">
-                    “{entry.original.text}” <Time at={entry.original.at} only="absolute" />
+                    first written: “{entry.original.text}”{" "}
+                    <Time at={entry.original.at} only="absolute" />
                   </p>
                 </details>
               ) : null}

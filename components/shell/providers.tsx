@@ -20,11 +20,18 @@ function makeClient(): QueryClient {
 }
 
 /** What every screen of the console stands on: the query cache and live updates. */
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({
+  isLive = true,
+  children,
+}: {
+  /** Whether to listen for live updates: only for people who are signed in. */
+  isLive?: boolean;
+  children: ReactNode;
+}) {
   const [client] = useState(makeClient);
   return (
     <QueryClientProvider client={client}>
-      <LiveProvider>{children}</LiveProvider>
+      {isLive ? <LiveProvider>{children}</LiveProvider> : children}
     </QueryClientProvider>
   );
 }

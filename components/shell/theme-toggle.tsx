@@ -6,7 +6,7 @@ import { announce } from "@/components/announcer/announce";
 export type Theme = "system" | "light" | "dark";
 
 const next: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
-const words: Record<Theme, string> = { system: "Same as system", light: "Light", dark: "Dark" };
+const words: Record<Theme, string> = { system: "System", light: "Light", dark: "Dark" };
 const YEAR_MS = 31_536_000_000;
 
 function applyTheme(theme: Theme): void {

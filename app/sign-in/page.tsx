@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import { Providers } from "@/components/shell/providers";
+import { safeNext } from "@/components/sign-in/safe-next";
+import { SignInScreen } from "@/components/sign-in/sign-in-screen";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+const problems: Record<string, string> = {
+  AccessDenied: "That account has no access here. Ask an admin to let you in.",
+  OAuthAccountNotLinked: "Use the provider you signed in with the first time.",
+  SessionRequired: "Sign in first.",
+};
+
+type Props = { searchParams: Promise<{ next?: string; callbackUrl?: string; error?: string }> };
+
+export default async function SignInPage({ searchParams }: Props) {
+  const { next, error } = await searchParams;
+  const problem = error
+    ? (problems[error] ?? "Signing in didn't work. Try again, or another way.")
+    : null;
+  return (
+    <Providers isLive={false}>
+      <SignInScreen next={safeNext(next)} problem={problem} />
+    </Providers>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+import Link from "next/link";
+import { Elapsed } from "@/components/clock/elapsed";
+import { Time } from "@/components/clock/time";
+import { Severity } from "@/components/severity/severity";
+import { moveInList } from "@/components/suspect/suspect-list";
+import type { Incident } from "@/lib/contracts/incident";
+import { Status } from "./status";
+
+/** Incidents in rows; J and K move, Enter opens. */
+export function IncidentTable({ incidents }: { incidents: Incident[] }) {
+  return (
+    <ul data-keys onKeyDown={moveInList}>
+      {incidents.map((incident) => (
+        <li
+          key={incident.id}
+          className="relative flex flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2 last:border-b-0 hover:bg-sunken"
+        >
+          <span className="w-16">
+            <Severity grade={incident.severity} isLive={incident.status === "declared"} />
+          </span>
+          <Link
+            data-item
+            href={`/incidents/${encodeURIComponent(incident.id)}`}
+            className="min-w-0 flex-1 basis-56 font-medium before:absolute before:inset-0"
+          >
+            {incident.title} <span className="font-normal text-ink-3">{incident.id}</span>
+          </Link>
+          <span className="text-ink-2">{incident.services.join(", ")}</span>
+          <span className="w-24">
+            <Status status={incident.status} />
+          </span>
+          <span className="text-ink-3 sm:w-52 sm:text-end">
+            {incident.status === "declared" ? "harm for" : "harm lasted"}{" "}
+            <Elapsed since={incident.harmBeganAt} until={incident.restoredAt} />
+            {", "}
+            <Time at={incident.declaredAt} only="relative" />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

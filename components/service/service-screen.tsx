@@ -1,0 +1,71 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { ChangeOpener } from "@/components/change/change-opener";
+import { ChangeTable } from "@/components/change/change-table";
+import { SourceNotice } from "@/components/source/source-notice";
+import { Empty } from "@/components/ui/empty";
+import { LinkButton } from "@/components/ui/link-button";
+import { PageHead } from "@/components/ui/page-head";
+import { Panel } from "@/components/ui/panel";
+import { ProblemNotice } from "@/components/ui/problem-notice";
+import { Skeleton } from "@/components/ui/skeleton";
+import { queries } from "@/lib/browser/queries";
+import { FlagTable } from "./flag-table";
+import { RevisionTable } from "./revision-table";
+import { ServiceSignal } from "./service-signal";
+
+const MOST = 15;
+
+/** One service: its signal, its deploy history, its flags and its merges. */
+export function ServiceScreen({ name }: { name: string }) {
+  const read = useQuery(queries.service(name));
+  if (!read.data) {
+    return (
+      <section className="panel">
+        {read.isError ? (
+          <>
+            <h1 className="px-3.5 pt-3 text-title">{name} can't be shown</h1>
+            <ProblemNotice error={read.error} retry={() => void read.refetch()} />
+          </>
+        ) : (
+          <Skeleton rows={8} label={`Reading ${name}`} />
+        )}
+      </section>
+    );
+  }
+  const { service, lastChanges } = read.data;
+  const merges = lastChanges.filter((change) => change.kind === "merge");
+  const sources = [
+    ...service.deployments.map((each) => each.source),
+    service.repository?.source,
+    service.flags?.source,
+    service.signal?.source,
+  ].filter((source) => source !== undefined);
+  return (
+    <>
+      <PageHead
+        title={service.title}
+        aside={[service.team, service.repository?.name].filter(Boolean).join(" · ")}
+        action={
+          <LinkButton href={`/incidents/new?service=${encodeURIComponent(name)}`}>
+            Declare incident
+          </LinkButton>
+        }
+      />
+      <SourceNotice among={sources} />
+      <ServiceSignal service={service} changes={lastChanges} />
+      <RevisionTable name={name} />
+      <div className="grid items-start gap-3 lg:grid-cols-2">
+        <FlagTable changes={lastChanges} />
+        <Panel title="Merges" aside="latest">
+          {merges.length === 0 ? (
+            <Empty title="No merge seen yet.">Merged pull requests of its paths appear here.</Empty>
+          ) : (
+            <ChangeTable changes={merges.slice(0, MOST)} hasServices={false} />
+          )}
+        </Panel>
+      </div>
+      <ChangeOpener />
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useRef, useState } from "react";
+import { ChartPlot, LANE_HEIGHT, LANES_TOP, LEFT, RIGHT } from "@/components/signal/chart-plot";
+import { formatSignal, isHarm } from "@/components/signal/format-signal";
+import { changeMarker, lanes } from "@/components/signal/lane-marker";
+import { LaneRows } from "@/components/signal/lane-rows";
+import { timeScale } from "@/components/signal/time-scale";
+import { useWidth } from "@/components/signal/use-width";
+import { Panel } from "@/components/ui/panel";
+import { ProblemNotice } from "@/components/ui/problem-notice";
+import { usePageState } from "@/components/ui/use-page-state";
+import { queries } from "@/lib/browser/queries";
+import type { Change } from "@/lib/contracts/change";
+import type { Service } from "@/lib/contracts/service";
+
+const THREE_HOURS_MS = 3 * 3_600_000;
+const HEIGHT = LANES_TOP + (lanes.length - 1) * LANE_HEIGHT + 14;
+
+/** The signal of a service over the last three hours, with its changes. */
+export function ServiceSignal({ service, changes }: { service: Service; changes: Change[] }) {
+  const [from] = useState(() => Math.floor((Date.now() - THREE_HOURS_MS) / 300_000) * 300_000);
+  const signal = useQuery({
+    ...queries.signal(service.name, { from: new Date(from).toISOString(), to: null }),
+    enabled: service.signal !== null,
+  });
+  const [, setPage] = usePageState();
+  const box = useRef<HTMLDivElement>(null);
+  const width = Math.max(560, useWidth(box, 1_120));
+  const series = signal.data ?? null;
+  const to = Math.max(series?.points.at(-1)?.[0] ?? 0, from + THREE_HOURS_MS);
+  const x = useMemo(() => timeScale(from, to, LEFT, width - RIGHT), [from, to, width]);
+  const markers = useMemo(
+    () =>
+      changes
+        .map((change) => changeMarker(change, new Set(), Number.POSITIVE_INFINITY))
+        .filter((marker) => marker.at >= from && marker.at <= to),
+    [changes, from, to],
+  );
+  if (!service.signal) {
+    return (
+      <Panel title="Signal">
+        <p className="px-3.5 py-3 text-ink-2">
+          This service has no signal, so a restoration can't be verified by itself. Add a query and
+          a threshold to its configuration.
+        </p>
+      </Panel>
+    );
+  }
+  const last = series?.points.findLast(([, value]) => value !== null)?.[1] ?? null;
+  const { unit, threshold, title } = service.signal;
+  const state =
+    last === null
+      ? "no value yet"
+      : `${formatSignal(last, unit)}, threshold ${formatSignal(threshold, unit)}${isHarm(last, service.signal) ? ": harm" : ""}`;
+  return (
+    <Panel title="Signal" aside={`${title} · ${state}`}>
+      {signal.isError && !series ? (
+        <ProblemNotice error={signal.error} retry={() => void signal.refetch()} />
+      ) : null}
+      <div ref={box} className="mx-3.5 my-2 overflow-x-auto">
+        <section
+          aria-label={`${title} of the last three hours: ${state}`}
+          className="relative"
+          style={{ width, height: HEIGHT }}
+        >
+          <ChartPlot
+            series={series}
+            width={width}
+            height={HEIGHT}
+            from={from}
+            to={to}
+            x={x}
+            harmFrom={Number.POSITIVE_INFINITY}
+            harmTo={to}
+            links={[]}
+          />
+          <LaneRows
+            markers={markers}
+            width={width}
+            x={x}
+            onOpenChange={(id) => setPage({ change: id })}
+          />
+        </section>
+      </div>
+    </Panel>
+  );
+}
