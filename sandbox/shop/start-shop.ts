@@ -1,0 +1,171 @@
+import { type GithubSandbox, startGithub } from "../github/start-github.ts";
+import { type KubernetesSandbox, startKubernetes } from "../kubernetes/start-kubernetes.ts";
+import { type PrometheusSandbox, startPrometheus } from "../prometheus/start-prometheus.ts";
+import { startUnleash, type UnleashSandbox } from "../unleash/start-unleash.ts";
+import { startAlerting } from "./alerting.ts";
+import { breakAgain } from "./break-again.ts";
+import { NAMESPACE, OWNER, REPOSITORY, SERVICES } from "./catalogue.ts";
+import { startDelivery } from "./delivery.ts";
+import { createLiveWorld, type LiveWorld } from "./live-world.ts";
+import { mergesUntil, releasesUntil } from "./past.ts";
+import { podTemplate } from "./pod-template.ts";
+import { ROOT_FILES } from "./repository-files.ts";
+import { retoggle } from "./scenarios/retoggle.ts";
+import { revert } from "./scenarios/revert.ts";
+import { rollback } from "./scenarios/rollback.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
+import { flagsUntil } from "./seed-flags.ts";
+
+export const SCENARIOS: Record<Scenario["name"], Scenario> = { retoggle, rollback, revert };
+
+/** Tokens of the sandbox's accounts; they open nothing but this loopback world. */
+export const TOKENS = {
+  cluster: "sandbox-cluster-token",
+  clusterAdmin: "sandbox-cluster-admin-token",
+  flags: "*:*.sandbox-unleash-admin-token",
+  code: "sandbox-github-token",
+  webhook: "sandbox-webhook-secret",
+};
+
+export type ShopOptions = {
+  scenario?: Scenario["name"];
+  /** Where alerts go; none are sent without. */
+  alerts?: { url: string; token: string };
+  /** Where the repository's webhooks go. */
+  webhookUrl?: string;
+  ports?: { kubernetes?: number; github?: number; unleash?: number; prometheus?: number };
+  podReadyMs?: number;
+  checksMs?: number;
+  buildMs?: number;
+  /** Milliseconds over which error rates are taken. */
+  windowMs?: number;
+  report?: (sentence: string) => void;
+};
+
+export type Shop = {
+  kubernetes: KubernetesSandbox;
+  github: GithubSandbox;
+  unleash: UnleashSandbox;
+  prometheus: PrometheusSandbox;
+  world: LiveWorld;
+  scenario(): Scenario;
+  /** Makes a scenario's mistake again, now, the way people and pipelines make it. */
+  breakAgain(name: Scenario["name"]): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts the small world: four products on loopback around a shop in which a mistake just shipped. */
+export async function startShop(options: ShopOptions = {}): Promise<Shop> {
+  let scenario = SCENARIOS[options.scenario ?? "retoggle"];
+  const report = options.report ?? (() => undefined);
+  const now = Date.now;
+  const startedAt = now();
+  const checksMs = options.checksMs ?? 6_000;
+  const ports = options.ports ?? {};
+  const kubernetes = await startKubernetes({
+    port: ports.kubernetes ?? 0,
+    podReadyMs: options.podReadyMs ?? 1_500,
+    tokens: {
+      [TOKENS.cluster]: {
+        user: "system:serviceaccount:known-good:known-good",
+        rules: "known-good",
+      },
+      [TOKENS.clusterAdmin]: { user: "delivery", rules: "admin" },
+    },
+  });
+  const github = await startGithub({
+    port: ports.github ?? 0,
+    tokens: { [TOKENS.code]: { login: "known-good-bot", permissions: "write" } },
+    checksMs,
+    webhooks: options.webhookUrl ? [{ url: options.webhookUrl, secret: TOKENS.webhook }] : [],
+  });
+  const unleash = await startUnleash({
+    port: ports.unleash ?? 0,
+    tokens: { [TOKENS.flags]: { username: "known-good", permissions: "admin" } },
+  });
+  const merges = mergesUntil(startedAt, scenario);
+  const pulls = await github.seed({
+    owner: OWNER,
+    repo: REPOSITORY,
+    defaultBranch: "main",
+    files: ROOT_FILES,
+    history: merges,
+  });
+  const numbered = merges.flatMap((merge, index) => {
+    const pull = pulls[index];
+    return pull ? [{ ...merge, ...pull }] : [];
+  });
+  const releases = releasesUntil(startedAt, scenario, numbered);
+  for (const service of SERVICES) {
+    const own = releases.filter((release) => release.service === service.name);
+    kubernetes.seed({
+      namespace: NAMESPACE,
+      name: service.name,
+      labels: { "app.kubernetes.io/name": service.name, team: service.team.toLowerCase() },
+      replicas: service.replicas,
+      selector: { "app.kubernetes.io/name": service.name },
+      history: own.map((release, index) => ({
+        revision: service.firstRevision + index,
+        template: podTemplate(service.name, release.sha, release.env),
+        at: new Date(release.at),
+        changeCause: release.changeCause,
+      })),
+    });
+  }
+  unleash.seed(flagsUntil(startedAt, scenario));
+  const windowMs = options.windowMs ?? 30_000;
+  const world = await createLiveWorld({
+    kubernetes,
+    github,
+    unleash,
+    scenario,
+    releases,
+    windowMs,
+    now,
+  });
+  const prometheus = await startPrometheus({
+    port: ports.prometheus ?? 0,
+    series: world.series,
+    scrapeIntervalMs: 5_000,
+  });
+  const delivery = startDelivery({
+    github,
+    kubernetes,
+    token: TOKENS.clusterAdmin,
+    buildMs: options.buildMs ?? 4_000,
+    reviewMs: checksMs + 1_000,
+    report,
+  });
+  const harmMinutes = scenario.rollout?.minutesAgo ?? scenario.releases[0]?.minutesAgo ?? 0;
+  let beganAt = startedAt - harmMinutes * 60_000;
+  const alerting = options.alerts
+    ? startAlerting({
+        world,
+        scenario: () => scenario,
+        receiver: options.alerts,
+        everyMs: 1_000,
+        beganAt: (service) => (service === scenario.service ? beganAt : now()),
+        report,
+      })
+    : null;
+  return {
+    kubernetes,
+    github,
+    unleash,
+    prometheus,
+    world,
+    scenario: () => scenario,
+    async breakAgain(name) {
+      scenario = SCENARIOS[name];
+      beganAt = now();
+      await breakAgain(scenario, { github, unleash, delivery });
+      report(`Broken again: ${scenario.story}`);
+    },
+    async stop() {
+      alerting?.stop();
+      delivery.stop();
+      world.stop();
+      await Promise.all([kubernetes.stop(), github.stop(), unleash.stop(), prometheus.stop()]);
+    },
+  };
+}
