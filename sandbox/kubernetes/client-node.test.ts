@@ -92,16 +92,23 @@ test("its informer lists, follows changes and survives a forgotten history", asy
   );
   informer.on("add", () => seen.push("add"));
   informer.on("update", () => seen.push("update"));
+  // A cut stream is told as an error; starting again is left to the program.
+  informer.on("error", () => setTimeout(() => informer.start(), 50));
   await informer.start();
   expect(seen).toContain("add");
-  const scale = (value: string) =>
+  const label = (value: string) =>
     apps.patchNamespacedDeployment(
       { namespace: "shop", name: "web", body: { metadata: { labels: { value } } } },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
     );
   await expect.poll(() => sandbox.openWatches()).toBeGreaterThan(0);
-  await scale("one");
+  await label("one");
   await expect.poll(() => seen.filter((one) => one === "update").length).toBeGreaterThan(0);
+  sandbox.compact();
+  sandbox.dropWatches();
+  await label("two");
+  const value = () => informer.get("web", "shop")?.metadata?.labels?.value;
+  await expect.poll(value, { timeout: 8_000 }).toBe("two");
   await informer.stop();
 });
 
