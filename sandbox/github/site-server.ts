@@ -59,6 +59,15 @@ function unanswered(site: Site, traffic: Traffic): HttpError | null {
   return new HttpError(429, message, {}, { "retry-after": "60", "x-ratelimit-reset": reset });
 }
 
+const GRAPHQL_SPENT = { type: "RATE_LIMITED", message: "API rate limit already exceeded." };
+
+/** The repository is private: nobody unknown sees it, and an App only through its installation. */
+function refuseStrangers(path: string, exchange: Exchange): void {
+  if (!exchange.caller) throw new HttpError(404, "Not Found");
+  if (exchange.caller.kind === "app" && !path.endsWith("/installation"))
+    throw new HttpError(403, "Resource not accessible by integration");
+}
+
 /** The API's own rules around a route: credentials, limits, conditional requests. */
 async function answerApi(path: string, exchange: Exchange, traffic: Traffic): Promise<Answer> {
   const { site } = exchange;
@@ -72,17 +81,19 @@ async function answerApi(path: string, exchange: Exchange, traffic: Traffic): Pr
     exchange.caller = authenticate(site, exchange.headers);
     key = exchange.caller?.key ?? key;
     const free = path === "/v3/rate_limit";
-    if (!free && site.limiter.look(key, resource).remaining === 0) {
+    const spent = !free && site.limiter.look(key, resource).remaining === 0;
+    if (spent && resource !== "graphql") {
       const who = exchange.caller ? `user ID ${exchange.caller.person.id}` : "127.0.0.1";
       throw new HttpError(403, `API rate limit exceeded for ${who}.`);
     }
-    answer =
-      resource === "graphql"
-        ? await handleGraphql(exchange)
-        : await rest.answer(path.slice("/v3".length) || "/", exchange);
+    if (path.startsWith("/v3/repos/")) refuseStrangers(path, exchange);
+    // GraphQL says it in its errors, with the status of a success.
+    if (spent) answer = { json: { errors: [GRAPHQL_SPENT] } };
+    else if (resource === "graphql") answer = await handleGraphql(exchange);
+    else answer = await rest.answer(path.slice("/v3".length) || "/", exchange);
     answer = conditional(exchange, answer);
     // An answer of "not modified" is not counted.
-    if (!free && answer.status !== 304) site.limiter.take(key, resource);
+    if (!free && !spent && answer.status !== 304) site.limiter.take(key, resource);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     answer = error.answer();

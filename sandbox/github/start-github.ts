@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Accounts, type TokenGrant } from "./accounts.ts";
+import { githubSchema } from "./graphql/github-schema.ts";
 import type { HostedRepository, Protection, RepositoryEvents } from "./hosted-repository.ts";
 import { mergePullRequest } from "./merge-pull-request.ts";
 import type { MergeMethod, PullRequest } from "./pull-request.ts";
@@ -96,6 +97,8 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
     repository: null,
     now,
   };
+  // Reading GitHub's schema takes a moment, which the first query should not have to wait for.
+  githubSchema();
   const traffic = new Traffic();
   const server = new SiteServer(site, traffic);
   const port = await server.listen(options.port ?? 0);

@@ -1,12 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import {
-  buildSchema,
   type DocumentNode,
   execute,
   GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
   parse,
   validate,
@@ -20,26 +15,10 @@ import { searchPulls } from "../rest/search-routes.ts";
 import type { Site } from "../site.ts";
 import { actorNode, commitNodeOf } from "./commit-node.ts";
 import { connection, type PageArgs } from "./connection.ts";
+import { githubSchema } from "./github-schema.ts";
 import { findPull, mutations } from "./mutations.ts";
 import { pullRequestNode } from "./pull-request-node.ts";
 import { repositoryNode } from "./repository-node.ts";
-
-let schema: GraphQLSchema | undefined;
-
-/** GitHub's published schema, read once. */
-function githubSchema(): GraphQLSchema {
-  if (!schema) {
-    // The package exports no path to its schema file, so it is found beside the package's entry.
-    const folders = createRequire(import.meta.url).resolve.paths("@octokit/graphql-schema") ?? [];
-    const file = folders
-      .map((folder) => join(folder, "@octokit", "graphql-schema", "schema.graphql"))
-      .find((path) => existsSync(path));
-    if (!file) throw new Error("@octokit/graphql-schema is not installed: run `npm ci`.");
-    const text = readFileSync(file, "utf8");
-    schema = buildSchema(text, { assumeValid: true, noLocation: true });
-  }
-  return schema;
-}
 
 function node(site: Site, id: string): unknown {
   const known = readNodeId(id);

@@ -16,7 +16,7 @@ export function labelView(site: Site, repository: HostedRepository, name: string
     node_id: nodeId("Label", name),
     url: `${site.apiUrl}/repos/${repository.fullName}/labels/${encodeURIComponent(name)}`,
     name,
-    description: null,
+    description: "",
     color: "ededed",
     default: false,
   };
