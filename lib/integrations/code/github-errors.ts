@@ -20,7 +20,7 @@ function inWords(status: number, what: string, said: string): [SourceErrorCode, 
     case 401:
       return [
         "unauthorized",
-        "GitHub refused the credentials (401). Check that the token or the App's key is right and not expired.",
+        `GitHub refused the credentials (401)${said}. Check that the token or the App's key is right and not expired.`,
       ];
     case 403:
       return ["forbidden", `GitHub doesn't allow this access to ${what} (403)${said}.`];

@@ -53,26 +53,34 @@ export async function readMergedAs(
   if (!mergeCommit) return { method: null, before: null };
   const { owner, repo } = parseRepository(repository);
   const what = `the commits of ${repository}#${pull.number}`;
-  const own: Commit[] = [];
-  const ownRoute = "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits";
-  const ownParameters = { owner, repo, pull_number: pull.number };
-  for await (const page of client.pages(Commits, what, owner, ownRoute, ownParameters, 3))
-    own.push(...page);
 
-  const log: Commit[] = [];
-  const logRoute = "GET /repos/{owner}/{repo}/commits";
-  const perPage = Math.min(100, own.length + 1);
-  const logParameters = { owner, repo, sha: mergeCommit, per_page: perPage };
-  try {
-    const pages = client.pages(Commits, what, owner, logRoute, logParameters, MAX_COMMIT_PAGES);
-    for await (const page of pages) {
-      log.push(...page);
-      if (log.length > own.length) break;
+  async function list(route: string, parameters: Record<string, unknown>, enough: number) {
+    const commits: Commit[] = [];
+    const query = { owner, repo, ...parameters };
+    for await (const page of client.pages(Commits, what, owner, route, query, MAX_COMMIT_PAGES)) {
+      commits.push(...page);
+      if (commits.length >= enough) break;
     }
+    return commits;
+  }
+  const logBehind = (count: number) => {
+    const parameters = { sha: mergeCommit, per_page: Math.min(100, count) };
+    return list("GET /repos/{owner}/{repo}/commits", parameters, count);
+  };
+
+  try {
+    // One commit tells a merge, and that with the pull request's own tells a squash: most need no more.
+    const tip = await logBehind(1);
+    if ((tip[0]?.parents.length ?? 0) > 1) return mergedAs(mergeCommit, tip, []);
+    const ownRoute = "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits";
+    const own = await list(ownRoute, { pull_number: pull.number }, Number.POSITIVE_INFINITY);
+    const first = mergedAs(mergeCommit, tip, own);
+    if (first.method !== "rebase" || own.length < 2) return first;
+    return mergedAs(mergeCommit, await logBehind(own.length), own);
   } catch (error) {
     // The branch was rewritten and the commit is gone: the merge is still a fact, its method isn't known.
     const gone = ["not-found", "invalid", "conflict"];
     if (!(error instanceof SourceError) || !gone.includes(error.code)) throw error;
+    return { method: null, before: null };
   }
-  return mergedAs(mergeCommit, log, own);
 }
