@@ -15,17 +15,9 @@ import { revert } from "./scenarios/revert.ts";
 import { rollback } from "./scenarios/rollback.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { flagsUntil } from "./seed-flags.ts";
+import { TOKENS } from "./tokens.ts";
 
 export const SCENARIOS: Record<Scenario["name"], Scenario> = { retoggle, rollback, revert };
-
-/** Tokens of the sandbox's accounts; they open nothing but this loopback world. */
-export const TOKENS = {
-  cluster: "sandbox-cluster-token",
-  clusterAdmin: "sandbox-cluster-admin-token",
-  flags: "*:*.sandbox-unleash-admin-token",
-  code: "sandbox-github-token",
-  webhook: "sandbox-webhook-secret",
-};
 
 export type ShopOptions = {
   scenario?: Scenario["name"];

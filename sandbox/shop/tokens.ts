@@ -1,0 +1,8 @@
+/** Tokens of the sandbox's accounts; they open nothing but this loopback world. */
+export const TOKENS = {
+  cluster: "sandbox-cluster-token",
+  clusterAdmin: "sandbox-cluster-admin-token",
+  flags: "*:*.sandbox-unleash-admin-token",
+  code: "sandbox-github-token",
+  webhook: "sandbox-webhook-secret",
+};

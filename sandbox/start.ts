@@ -1,0 +1,62 @@
+/**
+ * The sandbox as a process of its own. Prints one line of JSON with its addresses once it is up, then
+ * a line for whatever happens in its world, until it is told to stop (SIGTERM, SIGINT, or the end of
+ * its standard input).
+ */
+import { parseArgs } from "node:util";
+import { startControlPage } from "./control-page.ts";
+import { SCENARIOS, startShop } from "./shop/start-shop.ts";
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: "string", default: "retoggle" },
+    "control-port": { type: "string", default: "0" },
+    /** Address of the console, where alerts and webhooks go. */
+    console: { type: "string" },
+    "alert-token": { type: "string" },
+    "pod-ready-ms": { type: "string", default: "1500" },
+    "checks-ms": { type: "string", default: "6000" },
+    "build-ms": { type: "string", default: "4000" },
+    "window-ms": { type: "string", default: "30000" },
+  },
+});
+
+const name = values.scenario;
+if (!(name in SCENARIOS)) {
+  console.error(`There is no scenario "${name}". There are: ${Object.keys(SCENARIOS).join(", ")}.`);
+  process.exit(2);
+}
+const origin = values.console;
+const token = values["alert-token"];
+const shop = await startShop({
+  scenario: name as keyof typeof SCENARIOS,
+  ...(origin && token ? { alerts: { url: `${origin}/api/webhooks/alertmanager`, token } } : {}),
+  ...(origin ? { webhookUrl: `${origin}/api/webhooks/github/github` } : {}),
+  podReadyMs: Number(values["pod-ready-ms"]),
+  checksMs: Number(values["checks-ms"]),
+  buildMs: Number(values["build-ms"]),
+  windowMs: Number(values["window-ms"]),
+  report: (sentence) => console.log(sentence),
+});
+const control = await startControlPage(shop, Number(values["control-port"]));
+console.log(
+  JSON.stringify({
+    kubernetes: shop.kubernetes.url,
+    github: shop.github.url,
+    unleash: shop.unleash.url,
+    prometheus: shop.prometheus.url,
+    control: control.url,
+  }),
+);
+
+let isStopping = false;
+const stop = async () => {
+  if (isStopping) return;
+  isStopping = true;
+  await control.stop();
+  await shop.stop();
+  process.exit(0);
+};
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+process.stdin.on("end", stop).resume();
