@@ -75,7 +75,7 @@ function planState(ground: RetoggleGround, target: FlagState): RetoggleSteps {
   const updates = match.flatMap(({ wanted, found }): FlagStrategy[] =>
     found === null || same(wanted, found) ? [] : [{ ...wanted, id: found.id }],
   );
-  const narrowFirst = updates.toSorted((a, b) => widening(a, live) - widening(b, live));
+  const active = updates.filter(isActive);
   const kept = new Set(match.flatMap(({ found }) => found?.id ?? []));
   const places = match.flatMap(({ found }, sortOrder) =>
     found === null || ground.sortOrders.get(found.id) === sortOrder
@@ -84,12 +84,15 @@ function planState(ground: RetoggleGround, target: FlagState): RetoggleSteps {
   );
   const isOrdered = match.every(({ found }) => found !== null) && isAscending(match, ground);
 
+  const update = (strategy: FlagStrategy): RetoggleStep => ({ does: "update", strategy });
+
   const steps: RetoggleStep[] = [
-    ...segmentSteps(after, segments),
-    ...narrowFirst.filter(isActive).map((strategy): RetoggleStep => ({ does: "update", strategy })),
     ...(orderMatters && places.length > 0 && !isOrdered
       ? [{ does: "order" as const, places }]
       : []),
+    ...active.filter((strategy) => widening(strategy, live) <= 0).map(update),
+    ...segmentSteps(after, segments),
+    ...active.filter((strategy) => widening(strategy, live) > 0).map(update),
     ...match.flatMap(({ wanted, found }, index): RetoggleStep[] =>
       found === null
         ? [{ does: "create", strategy: wanted, sortOrder: orderMatters ? index : null }]
@@ -98,9 +101,7 @@ function planState(ground: RetoggleGround, target: FlagState): RetoggleSteps {
     ...(same(target.variants, live.variants)
       ? []
       : [{ does: "variants" as const, variants: target.variants }]),
-    ...updates
-      .filter((strategy) => strategy.disabled)
-      .map((strategy): RetoggleStep => ({ does: "update", strategy })),
+    ...updates.filter((strategy) => strategy.disabled).map(update),
     ...live.strategies
       .filter(({ id }) => !kept.has(id))
       .map(({ id }): RetoggleStep => ({ does: "remove", id })),
