@@ -1,4 +1,4 @@
-import { qualifiedName, type Resource } from "./resources.ts";
+import { apiVersionOf, qualifiedName, type Resource } from "./resources.ts";
 import { StatusError } from "./status-error.ts";
 
 export type RuleSet = "admin" | "reader" | "known-good";
@@ -17,15 +17,18 @@ export type Attributes = {
 
 const READ = ["get", "list", "watch"];
 
-const EVERYBODY: PolicyRule = {
-  verbs: ["create"],
-  apiGroups: ["authorization.k8s.io"],
-  resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-};
+const REVIEWS: PolicyRule[] = [
+  {
+    verbs: ["create"],
+    apiGroups: ["authorization.k8s.io"],
+    resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+  },
+  { verbs: ["create"], apiGroups: ["authentication.k8s.io"], resources: ["selfsubjectreviews"] },
+];
 
 const RULES: Record<RuleSet, PolicyRule[]> = {
-  admin: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, EVERYBODY],
-  reader: [{ verbs: READ, apiGroups: ["*"], resources: ["*"] }, EVERYBODY],
+  admin: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, ...REVIEWS],
+  reader: [{ verbs: READ, apiGroups: ["*"], resources: ["*"] }, ...REVIEWS],
   "known-good": [
     { verbs: READ, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
     {
@@ -35,7 +38,7 @@ const RULES: Record<RuleSet, PolicyRule[]> = {
     },
     { verbs: READ, apiGroups: ["events.k8s.io"], resources: ["events"] },
     { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
-    EVERYBODY,
+    ...REVIEWS,
   ],
 };
 
@@ -74,10 +77,14 @@ function isTree(value: unknown): value is Record<string, unknown> {
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** Answers a SelfSubjectAccessReview or SelfSubjectRulesReview from the caller's own rules. */
+/** Answers the reviews by which a caller learns who it is and what it may do. */
 export function answerReview(caller: Caller, resource: Resource, body: Record<string, unknown>) {
   const spec = isTree(body.spec) ? body.spec : {};
-  const head = { kind: resource.kind, apiVersion: "authorization.k8s.io/v1", metadata: {} };
+  const head = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata: {} };
+  if (resource.kind === "SelfSubjectReview") {
+    const userInfo = { username: caller.user, groups: ["system:authenticated"] };
+    return { ...head, status: { userInfo } };
+  }
   if (resource.kind === "SelfSubjectRulesReview") {
     const nonResourceRules = [
       {

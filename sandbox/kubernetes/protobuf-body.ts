@@ -67,6 +67,8 @@ function content(kind: string, raw: Buffer): Record<string, unknown> | undefined
         type: text(raw, 3) || undefined,
         data: Object.fromEntries(data.map(([key, value]) => [key, value.toString("base64")])),
       };
+    case "SelfSubjectReview":
+      return {};
     case "SelfSubjectRulesReview":
       return { spec: { namespace: text(part(raw, 2), 1) } };
     case "SelfSubjectAccessReview": {

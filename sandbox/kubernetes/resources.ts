@@ -103,12 +103,18 @@ export const RESOURCES: readonly Resource[] = [
   workload("replicasets", "ReplicaSet", "rs"),
   workload("statefulsets", "StatefulSet", "sts"),
   resource("events.k8s.io", "events", "Event", { shortNames: ["ev"] }),
+  resource("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", review),
   resource("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", review),
   resource("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", review),
 ];
 
 /** API groups beside the core one, in the order discovery tells them. */
-export const GROUPS = ["apps", "events.k8s.io", "authorization.k8s.io"] as const;
+export const GROUPS = [
+  "apps",
+  "events.k8s.io",
+  "authentication.k8s.io",
+  "authorization.k8s.io",
+] as const;
 
 const byPath = new Map(RESOURCES.map((one) => [`${one.group}/${one.version}/${one.plural}`, one]));
 
