@@ -31,14 +31,13 @@ const Installations = z.array(
 );
 const Issued = z.object({
   token: z.string().min(1),
-  expires_at: z.iso.datetime({ offset: true }),
   permissions: z.record(z.string(), z.string()).default({}),
 });
 
-type Held = { access: Access; expiresAt: number };
+type Held = { access: Access; issuedAt: number };
 
-// Installation tokens live an hour; one that ends during an incident's longest step helps nobody.
-const RENEW_BEFORE_MS = 5 * 60_000;
+// Installation tokens live an hour. Counted from our own clock, which may differ from GitHub's.
+const RENEW_AFTER_MS = 50 * 60_000;
 
 /**
  * Authorisation by token, or by a GitHub App whose installation tokens are issued when needed and kept
@@ -100,17 +99,18 @@ export function createAuthorize(
   async function issue(id: number): Promise<Held> {
     const what = "the App's installation token";
     const route = "POST /app/installations/{installation_id}/access_tokens";
+    const issuedAt = now().getTime();
     const issued = parseAnswer(Issued, await asApp(route, { installation_id: id }, what), what);
     const { permissions } = issued;
     const writes = permissions.contents === "write" && permissions.pull_requests === "write";
     const access = { header: `Bearer ${issued.token}`, writes };
-    return { access, expiresAt: Date.parse(issued.expires_at) };
+    return { access, issuedAt };
   }
 
   async function authorize(owner: string | null): Promise<Access> {
     const id = await installationFor(owner);
     const current = held.get(id);
-    if (current && current.expiresAt - now().getTime() > RENEW_BEFORE_MS) return current.access;
+    if (current && now().getTime() - current.issuedAt < RENEW_AFTER_MS) return current.access;
     let issuing = pending.get(id);
     if (!issuing) {
       issuing = issue(id).finally(() => pending.delete(id));

@@ -21,6 +21,15 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
+/** An address whose port was free a moment ago. */
+async function nobodyListens(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}/`;
+}
+
 function client(now = () => new Date(), timeoutMs = 2_000) {
   const gate = createRateGate(now);
   const graphqlUrl = "http://127.0.0.1:1/graphql";
@@ -101,7 +110,7 @@ describe("createGitHubFetch", () => {
       code: "timeout",
       mayHaveActed: true,
     });
-    const nobody = fetch("http://127.0.0.1:1/", { method: "POST" });
+    const nobody = fetch(await nobodyListens(), { method: "POST" });
     await expect(nobody).rejects.toMatchObject({ code: "unreachable", mayHaveActed: false });
   });
 

@@ -21,7 +21,7 @@ function connect(settings: Record<string, unknown>, now = () => new Date()) {
 
 /** A sandbox with the contract's past in it, stopped after the test unless told otherwise. */
 async function startSandbox(options: Partial<GithubOptions> = {}) {
-  const sandbox = await startGithub({ tokens: TOKENS, checksMs: 300, ...options });
+  const sandbox = await startGithub({ tokens: TOKENS, checksMs: 2_000, ...options });
   const start = Date.now() - 60 * DAY_MS;
   const pulls = await sandbox.seed({
     owner: "acme",
