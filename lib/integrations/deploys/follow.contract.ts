@@ -85,8 +85,10 @@ export function followContract(target: DeploysTarget, cluster: ContractCluster):
     test("creation, release, rollback and deletion: in order, each once", async () => {
       const watch = watcher(cluster.source);
       await until("a first list", () => watch.isCurrentSince(new Date(0)));
-      const live = await cluster.release("story", ["shop/app:v1", "shop/app:v2"]);
-      await watch.reached("story", 2);
+      await cluster.release("story", ["shop/app:v1"]);
+      await watch.reached("story", 1);
+      await cluster.setImage("story", "shop/app:v2");
+      const live = await watch.reached("story", 2);
       await cluster.source.rollBack(press(live, templateOf(live, 1)));
       await watch.reached("story", 3);
       await cluster.remove("story");

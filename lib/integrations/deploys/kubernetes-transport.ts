@@ -156,7 +156,9 @@ function lostAnswer(cause: unknown, lateMs: number | null, mayHaveActed: boolean
     const sentence = `Kubernetes did not answer within ${lateMs / 1000} s.${unknown}`;
     return new SourceError("timeout", sentence, { cause, mayHaveActed });
   }
-  const why = cause instanceof Error ? cause.message || cause.name : String(cause);
+  // When every address of a name refuses, only the code says anything.
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const why = cause instanceof Error ? cause.message || code || cause.name : String(cause);
   const sentence = `Kubernetes can't be reached: ${why}.${unknown}`;
   return new SourceError("unreachable", sentence, { cause, mayHaveActed });
 }
