@@ -87,17 +87,25 @@ export class GitHistory {
     if (filter.skip) args.push(`--skip=${filter.skip}`);
     if (filter.limit) args.push(`--max-count=${filter.limit}`);
     const paths = filter.path ? [filter.path] : [];
-    const { stdout } = await this.#git.run([...args, range, "--", ...paths]);
+    const { stdout } = await this.#git.runFixed([...args, range, "--", ...paths]);
     const commits = parseLog(stdout);
     if (this.#commits.size > 5000) this.#commits.clear();
     for (const commit of commits) this.#commits.set(commit.sha, commit);
     return commits;
   }
 
+  /** How many commits {@link log} would list. */
   async count(range: string, filter: LogFilter = {}): Promise<number> {
     const paths = filter.path ? [filter.path] : [];
     const args = ["rev-list", "--count", ...filterArgs(filter), range, "--", ...paths];
-    return Number((await this.#git.run(args)).stdout);
+    return Number((await this.#git.runFixed(args)).stdout);
+  }
+
+  /** Parents of every commit that a ref still holds. */
+  async parents(): Promise<Map<string, string[]>> {
+    const { stdout } = await this.#git.run(["rev-list", "--parents", "--all"]);
+    const lines = stdout.split("\n").map((line) => line.split(" "));
+    return new Map(lines.map(([sha = "", ...parents]) => [sha, parents]));
   }
 
   async commit(sha: string): Promise<Commit> {

@@ -1,13 +1,14 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { devNull } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 /** What one run of git printed. `code` is its exit status. */
 export type GitOutput = { code: number; stdout: string; stderr: string };
 
 export type GitIdentity = { name: string; email: string; at: number };
 
+const FULL_ID = /^[0-9a-f]{40}$/;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 // The user's own configuration (signing, hooks, aliases) must not alter what the sandbox records.
@@ -33,6 +34,7 @@ function explainMissing(error: Error & { code?: string | number | null }): Error
 export class GitRepository {
   readonly path: string;
   readonly #blobs = new Map<string, string | null>();
+  readonly #fixed = new Map<string, Promise<GitOutput>>();
 
   constructor(path: string) {
     this.path = path;
@@ -56,6 +58,22 @@ export class GitRepository {
   /** Runs git in this repository; a status above `allowed` (0 unless told) throws what git said. */
   async run(args: string[], env: Record<string, string> = {}, allowed = 0): Promise<GitOutput> {
     return this.#exec(["--git-dir", this.path, ...args], env, allowed);
+  }
+
+  /**
+   * As {@link run}, for questions about full object ids alone: objects never change, so neither does
+   * the answer, and starting a process for it once is enough.
+   */
+  runFixed(args: string[], allowed = 0): Promise<GitOutput> {
+    const key = args.join("\0");
+    let answer = this.#fixed.get(key);
+    if (!answer) {
+      if (this.#fixed.size >= 2000) this.#fixed.clear();
+      answer = this.run(args, {}, allowed);
+      this.#fixed.set(key, answer);
+      answer.catch(() => this.#fixed.delete(key));
+    }
+    return answer;
   }
 
   #exec(args: string[], env: Record<string, string> = {}, allowed = 0): Promise<GitOutput> {
@@ -101,7 +119,8 @@ export class GitRepository {
   async resolve(revision: string): Promise<string | null> {
     // A leading dash would be read as an option; the others have a meaning in git's range syntax.
     if (!revision || /^[-^]|\.\.|[\s~:?*[\\]|@\{/.test(revision)) return null;
-    for (const name of [`refs/heads/${revision}`, revision]) {
+    const names = FULL_ID.test(revision) ? [revision] : [`refs/heads/${revision}`, revision];
+    for (const name of names) {
       const { code, stdout } = await this.run(
         ["rev-parse", "--verify", "--quiet", `${name}^{commit}`],
         {},
@@ -114,11 +133,12 @@ export class GitRepository {
 
   /** The tip of a branch, or null when there is no such branch. */
   async head(branch: string): Promise<string | null> {
-    const { code, stdout } = await this.run(
-      ["rev-parse", "--verify", "--quiet", `refs/heads/${branch}`],
-      {},
-      128,
-    );
+    if (!branch || /^[-./]|\.\.|[\s~^:?*[\\]/.test(branch)) return null;
+    // Asked at every turn: a ref that has its own file needs no process to be read.
+    const file = await readFile(join(this.path, "refs", "heads", branch), "utf8").catch(() => "");
+    if (FULL_ID.test(file.trim())) return file.trim();
+    const args = ["rev-parse", "--verify", "--quiet", `refs/heads/${branch}`];
+    const { code, stdout } = await this.run(args, {}, 128);
     return code === 0 ? stdout.trim() : null;
   }
 
@@ -131,13 +151,16 @@ export class GitRepository {
     await this.run(["update-ref", "-d", ref]);
   }
 
+  /** Whether commit `ancestor` is contained in `descendant`; either may be a branch. */
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    const args = ["merge-base", "--is-ancestor", ancestor, descendant];
-    return (await this.run(args, {}, 1)).code === 0;
+    const [older, newer] = await Promise.all([this.resolve(ancestor), this.resolve(descendant)]);
+    if (!older || !newer) return false;
+    return (await this.runFixed(["merge-base", "--is-ancestor", older, newer], 1)).code === 0;
   }
 
+  /** The best common ancestor of two commits, by full ids. */
   async mergeBase(a: string, b: string): Promise<string | null> {
-    const { code, stdout } = await this.run(["merge-base", a, b], {}, 1);
+    const { code, stdout } = await this.runFixed(["merge-base", a, b], 1);
     return code === 0 ? stdout.trim() : null;
   }
 

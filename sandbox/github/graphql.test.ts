@@ -1,8 +1,12 @@
 import { Octokit } from "@octokit/rest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type GithubSandbox, startGithub } from "./start-github.ts";
 
+// Starting git is slow on a busy machine; nothing here waits for longer than it must.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 const here = { owner: "acme", repo: "shop" };
+const patience = { timeout: 20_000 };
 let github: GithubSandbox;
 let octokit: Octokit;
 let reader: Octokit;
@@ -16,7 +20,7 @@ beforeAll(async () => {
       reader: { login: "tom", permissions: "read" },
     },
     protection: { checks: true, reviews: 1 },
-    checksMs: 300,
+    checksMs: 2000,
   });
   await github.seed({
     ...here,
@@ -117,14 +121,14 @@ describe("GraphQL on GitHub's published schema", () => {
       { id, head: pull.headSha },
     );
     await expect
-      .poll(async () => (await read())?.statusCheckRollup, { timeout: 3000 })
+      .poll(async () => (await read())?.statusCheckRollup, patience)
       .toMatchObject({ state: "SUCCESS" });
     expect(await read()).toMatchObject({
       merged: false,
       autoMergeRequest: { mergeMethod: "SQUASH", enabledBy: { login: "mira" } },
     });
     github.approve(pull.number);
-    await expect.poll(async () => (await read())?.merged).toBe(true);
+    await expect.poll(async () => (await read())?.merged, patience).toBe(true);
     expect(github.pullRequest(pull.number)?.merge).toMatchObject({ method: "squash" });
   });
 
@@ -134,7 +138,10 @@ describe("GraphQL on GitHub's published schema", () => {
     const id = await idOf(pull.number);
     const input = { id };
     await expect
-      .poll(async () => (await octokit.pulls.get({ ...here, pull_number: pull.number })).data)
+      .poll(
+        async () => (await octokit.pulls.get({ ...here, pull_number: pull.number })).data,
+        patience,
+      )
       .toMatchObject({ mergeable_state: "clean" });
     await expect(
       octokit.graphql(

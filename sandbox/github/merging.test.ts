@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { Octokit } from "@octokit/rest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MergeMethod, PullRequest } from "./pull-request.ts";
 import { type GithubSandbox, startGithub } from "./start-github.ts";
+
+// Starting git is slow on a busy machine; nothing here waits for longer than it must.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const here = { owner: "acme", repo: "shop" };
 const day = 86_400_000;

@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { Octokit } from "@octokit/rest";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { PublishedDescription } from "./published-description.ts";
 import type { SeededPull } from "./seed-repository.ts";
 import { type GithubSandbox, startGithub } from "./start-github.ts";
+
+// Starting git is slow on a busy machine; nothing here waits for longer than it must.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const here = { owner: "acme", repo: "shop" };
 const day = 86_400_000;
@@ -195,7 +198,7 @@ describe("GitHub's REST interface, held against its published description", () =
     const checks = async () =>
       (await octokit.checks.listForRef({ ...here, ref: "less-tax" })).data.check_runs;
     await expect
-      .poll(async () => (await checks()).map(({ conclusion }) => conclusion))
+      .poll(async () => (await checks()).map(({ conclusion }) => conclusion), { timeout: 20_000 })
       .toEqual(["success", "success"]);
     expect((await checks()).map(({ name }) => name)).toEqual(["ci / build", "ci / test"]);
     const status = await octokit.repos.getCombinedStatusForRef({ ...here, ref: "main" });

@@ -2,14 +2,14 @@ import type { GitIdentity, GitRepository } from "./git-repository.ts";
 
 const NOBODY: GitIdentity = { name: "merge", email: "merge@localhost", at: 0 };
 
-/** The tree of merging commit `theirs` into `ours`, or null when they conflict. */
+/** Takes full ids. The tree of merging commit `theirs` into `ours`, or null when they conflict. */
 export async function mergeTrees(
   git: GitRepository,
   ours: string,
   theirs: string,
 ): Promise<string | null> {
   const args = ["merge-tree", "--write-tree", "--no-messages", ours, theirs];
-  const { code, stdout } = await git.run(args, {}, 1);
+  const { code, stdout } = await git.runFixed(args, 1);
   return code === 0 ? stdout.slice(0, 40) : null;
 }
 

@@ -63,7 +63,14 @@ function installationView(site: Site, app: NonNullable<Site["app"]>): Record<str
   const since = isoTime(site.repository?.createdAt ?? site.now());
   return {
     id: app.installationId,
-    account: personView(site, account),
+    // The published list of installations wants an account to be a user and an enterprise at once.
+    account: {
+      ...personView(site, account),
+      name: account.name,
+      slug: account.login,
+      created_at: since,
+      updated_at: since,
+    },
     repository_selection: "selected",
     access_tokens_url: `${api}/access_tokens`,
     repositories_url: `${site.apiUrl}/installation/repositories`,

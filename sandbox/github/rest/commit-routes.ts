@@ -60,26 +60,24 @@ async function one(exchange: Exchange): Promise<Answer> {
   };
 }
 
-const carried = new WeakMap<PullRequest, { key: string; commits: Set<string> }>();
-
-async function commitsOf(repository: HostedRepository, pull: PullRequest): Promise<Set<string>> {
-  const key = `${pull.headSha} ${pull.merge?.sha}`;
-  const known = carried.get(pull);
-  if (known?.key === key) return known.commits;
-  const commits = await repository.history.log(`${pull.mergeBase}..${pull.headSha}`);
-  if (pull.merge)
-    commits.push(...(await repository.history.log(`${pull.merge.onto}..${pull.merge.sha}`)));
-  const shas = new Set(commits.map(({ sha }) => sha));
-  carried.set(pull, { key, commits: shas });
-  return shas;
+/** Whether a pull request brought a commit: by its branch, or by what merging made of it. */
+function carries(pull: PullRequest, sha: string, parents: Map<string, string[]>): boolean {
+  const chains = [[pull.headSha, pull.mergeBase]];
+  if (pull.merge?.method === "rebase") chains.push([pull.merge.sha, pull.merge.onto]);
+  if (pull.merge?.sha === sha) return true;
+  // Branches here are lines of commits off the base, so first parents lead all the way.
+  return chains.some(([from = "", to]) => {
+    for (let at: string | undefined = from; at && at !== to; at = parents.get(at)?.[0])
+      if (at === sha) return true;
+    return false;
+  });
 }
 
 async function pullsOf(exchange: Exchange): Promise<Answer> {
   const repository = repositoryOf(exchange);
   const sha = await resolve(repository, exchange.params.ref ?? "");
-  const found: PullRequest[] = [];
-  for (const pull of repository.pulls.values())
-    if ((await commitsOf(repository, pull)).has(sha)) found.push(pull);
+  const parents = await repository.history.parents();
+  const found = [...repository.pulls.values()].filter((pull) => carries(pull, sha, parents));
   return paged(
     exchange,
     found.map((pull) => pullRequestView(exchange.site, repository, pull)),
