@@ -96,6 +96,7 @@ export function flagView(store: FlagStore, flag: Flag, withVariants: boolean, re
     archived: false,
     dependencies: [],
     children: [],
+    lifecycle: { stage: "initial", enteredStageAt: flag.createdAt },
     links: [],
     collaborators: { users: collaborators(store, flag) },
   };

