@@ -62,8 +62,9 @@ export type CodeSource = {
   check(): Promise<{ version: string }>;
   /**
    * Pull requests merged into `branch` and updated since `since`, newest merge first, at most `limit`.
-   * Conditional: repeated calls that find nothing new cost no rate limit. `known` are numbers whose
-   * details need not be fetched again.
+   * Conditional: repeated calls that find nothing new cost no rate limit. Numbers in `known` are left
+   * out of the answer, so repeated calls with a small `limit` work their way back to `since`.
+   * Throws SourceError, also when only some could be read.
    */
   mergedSince(query: {
     repository: string;
@@ -86,7 +87,11 @@ export type CodeSource = {
     warnings: Warning[];
     checks: string[];
   }>;
-  /** Finds an open revert of it, else opens one (one mutation, never repeated). */
+  /**
+   * Finds an open revert of it (whoever opened it), else opens one: one mutation, never repeated.
+   * Refuses when its head is no longer `seenHead`. Throws SourceError with `mayHaveActed` when the
+   * answer was lost: then `findRevert` tells.
+   */
   revert(request: {
     repository: string;
     number: number;
@@ -101,10 +106,14 @@ export type CodeSource = {
     number: number,
     restorationId: string,
   ): Promise<{ number: number; url: string } | null>;
+  /** Stages "Checks", "Review" (when one is required) and "Merge"; delivery is not its business. */
   revertProgress(repository: string, revertNumber: number): Promise<RevertProgress>;
   /** Null when no limit has been told yet. */
   rateLimit(): RateLimit | null;
-  /** Checks the signature over the raw body; null when it is wrong or no secret is set. */
+  /**
+   * Checks the signature over the raw body; null when it is wrong or no secret is set. `deliveryId`
+   * includes the body's hash: equal ids are the same delivery again.
+   */
   readWebhook(headers: Headers, rawBody: string): Promise<WebhookHint | null>;
   urlOf(repository: string, number: number): string;
 };

@@ -110,6 +110,21 @@ export function revertContract(prepared: () => CodeTarget): void {
       expect(preview).toMatchObject({ existing: { number, url }, blockers: [] });
     });
 
+    test("five presses at once open one revert", async () => {
+      const target = prepared();
+      const source = target.connect();
+      const press = await pressFor(target, source, "pressed", "R-7");
+      const before = target.faults.countMutations();
+      const presses = [7, 7, 7, 8, 9].map((id) =>
+        source.revert({ ...press, restorationId: `R-${id}` }),
+      );
+      const answers = await Promise.all(presses);
+      const numbers = answers.map((answer) => answer.outcome === "accepted" && answer.number);
+      expect(new Set(numbers).size).toBe(1);
+      expect(numbers[0]).toBeGreaterThan(press.number);
+      expect(target.faults.countMutations()).toBe(before + 1);
+    });
+
     test("acts on what was seen, or not at all", async () => {
       const target = prepared();
       const source = target.connect();

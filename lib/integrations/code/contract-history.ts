@@ -88,7 +88,16 @@ export const HISTORY: PastPull[] = [
     title: "Raise the price again",
     commits: [{ message: "Raise it again", files: { "src/price.ts": price("150") } }],
   },
-  ...["opened", "moved", "refused", "followed", "lost1", "lost2", "lost3", "lost4", "hung"].map(
-    spare,
-  ),
+  ...[
+    "opened",
+    "pressed",
+    "moved",
+    "refused",
+    "followed",
+    "lost1",
+    "lost2",
+    "lost3",
+    "lost4",
+    "hung",
+  ].map(spare),
 ];

@@ -19,6 +19,8 @@ export const github = adapter({
   settings: GitHubSettings,
   connect(settings, context) {
     const client = createGitHubClient(settings, context);
+    /** Reverts under way by pull request: the next one for it waits, and then finds what was opened. */
+    const reverting = new Map<string, Promise<unknown>>();
     return {
       kind: "code",
       product: "github",
@@ -35,7 +37,17 @@ export const github = adapter({
       compare: (repository, base, head) => compare(client, repository, base, head),
       resolveCommit: (repository, ref) => resolveCommit(client, repository, ref),
       previewRevert: (repository, number) => previewRevert(client, repository, number),
-      revert: (request) => revert(client, request),
+      revert(request) {
+        const key = `${request.repository.toLowerCase()}#${request.number}`;
+        const act = () => revert(client, request);
+        const turn = (reverting.get(key) ?? Promise.resolve()).then(act, act);
+        reverting.set(key, turn);
+        const leave = () => {
+          if (reverting.get(key) === turn) reverting.delete(key);
+        };
+        turn.then(leave, leave);
+        return turn;
+      },
       findRevert: (repository, number, id) => findRevert(client, repository, number, id),
       revertProgress: (repository, number) => revertProgress(client, repository, number),
       rateLimit: client.rateLimit,
