@@ -9,6 +9,7 @@ export type GitOutput = { code: number; stdout: string; stderr: string };
 export type GitIdentity = { name: string; email: string; at: number };
 
 const FULL_ID = /^[0-9a-f]{40}$/;
+const NEEDS_GIT = "The sandbox's GitHub needs the `git` command (2.38 or newer)";
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 // The user's own configuration (signing, hooks, aliases) must not alter what the sandbox records.
@@ -24,9 +25,7 @@ const BASE_ENV: NodeJS.ProcessEnv = {
 
 function explainMissing(error: Error & { code?: string | number | null }): Error {
   return error.code === "ENOENT"
-    ? new Error(
-        "The sandbox's GitHub needs the `git` command (2.38 or newer), which was not found on the PATH. Install git and start again.",
-      )
+    ? new Error(`${NEEDS_GIT}, which was not found on the PATH. Install git and start again.`)
     : error;
 }
 
@@ -45,6 +44,13 @@ export class GitRepository {
     await rm(path, { recursive: true, force: true });
     await mkdir(dirname(path), { recursive: true });
     const repository = new GitRepository(path);
+    const { stdout } = await repository.#exec(["--version"]);
+    const [, major = 0, minor = 0] = /(\d+)\.(\d+)/.exec(stdout)?.map(Number) ?? [];
+    // `merge-tree --write-tree` came with 2.38.
+    if (major < 2 || (major === 2 && minor < 38))
+      throw new Error(
+        `${NEEDS_GIT}, and this one is ${stdout.trim()}. Update git and start again.`,
+      );
     await repository.#exec([
       "init",
       "--quiet",

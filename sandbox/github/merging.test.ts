@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MergeMethod, PullRequest } from "./pull-request.ts";
@@ -67,7 +69,10 @@ beforeAll(async () => {
 afterAll(() => github.stop());
 
 const git = (...args: string[]) =>
-  execFileSync("git", ["--git-dir", github.repositoryDir, ...args], { encoding: "utf8" }).trim();
+  execFileSync("git", ["--git-dir", github.repositoryDir, ...args], {
+    encoding: "utf8",
+    stdio: "pipe",
+  }).trim();
 
 async function revert(number: number): Promise<Reverted["revertPullRequest"]> {
   const { data } = await octokit.pulls.get({ ...here, pull_number: number });
@@ -104,7 +109,7 @@ describe("history imported from a seed", () => {
     expect(git("log", "--format=%s", `${rebased?.onto}..${rebased?.sha}`)).toBe(
       "Second step\nFirst step",
     );
-    expect(git("show", "main:old.txt".replace("main", `${mergeSha}^`))).toBe("old");
+    expect(git("show", `${mergeSha}^:old.txt`)).toBe("old");
     expect(() => git("cat-file", "-e", `${mergeSha}:old.txt`)).toThrow();
   });
 
@@ -130,6 +135,18 @@ describe("history imported from a seed", () => {
     expect(pulls).toHaveLength(120);
     expect(performance.now() - started).toBeLessThan(4000);
     await other.stop();
+  });
+});
+
+describe("without git", () => {
+  it("says what is missing and what to do", () => {
+    const module = new URL("./git-repository.ts", import.meta.url).href;
+    const script = `const { GitRepository } = await import(${JSON.stringify(module)});
+      await GitRepository.create(${JSON.stringify(join(tmpdir(), "no-git", "shop.git"))}, "main").catch((e) => console.log(e.message));`;
+    const args = ["--input-type=module", "--eval", script];
+    const env = { ...process.env, PATH: "" };
+    const said = execFileSync(process.execPath, args, { encoding: "utf8", stdio: "pipe", env });
+    expect(said).toContain("Install git and start again.");
   });
 });
 

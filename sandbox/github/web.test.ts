@@ -77,8 +77,8 @@ const form = (fields: Record<string, string>) => ({
 describe("pages", () => {
   it("show titles, bodies, labels, files and diffs as text, whatever they hold", async () => {
     const merge = github.pullRequest(1)?.merge?.sha ?? "";
-    const paths = ["", "/pull/1", `/commit/${merge}`, `/compare/${merge}~1...${merge}`];
-    paths.splice(3, 1, `/compare/${github.pullRequest(1)?.mergeBase}...main`);
+    const compare = `/compare/${github.pullRequest(1)?.mergeBase}...main`;
+    const paths = ["", "/pull/1", `/commit/${merge}`, compare];
     for (const path of paths) {
       const page = await fetch(`${github.url}/acme/shop${path}`);
       expect(page.status).toBe(200);
@@ -111,6 +111,7 @@ describe("pages", () => {
     expect((await fetch(`${address}/merge`, foreign)).status).toBe(404);
     expect((await fetch(`${address}/merge`, form({}))).status).toBe(303);
     expect(await page()).toContain("merged by acme");
+    expect((await fetch(`${address}/merge`, form({}))).status).toBe(409);
     expect(heard).toEqual(["push", "opened", "merged", "closed", "push"]);
   });
 });

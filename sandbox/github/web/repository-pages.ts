@@ -1,7 +1,7 @@
 import type { Answer, Exchange } from "../exchange.ts";
-import { notFound, repositoryOf } from "../exchange.ts";
+import { HttpError, notFound, repositoryOf } from "../exchange.ts";
 import { type Commit, EMPTY_TREE } from "../git-history.ts";
-import type { HostedRepository } from "../hosted-repository.ts";
+import { type HostedRepository, Refusal } from "../hosted-repository.ts";
 import { mergePullRequest } from "../merge-pull-request.ts";
 import type { MergeMethod, PullRequest } from "../pull-request.ts";
 import { reviewDecision } from "../pull-request.ts";
@@ -85,7 +85,12 @@ async function mergeByHand(exchange: Exchange): Promise<Answer> {
   if (origin && origin !== exchange.site.url) throw notFound();
   const method: MergeMethod = "merge";
   const by = repository.accounts.person(repository.owner);
-  await mergePullRequest(repository, pull, { by, method, force: true });
+  try {
+    await mergePullRequest(repository, pull, { by, method, force: true });
+  } catch (error) {
+    if (error instanceof Refusal) throw new HttpError(409, error.message);
+    throw error;
+  }
   return { status: 303, headers: { location: `/${repository.fullName}/pull/${pull.number}` } };
 }
 
