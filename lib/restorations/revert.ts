@@ -25,7 +25,8 @@ export const revert: Lever<RevertTarget> = {
       mergeOf(ctx, target),
     ]);
     const { pull, existing } = preview;
-    const schema = merge ? await ownSchemaWarnings(ctx, target, merge) : [];
+    const isWarned = preview.warnings.some((warning) => warning.code === "reverts-migration");
+    const schema = merge && !isWarned ? await ownSchemaWarnings(ctx, target, merge) : [];
     const verb = existing ? `Follow revert #${existing.number} of` : "Open revert of";
     return {
       label: `${verb} #${target.number}`,

@@ -15,11 +15,15 @@ export type Transaction = Prisma.TransactionClient;
 
 /** Longest any one statement may take. */
 export const STATEMENT_MS = 15_000;
-/**
- * Measured on two cores: the embedded database does 2,100 inserts a second with one connection,
- * 2,700 with two, 3,300–3,500 with four, eight and sixteen.
- */
 export const DEFAULT_POOL = 8;
+/**
+ * The embedded engine is one session behind its socket: statements that several connections prepare
+ * at the same time overwrite one another when their messages arrive in pieces. One connection keeps
+ * every statement whole, and the engine works on one at a time anyway.
+ */
+const EMBEDDED_POOL = 1;
+/** Everybody takes turns on that one connection, so a turn may take a while to come. */
+const EMBEDDED_WAIT_MS = 20_000;
 
 export type OpenedDatabase = {
   db: Database;
@@ -86,7 +90,7 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedDatabase> {
       if (!engine.closed) await engine.close();
     });
     await engine.waitReady;
-    const pool = options.pool ?? DEFAULT_POOL;
+    const pool = EMBEDDED_POOL;
     // One more connection than the pool has, for migrations and for psql on this machine.
     const server = new PGLiteSocketServer({
       db: engine,
@@ -102,6 +106,7 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedDatabase> {
       database: "postgres",
       user: "postgres",
       ...limits(pool),
+      connectionTimeoutMillis: EMBEDDED_WAIT_MS,
     };
     const db = connect(connection, "public");
     undo.push(() => db.$disconnect());
@@ -134,7 +139,7 @@ function limits(pool: number): PoolConfig {
 function connect(connection: PoolConfig, schema: string): PrismaClient {
   return new PrismaClient({
     adapter: new PrismaPg(connection, { schema }),
-    transactionOptions: { maxWait: 5_000, timeout: 10_000 },
+    transactionOptions: { maxWait: EMBEDDED_WAIT_MS, timeout: 10_000 },
     errorFormat: "minimal",
   });
 }

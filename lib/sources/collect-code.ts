@@ -1,15 +1,15 @@
 import "server-only";
 import { linkDeploys } from "@/lib/changes/link-deploys";
 import { recordMerges } from "@/lib/changes/record-merges";
-import { knownKeys, mergeNumbers } from "@/lib/changes/store";
-import type { RepositoryRef } from "@/lib/contracts/service";
+import { mergeNumbers } from "@/lib/changes/store";
+import type { RepositoryRef, Service } from "@/lib/contracts/service";
 import type { CodeSource } from "@/lib/integrations/code-source";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 import type { SourceHealth } from "./source-health";
 
 const LOOK_BACK_MS = 90 * 24 * 3_600_000;
-const MOST_PULLS = 200;
+const PULLS_A_TURN = 15;
 
 /** One look at a repository host: pull requests merged since the last, linked to flags and deploys. */
 export async function collectCode(
@@ -25,25 +25,33 @@ export async function collectCode(
   if (repositories.length === 0) await source.adapter.check();
   let written = 0;
   for (const { name, branch } of repositories) {
-    const known = await mergeNumbers(ctx.db, source.name, name);
-    const pulls = await source.adapter.mergedSince({
-      repository: name,
-      branch,
-      since: new Date(ctx.now().getTime() - LOOK_BACK_MS),
-      limit: MOST_PULLS,
-      known,
-    });
-    const naturalKeys = pulls.map((pull) => `${pull.repository}#${pull.number}`);
-    const there = await knownKeys(ctx.db, source.name, naturalKeys);
-    written += await recordMerges(ctx, {
-      source: source.name,
-      services,
-      pulls: pulls.filter((pull) => !there.has(`${pull.repository}#${pull.number}`)),
-    });
+    written += await readRepository(ctx, source, { name, branch }, services);
   }
   const linked = await linkDeploys(ctx, services);
   if (written + linked > 0) ctx.publish("changes");
   health.live(ctx.now(), source.adapter.rateLimit());
+}
+
+/** Takes in what is new a few at a time, so that a long past is kept as far as it was read. */
+async function readRepository(
+  ctx: Ctx,
+  source: { name: string; adapter: CodeSource },
+  repository: { name: string; branch: string },
+  services: Service[],
+): Promise<number> {
+  let written = 0;
+  for (;;) {
+    const pulls = await source.adapter.mergedSince({
+      repository: repository.name,
+      branch: repository.branch,
+      since: new Date(ctx.now().getTime() - LOOK_BACK_MS),
+      limit: PULLS_A_TURN,
+      known: await mergeNumbers(ctx.db, source.name, repository.name),
+    });
+    written += await recordMerges(ctx, { source: source.name, services, pulls });
+    if (pulls.length < PULLS_A_TURN) return written;
+    ctx.publish("changes");
+  }
 }
 
 function repositoriesOf(all: RepositoryRef[], source: string): RepositoryRef[] {
