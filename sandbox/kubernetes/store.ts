@@ -25,7 +25,7 @@ export class Store {
   readonly #historyLimit: number;
   readonly #listeners = new Set<(event: StoreEvent) => void>();
 
-  constructor(historyLimit = 5_000) {
+  constructor(historyLimit = 3_000) {
     this.#historyLimit = historyLimit;
   }
 

@@ -45,6 +45,8 @@ export class Watches {
       for (const watch of this.#open) {
         if (watch.resource.plural === event.plural) this.#deliver(watch, event);
       }
+      // Told to all who watch now; kept longer, the texts would outweigh the objects.
+      lineCache.delete(event);
     });
     this.#bookmarkTimer = setInterval(() => {
       for (const watch of this.#open) if (watch.bookmarks) this.#bookmark(watch);
