@@ -112,6 +112,20 @@ export function followContract(target: DeploysTarget, cluster: ContractCluster):
       expect(told.revision).toBe(1);
     });
 
+    test("what is no change to us is not told", async () => {
+      await cluster.release("noise", ["shop/app:v1"]);
+      const watch = watcher(cluster.source);
+      await watch.reached("noise", 1);
+      await sleep(200);
+      const before = watch.of("noise").length;
+      await cluster.patch("noise", { spec: { progressDeadlineSeconds: 700 } });
+      await cluster.patch("noise", { spec: { minReadySeconds: 0, progressDeadlineSeconds: 800 } });
+      faults?.compact("event");
+      faults?.dropWatches();
+      await sleep(800);
+      expect(watch.of("noise")).toHaveLength(before);
+    });
+
     test("cut connections resume without missing, doubling or alarming", async () => {
       await cluster.release("resumed", ["shop/app:v1"]);
       const { proxy, watch } = await through(30);

@@ -10,7 +10,8 @@ import { watchCollection } from "./kubernetes-watch";
 
 // One release writes several objects within milliseconds; they are told as one.
 const COALESCE_MS = 50;
-// How long a Deployment may wait for the ReplicaSet that its revision speaks of: two streams, no order.
+// How long a Deployment may wait for its controller to have looked at it, and for the ReplicaSet that
+// its revision speaks of (two streams, no order): until then every touch looks like a rollout.
 const INCOMPLETE_MS = 500;
 const RETRY_FOLLOWER_MS = 1_000;
 
@@ -139,8 +140,11 @@ export async function followDeployments(
 
   function isComplete(uid: string): boolean {
     const deployment = deployments.get(uid);
-    const wanted = deployment?.metadata.annotations?.[REVISION];
-    if (!deployment || !wanted) return true;
+    if (!deployment) return true;
+    const { metadata, status } = deployment;
+    if (status.observedGeneration < (metadata.generation ?? 0)) return false;
+    const wanted = metadata.annotations?.[REVISION];
+    if (!wanted) return true;
     for (const owned of ownedBy.get(uid) ?? []) {
       if (replicaSets.get(owned)?.metadata.annotations?.[REVISION] === wanted) return true;
     }
