@@ -41,9 +41,10 @@ export function page(title: string, body: Html, repository?: HostedRepository | 
 <main>${body}</main></body></html>`;
   const policy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  // With "no-referrer" browsers would send a form of our own with the origin "null".
   return {
     html: text.text,
-    headers: { "content-security-policy": policy, "referrer-policy": "no-referrer" },
+    headers: { "content-security-policy": policy, "referrer-policy": "same-origin" },
   };
 }
 
