@@ -25,6 +25,9 @@ const EMBEDDED_POOL = 1;
 /** Everybody takes turns on that one connection, so a turn may take a while to come. */
 const EMBEDDED_WAIT_MS = 20_000;
 
+/** Its default of 160 MB for buffers is a third of the memory this program is meant to need. */
+const ENGINE = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB"];
+
 export type OpenedDatabase = {
   db: Database;
   kind: "embedded" | "postgresql";
@@ -85,7 +88,7 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedDatabase> {
   try {
     const lock = lockDataFolder(dataDir, randomUUID(), scratch, options.onLost ?? (() => {}));
     undo.push(() => lock.release());
-    const engine = new PGlite(join(dataDir, "postgres"));
+    const engine = new PGlite(join(dataDir, "postgres"), { startParams: ENGINE });
     undo.push(async () => {
       if (!engine.closed) await engine.close();
     });
