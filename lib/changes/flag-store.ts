@@ -12,7 +12,8 @@ export async function flagSnapshots(
   source: string,
   scope: { project: string; environment: string },
 ): Promise<Map<string, FlagSnapshot>> {
-  const rows = await db.flagSnapshot.findMany({ where: { source, ...scope } });
+  const { project, environment } = scope;
+  const rows = await db.flagSnapshot.findMany({ where: { source, project, environment } });
   return new Map(
     rows.map((row) => [
       row.key,

@@ -5,6 +5,7 @@ import type { Service } from "@/lib/contracts/service";
 import type { ObservedFlag, ObservedFlagEvent } from "@/lib/integrations/flag-source";
 import type { Ctx } from "@/lib/server/context";
 import { flagSnapshots, restorationOfFlag, saveFlagSnapshot } from "./flag-store";
+import { linkNewFlags } from "./link-flags";
 import { knownKeys, saveChange } from "./store";
 
 export type RecordFlagsInput = {
@@ -69,6 +70,10 @@ export async function recordFlags(
       written += 1;
     }
   }
+  await linkNewFlags(
+    ctx.db,
+    input.flags.flatMap((flag) => (snapshots.has(flag.key) ? [] : flag.key)),
+  );
   const changedFlags: string[] = [];
   for (const flag of input.flags) {
     if (snapshots.get(flag.key)?.fingerprint === flag.fingerprint) continue;

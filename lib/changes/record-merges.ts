@@ -3,6 +3,7 @@ import type { MergeDetails } from "@/lib/contracts/change";
 import type { Service } from "@/lib/contracts/service";
 import type { ObservedPull } from "@/lib/integrations/code-source";
 import { findFlagKeys } from "@/lib/rules/find-flag-keys";
+import { quotedWords } from "@/lib/rules/quoted-words";
 import type { Ctx } from "@/lib/server/context";
 import { allFlagKeys } from "./flag-store";
 import { saveChange } from "./store";
@@ -31,6 +32,7 @@ export async function recordMerges(
       files: pull.files,
       labels: pull.labels,
       flagKeys: findFlagKeys(pull.diff, keys),
+      mentions: quotedWords(pull.diff),
       revertOf: revertOf(pull),
       restorationId: /Known-Good-Restoration: (R-\d+)/.exec(pull.body)?.[1] ?? null,
     };

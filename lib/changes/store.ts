@@ -246,3 +246,14 @@ export async function mergeNumbers(
   });
   return new Set(rows.map((row) => Number(row.naturalKey.slice(repository.length + 1))));
 }
+
+/** Merges whose diff has this word in quotes, newest first. */
+export async function mergesMentioning(db: Database, word: string): Promise<Change[]> {
+  const rows = await db.change.findMany({
+    where: { kind: "merge", details: { path: ["mentions"], array_contains: [word] } },
+    orderBy: { at: "desc" },
+    take: 100,
+    include: withCarries,
+  });
+  return rows.map(toChange);
+}

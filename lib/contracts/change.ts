@@ -69,6 +69,8 @@ export const MergeDetails = z.object({
   labels: z.array(z.string()),
   /** Keys of flags its diff mentions. */
   flagKeys: z.array(z.string()),
+  /** Quoted words of its diff, at most 400: a flag that is made later is still found in them. */
+  mentions: z.array(z.string()).default([]),
   /** Number of the pull request this one reverts, if it says so. */
   revertOf: z.number().int().nullable(),
   restorationId: z.string().nullable(),

@@ -27,6 +27,7 @@ export async function declareIncident(
 ): Promise<{ incident: Incident; isNew: boolean }> {
   if (options.origin !== "alertmanager") await refuseUnknown(ctx, input.services);
   const now = ctx.now();
+  const by = options.origin === "alertmanager" ? "Alertmanager" : ctx.actor.name;
   const proposed = input.harmBeganAt ? null : await proposeStart(ctx, input.services);
   const started = chooseStart(input, options, proposed, now);
   const { incident, isNew } = await ctx.db.$transaction(async (tx) => {
@@ -38,7 +39,7 @@ export async function declareIncident(
       services: [...new Set(input.services)],
       commander: input.commander ?? (options.origin === "person" ? ctx.actor.name : null),
       origin: options.origin,
-      declaredBy: ctx.actor.name,
+      declaredBy: by,
       declaredAt: now.toISOString(),
       harmBeganAt: started.at.toISOString(),
       harmBeganFrom: started.from,
@@ -56,8 +57,8 @@ export async function declareIncident(
       incidentNumber: number,
       kind: "declare",
       at: now,
-      text: `${ctx.actor.name} declared ${declared.id}, severity ${declared.severity}`,
-      by: ctx.actor.name,
+      text: `${by} declared ${declared.id}, severity ${declared.severity}`,
+      by,
     });
     await appendAudit(tx, {
       actor: ctx.actor.id,

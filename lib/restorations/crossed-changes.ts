@@ -4,6 +4,7 @@ import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { RollbackTarget, Warning } from "@/lib/contracts/lever";
 import type { RepositoryRef } from "@/lib/contracts/service";
 import { counted } from "@/lib/rules/say";
+import { settingsChanged } from "@/lib/rules/settings-changed";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 
@@ -44,9 +45,7 @@ export async function crossedByRollback(
   const repository = services.find((service) => service.repository)?.repository ?? null;
   const schema = schemaWarnings(merges, repository, to.revision);
   const settings = between.flatMap((one) =>
-    one.details.kind === "deploy"
-      ? one.details.templateChanges.filter((line) => !line.startsWith("image "))
-      : [],
+    one.details.kind === "deploy" ? settingsChanged(one.details.templateChanges) : [],
   );
   const flagKeys = [
     ...new Set(merges.flatMap((one) => (one.details.kind === "merge" ? one.details.flagKeys : []))),

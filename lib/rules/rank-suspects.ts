@@ -2,6 +2,7 @@ import type { Change } from "@/lib/contracts/change";
 import { flagStateInWords } from "@/lib/contracts/flag-state";
 import type { Service } from "@/lib/contracts/service";
 import type { Suspect } from "@/lib/contracts/suspect";
+import { settingsChanged } from "./settings-changed";
 
 export type SuspectInput = {
   changes: Change[];
@@ -18,7 +19,7 @@ type Scored = { change: Change; linked: Change[]; weight: number; reasons: strin
 
 const HOUR_MS = 3_600_000;
 /** Half of what closeness gives is gone after this long. */
-const HALF_LIFE_MS = HOUR_MS;
+const HALF_LIFE_MS = HOUR_MS / 3;
 
 /**
  * Orders what could have caused the harm: before it began, on an affected service or one it depends
@@ -151,7 +152,7 @@ function kindReasons(change: Change, linked: Change[]): string[] {
           `It carries ${merges.length} merges: ${merges.map((n) => `#${n}`).join(", ")}.`,
         );
       }
-      const settings = details.templateChanges.filter((line) => !line.startsWith("image "));
+      const settings = settingsChanged(details.templateChanges);
       if (settings.length > 0) reasons.push(`It also changed ${settings.slice(0, 3).join("; ")}.`);
       return reasons;
     }

@@ -27,7 +27,11 @@ export function startAlerting(options: AlertingOptions): { stop(): void } {
     for (const { name, threshold } of SERVICES) {
       const isBad = options.world.now(name) > threshold;
       const alert = firing.get(name);
-      if (isBad && !alert) firing.set(name, { startsAt: options.beganAt(name), isTold: false });
+      if (isBad && !alert)
+        firing.set(name, {
+          startsAt: Math.min(options.beganAt(name) + 60_000, Date.now()),
+          isTold: false,
+        });
       const current = firing.get(name);
       if (isBad && current && !current.isTold) {
         current.isTold = await send(options, name, current, null);
