@@ -37,6 +37,7 @@ export type RetoggleRequest = FlagRef & {
   plan: RetogglePlan;
   /** Fingerprint of the state the user saw. */
   seen: string;
+  /** Written beside the change by products that have a place for it; Unleash has none. */
   restorationId: string;
   /**
    * A read of this flag that began after the press (for example beside writing the intent): spares

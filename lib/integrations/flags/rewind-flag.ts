@@ -20,10 +20,13 @@ export type ToldEvent = {
 };
 
 type Step = {
-  action: FlagDetails["action"];
+  /** Null for an event that didn't concern the flag then. */
+  action: FlagDetails["action"] | null;
   after: FlagState | null;
   /** The moment before, null when it can't be told. */
   before: FlagMoment | null;
+  /** There is nothing before it. */
+  isFirst?: true;
 };
 
 const Variants = z.object({ variants: z.array(z.record(z.string(), z.unknown())) });
@@ -49,22 +52,20 @@ export function rewindFlag(
   segmentsOf: (strategyId: string, before: WireEvent) => number[] | null,
 ): ToldEvent[] {
   const told: ToldEvent[] = [];
-  let moment = live;
+  let moment = live && isWhole(live) ? live : null;
   for (const event of events) {
     if (HARMLESS.test(event.type)) continue;
     const step = undo(moment, event, segmentsOf);
-    if (step === "unrelated") continue;
     if (step === "unknown") {
       moment = null;
       continue;
     }
-    told.push({
-      event,
-      action: step.action,
-      before: step.before ? momentState(step.before) : null,
-      after: step.after,
-    });
-    moment = step.before;
+    moment = step.before && isWhole(step.before) ? step.before : null;
+    if (step.action === null) continue;
+    const before = moment ? momentState(moment) : null;
+    // A side is only as sure as the step between them.
+    const after = moment || step.isFirst ? step.after : null;
+    told.push({ event, action: step.action, before, after });
   }
   return told;
 }
@@ -77,12 +78,13 @@ function undo(
   moment: FlagMoment | null,
   event: WireEvent,
   segmentsOf: (strategyId: string, before: WireEvent) => number[] | null,
-): Step | "unrelated" | "unknown" {
-  const step = (action: FlagDetails["action"], before: FlagMoment | null): Step => {
-    // Where the live state contradicts the event, neither side of it is known.
-    const isKnown = moment !== null && before !== null;
-    return { action, before, after: isKnown ? momentState(moment) : null };
-  };
+): Step | "unknown" {
+  const after = moment ? momentState(moment) : null;
+  const step = (action: Step["action"], before: FlagMoment | null): Step => ({
+    action,
+    before,
+    after,
+  });
   const data = WireStrategy.safeParse(event.data).data;
   const preData = WireStrategy.safeParse(event.preData).data;
   const has = (wanted: WireStrategy | undefined) =>
@@ -130,10 +132,10 @@ function undo(
       return undoSegment(moment, event, step);
     case "feature-created": {
       const fits = moment !== null && !moment.enabled && moment.strategies.length === 0;
-      return { action: "created", before: null, after: fits ? momentState(moment) : null };
+      return { action: "created", before: null, after: fits ? after : null, isFirst: true };
     }
     case "feature-revived":
-      return { action: "created", before: null, after: moment ? momentState(moment) : null };
+      return { action: "created", before: null, after, isFirst: true };
     case "feature-archived":
       return { action: "archived", before: null, after: null };
     default:
@@ -141,20 +143,30 @@ function undo(
   }
 }
 
+/** Rules go back in time whether or not the flag used the segment then: it may have earlier. */
 function undoSegment(
   moment: FlagMoment | null,
   event: WireEvent,
-  step: (action: "segment", before: FlagMoment | null) => Step,
-): Step | "unrelated" {
-  const [now, was] = [WireSegment.safeParse(event.data), WireSegment.safeParse(event.preData)];
-  const id = now.data?.segment.id;
-  const uses = moment?.strategies.some(({ strategy }) => strategy.segments.includes(id ?? -1));
-  if (!moment || !uses) return "unrelated";
-  const known = moment.segments.find((segment) => segment.id === id);
-  const fits = known && isDeepStrictEqual(known.constraints, now.data?.segment.constraints);
-  if (!fits || !was.success) return step("segment", null);
-  const segments = moment.segments.map((one) => (one.id === id ? was.data.segment : one));
-  return step("segment", { ...moment, segments });
+  step: (action: "segment" | null, before: FlagMoment | null) => Step,
+): Step {
+  const now = WireSegment.safeParse(event.data).data?.segment;
+  const was = WireSegment.safeParse(event.preData).data?.segment;
+  const uses = moment?.strategies.some(({ strategy }) => strategy.segments.includes(now?.id ?? -1));
+  const action = uses ? "segment" : null;
+  const known = moment?.segments.find(({ id }) => id === now?.id);
+  if (!moment || !known || !isDeepStrictEqual(known.constraints, now?.constraints) || !was) {
+    // Rules nobody is sure of are forgotten; states that need them are then not told.
+    const segments = moment?.segments.filter(({ id }) => id !== now?.id) ?? [];
+    return step(action, moment && !uses ? { ...moment, segments } : null);
+  }
+  const segments = moment.segments.map((one) => (one.id === known.id ? was : one));
+  return step(action, { ...moment, segments });
+}
+
+/** Every segment that the strategies name has known rules. */
+function isWhole({ strategies, segments }: FlagMoment): boolean {
+  const known = new Set(segments.map(({ id }) => id));
+  return strategies.every(({ strategy }) => strategy.segments.every((id) => known.has(id)));
 }
 
 /** A strategy's update by what it altered: only its variants, only its segments, or more. */
