@@ -1,8 +1,33 @@
 import type { Metadata } from "next";
 import { NowScreen } from "@/components/now/now-screen";
+import { Hydrated } from "@/components/shell/hydrated";
+import { queries } from "@/lib/browser/queries";
+import { listChanges } from "@/lib/changes/list-changes";
+import { listIncidents } from "@/lib/incidents/list-incidents";
+import { pageContext } from "@/lib/server/page";
+import { listServices } from "@/lib/services/list-services";
 
 export const metadata: Metadata = { title: "Now" };
 
-export default function Page() {
-  return <NowScreen />;
+export default async function NowPage() {
+  const ctx = await pageContext("viewer");
+  const [services, changes, open] = await Promise.all([
+    listServices(ctx),
+    listChanges(ctx, { limit: 50 }),
+    listIncidents(ctx, { statuses: ["declared", "restored"] }),
+  ]);
+  return (
+    <Hydrated
+      known={[
+        { key: queries.services().queryKey, data: services },
+        { key: queries.changes({ limit: 50 }).queryKey, data: changes },
+        {
+          key: queries.incidents("declared,restored").queryKey,
+          data: { pages: [open], pageParams: [null] },
+        },
+      ]}
+    >
+      <NowScreen />
+    </Hydrated>
+  );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Providers } from "@/components/shell/providers";
 import { safeNext } from "@/components/sign-in/safe-next";
 import { SignInScreen } from "@/components/sign-in/sign-in-screen";
+import { signInChoices } from "@/lib/server/page";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -11,16 +12,23 @@ const problems: Record<string, string> = {
   SessionRequired: "Sign in first.",
 };
 
-type Props = { searchParams: Promise<{ next?: string; callbackUrl?: string; error?: string }> };
+type Props = { searchParams: Promise<{ next?: string | string[]; error?: string | string[] }> };
 
 export default async function SignInPage({ searchParams }: Props) {
   const { next, error } = await searchParams;
-  const problem = error
-    ? (problems[error] ?? "Signing in didn't work. Try again, or another way.")
-    : null;
+  const choices = await signInChoices();
+  const refused =
+    typeof error === "string"
+      ? (problems[error] ?? "Signing in didn't work. Try again, or another way.")
+      : null;
   return (
     <Providers isLive={false}>
-      <SignInScreen next={safeNext(next)} problem={problem} />
+      <SignInScreen
+        providers={choices.providers}
+        demo={choices.demo}
+        next={safeNext(next)}
+        problem={choices.problem ?? refused}
+      />
     </Providers>
   );
 }

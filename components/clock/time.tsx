@@ -21,18 +21,17 @@ export function Time({
   const absolute = today ? clockTime(at) : dayAndTime(at);
   const relative = age === null ? null : age < -1_000 ? "soon" : `${shortTime(age)} ago`;
   return (
-    <time
-      dateTime={at}
-      title={`${dayAndTime(at)} UTC`}
-      className={`whitespace-nowrap tabular-nums ${className}`}
-    >
+    <time dateTime={at} title={`${dayAndTime(at)} UTC`} className={`tabular-nums ${className}`}>
       {only === "relative" ? (
         (relative ?? absolute)
       ) : (
         <>
-          {absolute}
+          <span className="whitespace-nowrap">{absolute}</span>
           {only === undefined && relative ? (
-            <span className="text-ink-3"> · {relative}</span>
+            <>
+              {" "}
+              <span className="whitespace-nowrap text-ink-3">· {relative}</span>
+            </>
           ) : null}
         </>
       )}

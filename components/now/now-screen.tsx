@@ -51,19 +51,15 @@ function LatestChanges() {
 }
 
 function OpenIncidents() {
-  const declared = useInfiniteQuery(queries.incidents("declared"));
-  const restored = useInfiniteQuery(queries.incidents("restored"));
-  const open = [declared, restored].flatMap(
-    (query) => query.data?.pages.flatMap((page) => page.items) ?? [],
-  );
-  const problem = declared.error ?? restored.error;
+  const incidents = useInfiniteQuery(queries.incidents("declared,restored"));
+  const open = incidents.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section aria-label="Incidents in progress" className="panel">
-      {declared.isPending ? <Skeleton rows={1} label="Reading incidents" /> : null}
-      {problem && open.length === 0 ? (
-        <ProblemNotice error={problem} retry={() => void declared.refetch()} />
+      {incidents.isPending ? <Skeleton rows={1} label="Reading incidents" /> : null}
+      {incidents.isError && open.length === 0 ? (
+        <ProblemNotice error={incidents.error} retry={() => void incidents.refetch()} />
       ) : null}
-      {declared.isSuccess && restored.isSuccess && open.length === 0 ? (
+      {incidents.isSuccess && open.length === 0 ? (
         <div className="flex items-center gap-2.5 px-3.5 py-3">
           <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" className="text-good">
             <path d="m3 8.5 3.5 3.5L13 4.5" fill="none" stroke="currentColor" strokeWidth="2.4" />

@@ -76,7 +76,9 @@ function RevisionRow({
             details.templateChanges.length > 3
               ? `and ${details.templateChanges.length - 3} more`
               : null,
-            change.carries.length > 0 ? `carries ${change.carries.length} merges` : null,
+            change.carries.length > 0
+              ? `carries ${change.carries.length} ${change.carries.length === 1 ? "merge" : "merges"}`
+              : null,
             details.returnsTo === null ? null : `returns to ${details.returnsTo}`,
             restoration ? `restoration ${restoration}` : null,
           ]
@@ -133,8 +135,8 @@ export function RevisionTable({ name }: { name: string }) {
         </Empty>
       ) : null}
       {rows.length > 0 ? (
-        <section aria-label="Revisions" className="overflow-x-auto">
-          <table className="grid-table">
+        <section aria-label="Revisions" className="relative overflow-x-auto">
+          <table className="grid-table min-w-[46rem]">
             <thead>
               <tr>
                 <th scope="col">Revision, live since (UTC)</th>

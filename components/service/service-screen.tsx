@@ -34,7 +34,9 @@ export function ServiceScreen({ name }: { name: string }) {
     );
   }
   const { service, lastChanges } = read.data;
-  const merges = lastChanges.filter((change) => change.kind === "merge");
+  const merges = lastChanges
+    .filter((change) => change.kind === "merge")
+    .sort((a, b) => b.at.localeCompare(a.at));
   const sources = [
     ...service.deployments.map((each) => each.source),
     service.repository?.source,

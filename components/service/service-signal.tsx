@@ -15,7 +15,8 @@ import type { Change } from "@/lib/contracts/change";
 import type { Service } from "@/lib/contracts/service";
 
 const THREE_HOURS_MS = 3 * 3_600_000;
-const HEIGHT = LANES_TOP + (lanes.length - 1) * LANE_HEIGHT + 14;
+const systemLanes = lanes.filter((lane) => lane !== "People");
+const HEIGHT = LANES_TOP + systemLanes.length * LANE_HEIGHT + 14;
 
 /** The signal of a service over the last three hours, with its changes. */
 export function ServiceSignal({ service, changes }: { service: Service; changes: Change[] }) {
@@ -76,6 +77,7 @@ export function ServiceSignal({ service, changes }: { service: Service; changes:
             links={[]}
           />
           <LaneRows
+            lanes={systemLanes}
             markers={markers}
             width={width}
             x={x}

@@ -10,7 +10,8 @@ import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/browser/api";
-import { type ApiTokenRow, queries } from "@/lib/browser/queries";
+import { queries } from "@/lib/browser/queries";
+import type { ApiToken } from "@/lib/contracts/api-token";
 import type { Role } from "@/lib/contracts/role";
 
 function MakeToken() {
@@ -73,7 +74,7 @@ function MakeToken() {
   );
 }
 
-function TokenRow({ token }: { token: ApiTokenRow }) {
+function TokenRow({ token }: { token: ApiToken }) {
   const client = useQueryClient();
   const [isArmed, setArmed] = useState(false);
   const revoke = useMutation({
@@ -130,7 +131,7 @@ export function TokenPanel() {
         </Empty>
       ) : null}
       {tokens.data && tokens.data.length > 0 ? (
-        <section aria-label="API tokens" className="overflow-x-auto">
+        <section aria-label="API tokens" className="relative overflow-x-auto">
           <table className="grid-table">
             <thead>
               <tr>

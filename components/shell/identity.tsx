@@ -1,19 +1,16 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
-import { request } from "@/lib/browser/api";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { api } from "@/lib/browser/api";
 import { queries } from "@/lib/browser/queries";
 
 /** Who is signed in, in which role, and the way out. */
 export function Identity() {
   const session = useQuery(queries.session());
-  const form = useRef<HTMLFormElement>(null);
-  const token = useRef<HTMLInputElement>(null);
-  const leave = async () => {
-    const { csrfToken } = await request<{ csrfToken: string }>("/api/auth/csrf");
-    if (token.current) token.current.value = csrfToken;
-    form.current?.submit();
-  };
+  const leave = useMutation({
+    mutationFn: api.signOut,
+    // A full load, so that nothing read before is kept.
+    onSuccess: () => window.location.assign("/sign-in"),
+  });
   if (!session.data) {
     return (
       <p className="px-2 text-meta text-ink-3">
@@ -22,24 +19,18 @@ export function Identity() {
     );
   }
   return (
-    <form
-      ref={form}
-      method="post"
-      action="/api/auth/signout"
-      className="flex items-center gap-2 px-2 text-meta"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void leave();
-      }}
-    >
-      <input ref={token} type="hidden" name="csrfToken" />
-      <input type="hidden" name="callbackUrl" value="/sign-in" />
+    <div className="flex items-center gap-2 px-2 text-meta">
       <span className="min-w-0 flex-1 truncate text-ink-2" title={session.data.name}>
         {session.data.name} <span className="text-ink-3">{session.data.role}</span>
       </span>
-      <button type="submit" className="min-h-6 rounded px-1 text-ink-2 underline">
-        Sign out
+      <button
+        type="button"
+        disabled={leave.isPending}
+        onClick={() => leave.mutate()}
+        className="min-h-6 rounded px-1 text-ink-2 underline underline-offset-2"
+      >
+        {leave.isError ? "Try again" : "Sign out"}
       </button>
-    </form>
+    </div>
   );
 }

@@ -1,47 +1,45 @@
 "use client";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useMutation } from "@tanstack/react-query";
 import { Mark } from "@/components/shell/mark";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
-import { Skeleton } from "@/components/ui/skeleton";
-import { api, request } from "@/lib/browser/api";
-import { queries, type SignInProvider } from "@/lib/browser/queries";
+import { api } from "@/lib/browser/api";
 
-function ProviderButton({ provider, next }: { provider: SignInProvider; next: string }) {
-  const form = useRef<HTMLFormElement>(null);
-  const token = useRef<HTMLInputElement>(null);
+function ProviderButton({ id, name, next }: { id: string; name: string; next: string }) {
   const go = useMutation({
-    mutationFn: async () => {
-      const { csrfToken } = await request<{ csrfToken: string }>("/api/auth/csrf");
-      if (token.current) token.current.value = csrfToken;
-      form.current?.submit();
-    },
+    mutationFn: () => api.signIn(id, next),
+    onSuccess: ({ url }) => window.location.assign(url),
   });
   return (
-    <form ref={form} method="post" action={`/api/auth/signin/${encodeURIComponent(provider.id)}`}>
-      <input ref={token} type="hidden" name="csrfToken" />
-      <input type="hidden" name="callbackUrl" value={next} />
-      <Button className="w-full" disabled={go.isPending} onClick={() => go.mutate()}>
-        Continue with {provider.name}
+    <>
+      <Button disabled={go.isPending} onClick={() => go.mutate()}>
+        {go.isPending ? `Going to ${name}…` : `Continue with ${name}`}
       </Button>
       {go.isError ? <ProblemNotice error={go.error} className="px-0" /> : null}
-    </form>
+    </>
   );
 }
 
 /** The ways in: the configured providers, and the demo identity where it is offered. */
-export function SignInScreen({ next, problem }: { next: string; problem: string | null }) {
-  const providers = useQuery(queries.providers());
-  const demo = useQuery(queries.demoSignIn());
+export function SignInScreen({
+  providers,
+  demo,
+  next,
+  problem,
+}: {
+  providers: { id: string; name: string }[];
+  /** Whether the demo identity is offered. */
+  demo: boolean;
+  /** Where to go afterwards, inside this console. */
+  next: string;
+  problem: string | null;
+}) {
   const enter = useMutation({
     mutationFn: api.signInAsDemo,
     // A full load, so that nothing read before signing in is kept.
     onSuccess: () => window.location.assign(next),
   });
-  const list = Object.values(providers.data ?? {});
-  const isOffered = demo.data?.offered === true;
-  const isSettled = !providers.isPending && !demo.isPending;
+  const isEmpty = providers.length === 0 && !demo;
   return (
     <main className="grid min-h-dvh place-items-center p-4">
       <section aria-labelledby="sign-in" className="panel flex w-full max-w-sm flex-col gap-4 p-5">
@@ -56,36 +54,26 @@ export function SignInScreen({ next, problem }: { next: string; problem: string 
             {problem}
           </p>
         ) : null}
-        {isSettled ? null : <Skeleton rows={2} label="Reading the ways to sign in" />}
-        {isOffered ? (
+        {demo ? (
           <div className="flex flex-col gap-1.5">
             <Button look="primary" disabled={enter.isPending} onClick={() => enter.mutate()}>
               {enter.isPending ? "Entering…" : "Enter the demo"}
             </Button>
             <p className="text-meta text-ink-2">
-              A responder in a small world on this machine. Nothing here touches a real system.
+              One click, no account: a small world on this machine. Nothing here touches a real
+              system.
             </p>
             {enter.isError ? <ProblemNotice error={enter.error} className="px-0" /> : null}
           </div>
         ) : null}
-        {list.map((provider) => (
-          <ProviderButton key={provider.id} provider={provider} next={next} />
+        {providers.map((provider) => (
+          <ProviderButton key={provider.id} {...provider} next={next} />
         ))}
-        {providers.isError ? (
-          <ProblemNotice
-            error={providers.error}
-            retry={() => void providers.refetch()}
-            className="px-0"
-          />
-        ) : null}
-        {isSettled && !providers.isError && list.length === 0 && !isOffered ? (
-          <div className="flex flex-col gap-1.5">
-            <p className="font-medium">No way to sign in is set up.</p>
-            <p className="text-ink-2">
-              Whoever runs this server sets GitHub or an OpenID Connect provider in its environment
-              and restarts it. Until then nobody gets in.
-            </p>
-          </div>
+        {isEmpty ? (
+          <p className="text-ink-2">
+            Whoever runs this server sets up GitHub or an OpenID Connect provider in its environment
+            and starts it again. Until then nobody gets in.
+          </p>
         ) : null}
       </section>
     </main>

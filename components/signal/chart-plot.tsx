@@ -24,6 +24,7 @@ export function ChartPlot({
   harmFrom,
   harmTo,
   links,
+  isOver = false,
 }: {
   series: SignalSeries | null;
   width: number;
@@ -36,6 +37,8 @@ export function ChartPlot({
   harmTo: number;
   /** Moments of the chosen suspect, drawn as dotted lines through the signal. */
   links: number[];
+  /** Whether the window ends in the past. */
+  isOver?: boolean;
 }) {
   const points = (series?.points ?? []).filter(([at]) => at >= from && at <= to);
   const threshold = series?.spec.threshold ?? null;
@@ -52,7 +55,8 @@ export function ChartPlot({
   const onset = x(harmFrom);
   const flipsOnset = onset < LEFT + 150;
   const lastX = last ? x(last[0]) : end;
-  const nowText = last && last[1] !== null ? `now ${formatSignal(last[1], unit)}` : "";
+  const nowText =
+    last && last[1] !== null ? `${isOver ? "then" : "now"} ${formatSignal(last[1], unit)}` : "";
   return (
     <svg width={width} height={height} aria-hidden="true" className="block text-meta">
       {timeTicks(from, to, Math.max(2, Math.floor(width / 110))).map((tick) => (

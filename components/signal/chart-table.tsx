@@ -18,7 +18,7 @@ export function ChartTable({
 }) {
   const rows = [...markers].sort((a, b) => b.at - a.at);
   return (
-    <section aria-label="Signal and changes as a table" className="overflow-x-auto">
+    <section aria-label="Signal and changes as a table" className="relative overflow-x-auto">
       <table className="grid-table">
         <thead>
           <tr>

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useMemo } from "react";
 import { LANE_HEIGHT, LANES_TOP, LEFT, RIGHT } from "./chart-plot";
 import { clusterMarkers } from "./cluster-markers";
 import { LaneButton } from "./lane-button";
-import { type LaneMarker, lanes } from "./lane-marker";
+import type { Lane, LaneMarker } from "./lane-marker";
 
 const GAP = 26;
 
@@ -19,13 +19,15 @@ function moveAlong(event: KeyboardEvent<HTMLElement>): void {
   next.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-/** The four lanes under the signal. One tab stop each; the arrows move along a lane. */
+/** The lanes under the signal. One tab stop each; the arrows move along a lane. */
 export function LaneRows({
+  lanes,
   markers,
   width,
   x,
   onOpenChange,
 }: {
+  lanes: readonly Lane[];
   markers: LaneMarker[];
   width: number;
   x: (at: number) => number;
@@ -41,7 +43,7 @@ export function LaneRows({
           { gap: GAP, left: LEFT, right: width - RIGHT },
         ),
       })),
-    [markers, width, x],
+    [lanes, markers, width, x],
   );
   return (
     <div className="absolute inset-0">

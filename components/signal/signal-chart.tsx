@@ -164,8 +164,10 @@ export function SignalChart({
             harmFrom={harmBegan}
             harmTo={goodFrom ? Date.parse(goodFrom) : to}
             links={head ? [head.at] : []}
+            isOver={toIso !== null}
           />
           <LaneRows
+            lanes={lanes}
             markers={markers}
             width={width}
             x={x}

@@ -1,7 +1,7 @@
+import type { CreatedToken, CreateTokenInput } from "@/lib/contracts/api-token";
 import type { CorrectIncidentInput, DeclareInput, Incident } from "@/lib/contracts/incident";
 import type { Problem } from "@/lib/contracts/problem";
 import type { PutBackInput, RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
-import type { Role } from "@/lib/contracts/role";
 import type { EditNoteInput, NoteInput, TimelineEntry } from "@/lib/contracts/timeline-entry";
 
 /** An answer that is not a success, with the server's sentence; `status` is 0 when there was none. */
@@ -82,8 +82,19 @@ export const api = {
       method: "POST",
       body,
     }),
-  createToken: (input: { name: string; role: Role }) =>
-    request<{ token: string }>("/api/tokens", { method: "POST", body: input }),
+  createToken: (input: CreateTokenInput) =>
+    request<CreatedToken>("/api/tokens", { method: "POST", body: input }),
   revokeToken: (id: string) => request<null>(`/api/tokens/${at(id)}`, { method: "DELETE" }),
   signInAsDemo: () => request<unknown>("/api/demo-sign-in", { method: "POST", body: {} }),
+  /** Starts signing in with a provider; answers with the address to go on at. */
+  signIn: (providerId: string, callbackUrl: string) =>
+    postAuth(`/api/auth/signin/${at(providerId)}`, callbackUrl),
+  /** Ends the session; answers with the address to go on at. */
+  signOut: () => postAuth("/api/auth/signout", "/sign-in"),
 };
+
+async function postAuth(path: string, callbackUrl: string): Promise<{ url: string }> {
+  const { csrfToken } = await request<{ csrfToken: string }>("/api/auth/csrf");
+  const body = { csrfToken, callbackUrl, json: "true" };
+  return request<{ url: string }>(path, { method: "POST", body });
+}

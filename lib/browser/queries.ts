@@ -1,27 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { ApiToken } from "@/lib/contracts/api-token";
 import type { Change, ChangeKind } from "@/lib/contracts/change";
-import type { Incident, IncidentStatus, IncidentView } from "@/lib/contracts/incident";
+import type { Incident, IncidentView } from "@/lib/contracts/incident";
 import type { LeverCard, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { Page } from "@/lib/contracts/page";
-import type { Actor, Role } from "@/lib/contracts/role";
+import type { Actor } from "@/lib/contracts/role";
 import type { Service } from "@/lib/contracts/service";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import type { SourceState } from "@/lib/contracts/source";
 import { request } from "./api";
-
-/** An API token as the settings page lists it; the secret itself is shown once, at its making. */
-export type ApiTokenRow = {
-  id: string;
-  name: string;
-  role: Role;
-  createdBy: string;
-  createdAt: string;
-  lastUsedAt: string | null;
-  revokedAt: string | null;
-};
-
-/** A way to sign in, as next-auth lists them. */
-export type SignInProvider = { id: string; name: string; type: string; signinUrl: string };
 
 /** A window of time; `to` null means up to now. */
 export type Window = { from: string; to: string | null };
@@ -71,7 +58,7 @@ export const queries = {
       queryKey: ["signal", name, window.from, window.to],
       queryFn: ({ signal }) =>
         request<SignalSeries>(
-          `/api/services/${at(name)}/signal${search({ from: window.from, to: window.to })}`,
+          `/api/services/${at(name)}/signal${search({ from: window.from, to: window.to ?? new Date().toISOString() })}`,
           { signal },
         ),
       refetchInterval: window.to === null ? 5_000 : false,
@@ -92,11 +79,12 @@ export const queries = {
       queryFn: ({ signal }) => request<SourceState[]>("/api/sources", { signal }),
       refetchInterval: 15_000,
     }),
-  incidents: (status: IncidentStatus | null) =>
+  /** `statuses` is a list with commas, or null for all. */
+  incidents: (statuses: string | null) =>
     infiniteQueryOptions({
-      queryKey: ["incidents", status],
+      queryKey: ["incidents", statuses],
       queryFn: ({ signal, pageParam }) =>
-        request<Page<Incident>>(`/api/incidents${search({ status, after: pageParam })}`, {
+        request<Page<Incident>>(`/api/incidents${search({ status: statuses, after: pageParam })}`, {
           signal,
         }),
       initialPageParam: null as string | null,
@@ -132,17 +120,6 @@ export const queries = {
   tokens: () =>
     queryOptions({
       queryKey: ["tokens"],
-      queryFn: ({ signal }) => request<ApiTokenRow[]>("/api/tokens", { signal }),
-    }),
-  providers: () =>
-    queryOptions({
-      queryKey: ["providers"],
-      queryFn: ({ signal }) =>
-        request<Record<string, SignInProvider>>("/api/auth/providers", { signal }),
-    }),
-  demoSignIn: () =>
-    queryOptions({
-      queryKey: ["demo-sign-in"],
-      queryFn: ({ signal }) => request<{ offered: boolean }>("/api/demo-sign-in", { signal }),
+      queryFn: ({ signal }) => request<ApiToken[]>("/api/tokens", { signal }),
     }),
 };

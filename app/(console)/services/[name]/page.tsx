@@ -1,5 +1,11 @@
 import type { Metadata } from "next";
+import { orNotFound } from "@/app/(console)/or-not-found";
 import { ServiceScreen } from "@/components/service/service-screen";
+import { Hydrated } from "@/components/shell/hydrated";
+import { queries } from "@/lib/browser/queries";
+import { listRevisions } from "@/lib/changes/list-revisions";
+import { pageContext } from "@/lib/server/page";
+import { describeService } from "@/lib/services/describe-service";
 
 type Props = { params: Promise<{ name: string }> };
 
@@ -8,5 +14,18 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ServicePage({ params }: Props) {
-  return <ServiceScreen name={decodeURIComponent((await params).name)} />;
+  const ctx = await pageContext("viewer");
+  const name = decodeURIComponent((await params).name);
+  const described = await orNotFound(describeService(ctx, name));
+  const revisions = await listRevisions(ctx, described.service);
+  return (
+    <Hydrated
+      known={[
+        { key: queries.service(name).queryKey, data: described },
+        { key: queries.revisions(name).queryKey, data: revisions },
+      ]}
+    >
+      <ServiceScreen name={name} />
+    </Hydrated>
+  );
 }

@@ -1,0 +1,15 @@
+import { Empty } from "@/components/ui/empty";
+import { LinkButton } from "@/components/ui/link-button";
+
+export default function NotFound() {
+  return (
+    <section className="panel">
+      <Empty
+        title="There is nothing by that name."
+        action={<LinkButton href="/">Go to Now</LinkButton>}
+      >
+        It may have been typed wrong. Incidents and the deploys of a service are never deleted.
+      </Empty>
+    </section>
+  );
+}
