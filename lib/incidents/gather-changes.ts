@@ -1,5 +1,5 @@
 import "server-only";
-import { changesById, changesInWindow } from "@/lib/changes/store";
+import { changesById, changesInWindow, mergesMentioning } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
 import type { Incident } from "@/lib/contracts/incident";
 import type { Service } from "@/lib/contracts/service";
@@ -42,7 +42,9 @@ export async function gatherChanges(
   });
   const known = new Set(inWindow.map((change) => change.id));
   const carried = inWindow.flatMap((change) => change.carries).filter((id) => !known.has(id));
-  const changes = [...inWindow, ...(await changesById(ctx.db, [...new Set(carried)]))];
+  const guarded = await mergesBehindFlags(ctx, inWindow);
+  const more = await changesById(ctx.db, [...new Set([...carried, ...guarded])]);
+  const changes = [...inWindow, ...more.filter((change) => !known.has(change.id))];
   const suspects = rankSuspects({
     changes,
     affected: incident.services,
@@ -51,4 +53,13 @@ export async function gatherChanges(
     toleranceMs: TOLERANCE_MS,
   }).slice(0, MOST_SUSPECTS);
   return { services, changes, suspects, from, to };
+}
+
+/** Ids of merges, however old, that mention a flag which changed in the window. */
+async function mergesBehindFlags(ctx: Pick<Ctx, "db">, inWindow: Change[]): Promise<string[]> {
+  const keys = new Set(
+    inWindow.flatMap((change) => (change.details.kind === "flag" ? change.details.key : [])),
+  );
+  const lists = await Promise.all([...keys].map((key) => mergesMentioning(ctx.db, key)));
+  return lists.flat().map((merge) => merge.id);
 }

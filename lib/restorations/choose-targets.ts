@@ -21,12 +21,19 @@ export async function chooseTargets(
   suspect: { head: Change; linked: Change[] },
   services: Service[],
 ): Promise<Choices> {
-  const merges = suspect.linked.filter((change) => change.details.kind === "merge");
+  const { head } = suspect;
+  const linked = suspect.linked.filter((change) => change.details.kind === "merge");
+  const deploy = head.details.kind === "deploy" ? head : await deployBehind(ctx, head, linked);
+  // Behind a flag only the merges that last went live are at issue, not those of months ago.
+  const merges =
+    head.details.kind === "deploy" || !deploy
+      ? linked
+      : linked.filter((merge) => deploy.carries.includes(merge.id));
   const [retoggle, rollback] = await Promise.all([
-    chooseFlag(ctx, suspect.head, merges, services),
-    chooseRevision(ctx, suspect.head, merges),
+    chooseFlag(ctx, head, merges, services),
+    chooseRevision(ctx, deploy),
   ]);
-  return { retoggle, rollback, revert: chooseMerge(suspect.head, merges, services) };
+  return { retoggle, rollback, revert: chooseMerge(head, merges, services) };
 }
 
 async function chooseFlag(
@@ -81,8 +88,7 @@ function partialGuard(key: string, merges: Change[]): Warning[] {
   ];
 }
 
-async function chooseRevision(ctx: Ctx, head: Change, merges: Change[]): Promise<Choice> {
-  const deploy = head.details.kind === "deploy" ? head : await deployThatBrought(ctx, merges);
+async function chooseRevision(ctx: Ctx, deploy: Change | null): Promise<Choice> {
   if (deploy?.details.kind !== "deploy") {
     return {
       target: null,
@@ -122,11 +128,14 @@ async function chooseRevision(ctx: Ctx, head: Change, merges: Change[]): Promise
   };
 }
 
-async function deployThatBrought(ctx: Ctx, merges: Change[]): Promise<Change | null> {
-  const ids = merges.map((merge) => merge.id);
-  if (ids.length === 0) return null;
-  const carriers = await carriersOf(ctx.db, ids);
-  return carriers.sort((a, b) => a.at.localeCompare(b.at))[0] ?? null;
+/** The latest deploy in front of a Change that carried one of its merges. */
+async function deployBehind(ctx: Ctx, head: Change, merges: Change[]): Promise<Change | null> {
+  const carriers = await carriersOf(
+    ctx.db,
+    merges.map((merge) => merge.id),
+  );
+  const before = carriers.filter((one) => one.kind === "deploy" && one.at <= head.at);
+  return before.sort((a, b) => b.at.localeCompare(a.at))[0] ?? null;
 }
 
 function chooseMerge(head: Change, merges: Change[], services: Service[]): Choice {

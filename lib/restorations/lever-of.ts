@@ -12,7 +12,7 @@ import type { Job } from "./store";
 export type BoundLever = {
   look(ctx: Ctx): Promise<Look>;
   prepare(ctx: Ctx, seen: Seen): Promise<Prepared>;
-  act(ctx: Ctx, job: Job): Promise<Acted>;
+  act(ctx: Ctx, job: Job, prepared: Prepared): Promise<Acted>;
   observe(ctx: Ctx, job: Job): Promise<Observed>;
   settle(ctx: Ctx, job: Job): Promise<Settled>;
 };
@@ -34,7 +34,7 @@ function bind<T extends LeverTarget>(lever: Lever<T>, target: T): BoundLever {
   return {
     look: (ctx) => lever.look(ctx, target),
     prepare: (ctx, seen) => lever.prepare(ctx, target, seen),
-    act: (ctx, job) => lever.act(ctx, target, job),
+    act: (ctx, job, prepared) => lever.act(ctx, target, job, prepared),
     observe: (ctx, job) => lever.observe(ctx, target, job),
     settle: (ctx, job) => lever.settle(ctx, target, job),
   };

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
+import type { ObservedFlag } from "@/lib/integrations/flag-source";
 import type { Ctx } from "@/lib/server/context";
 import type { Plan, Seen } from "./plan";
 import type { Job } from "./store";
@@ -11,7 +12,14 @@ export type Look = Pick<
   "label" | "confirm" | "sentence" | "blockers" | "warnings" | "checks" | "touches" | "leaves"
 > & { seen: Seen; service: string | null };
 
-export type Prepared = { plan: Plan; label: string; service: string | null; url: string | null };
+export type Prepared = {
+  plan: Plan;
+  label: string;
+  service: string | null;
+  url: string | null;
+  /** A read of the flag begun at the press, while the intent is being written. */
+  live?: Promise<ObservedFlag>;
+};
 
 export type Acted =
   | { outcome: "accepted"; at: Date; sentence: string; plan?: Plan; url?: string | null }
@@ -38,7 +46,7 @@ export type Settled =
 export type Lever<T extends LeverTarget> = {
   look(ctx: Ctx, target: T): Promise<Look>;
   prepare(ctx: Ctx, target: T, seen: Seen): Promise<Prepared>;
-  act(ctx: Ctx, target: T, job: Job): Promise<Acted>;
+  act(ctx: Ctx, target: T, job: Job, prepared: Prepared): Promise<Acted>;
   observe(ctx: Ctx, target: T, job: Job): Promise<Observed>;
   settle(ctx: Ctx, target: T, job: Job): Promise<Settled>;
 };

@@ -59,7 +59,7 @@ export async function restore(
   const claimed = await claim(ctx, press);
   if ("outcome" in claimed) return claimed;
   ctx.publish("incident", incident.id);
-  return settleAct(ctx, claimed, () => lever.act(ctx, claimed));
+  return settleAct(ctx, claimed, () => lever.act(ctx, claimed, prepared));
 }
 
 type Press = {

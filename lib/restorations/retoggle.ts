@@ -43,6 +43,11 @@ export const retoggle: Lever<RetoggleTarget> = {
 
   async prepare(ctx, target, seen) {
     if (seen.lever !== "retoggle") throw seenMismatch();
+    const source = ctx.sources.get("flags", target.source);
+    const isPlain = target.to.state === "off" || target.to.state === "on";
+    const live = isPlain ? source.read(target) : undefined;
+    // Awaited only when the lever acts; until then a failure must not count as unhandled.
+    live?.catch(() => undefined);
     const [plan, snapshots, service] = await Promise.all([
       planFor(ctx, target),
       flagSnapshots(ctx.db, target.source, target),
@@ -63,11 +68,12 @@ export const retoggle: Lever<RetoggleTarget> = {
       },
       label: labelOf(target.key, plan, from, after),
       service,
-      url: ctx.sources.get("flags", target.source).urlOf(target),
+      url: source.urlOf(target),
+      ...(live ? { live } : {}),
     };
   },
 
-  async act(ctx, target, job) {
+  async act(ctx, target, job, prepared) {
     const plan = planOf(job);
     const answer = await ctx.sources.get("flags", target.source).retoggle({
       project: target.project,
@@ -76,13 +82,14 @@ export const retoggle: Lever<RetoggleTarget> = {
       plan: retogglePlan(plan),
       seen: plan.seenFingerprint,
       restorationId: job.restoration.id,
+      ...(prepared.live ? { live: await prepared.live } : {}),
     });
     if (answer.outcome !== "accepted") return answer;
     return {
       outcome: "accepted",
       at: new Date(answer.at),
-      sentence: `Accepted: ${target.key} is ${flagStateInWords(answer.flag.state)}`,
-      plan: { ...plan, afterFingerprint: answer.flag.fingerprint },
+      sentence: `Accepted: ${target.key} ${flagStateInWords(answer.before.state)} → ${flagStateInWords(answer.flag.state)}`,
+      plan: { ...plan, before: answer.before.state, afterFingerprint: answer.flag.fingerprint },
     };
   },
 
@@ -119,10 +126,7 @@ export const retoggle: Lever<RetoggleTarget> = {
         sentence: `Read back: ${target.key} is as it was, ${now}. Nothing was done`,
       };
     }
-    const isReached =
-      plan.after === null
-        ? wanted.live.state.enabled === plan.enabled
-        : flagStateInWords(wanted.after) === now && wanted.live.state.enabled === plan.enabled;
+    const isReached = wanted.blockers.some((blocker) => blocker.code === "unchanged");
     if (isReached) {
       return {
         found: "applied",

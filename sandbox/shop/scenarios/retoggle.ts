@@ -19,7 +19,7 @@ export const retoggle: Scenario = {
       files: {
         "services/checkout/src/discounts/engine.ts": ENGINE_WITH_VOUCHERS,
         "services/checkout/src/pricing/rules.ts":
-          "export const voucherRule = (code: string) => ({ apply: () => code.length });\n",
+          'import { isEnabled } from "../flags";\n\n/** Only asked for behind "discount-engine". */\nexport const voucherRule = (code: string) => ({ apply: () => (isEnabled("discount-engine") ? code.length : 0) });\n',
       },
       mergedMinutesAgo: 58,
     },
