@@ -22,10 +22,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         known={[
           { key: queries.session().queryKey, data: ctx.actor },
           { key: queries.sources().queryKey, data: sources },
-          {
-            key: queries.incidents("declared").queryKey,
-            data: { pages: [declared], pageParams: [null] },
-          },
+          { key: queries.openIncidents().queryKey, data: declared },
         ]}
       >
         <Shell theme={theme}>{children}</Shell>

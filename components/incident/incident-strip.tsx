@@ -10,11 +10,11 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { IncidentView } from "@/lib/contracts/incident";
 import { incidentSummary } from "./incident-summary";
-import { NoteForm } from "./note-form";
 import { Status } from "./status";
 import { StatusActions } from "./status-actions";
 import { useCorrect } from "./use-correct";
 
+const NoteForm = lazy(() => import("./note-form").then((loaded) => ({ default: loaded.NoteForm })));
 const CorrectForm = lazy(() =>
   import("./correct-form").then((loaded) => ({ default: loaded.CorrectForm })),
 );
@@ -125,12 +125,10 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
           </CopyButton>
         </div>
       </div>
-      {opened === "note" ? <NoteForm incidentId={incident.id} onDone={close} /> : null}
-      {opened === "correct" ? (
-        <Suspense fallback={null}>
-          <CorrectForm incident={incident} onClose={close} />
-        </Suspense>
-      ) : null}
+      <Suspense fallback={null}>
+        {opened === "note" ? <NoteForm incidentId={incident.id} onDone={close} /> : null}
+        {opened === "correct" ? <CorrectForm incident={incident} onClose={close} /> : null}
+      </Suspense>
     </div>
   );
 }

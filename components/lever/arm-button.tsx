@@ -25,15 +25,19 @@ function freshKey(): string {
 export function ArmButton({
   preview,
   isPrimary,
+  lead = "",
   keys,
   fire,
 }: {
   preview: LeverPreview;
   isPrimary: boolean;
+  /** Said before the label where the label alone could mislead, e.g. "Put back: ". */
+  lead?: string;
   /** Single key that presses it, e.g. "r". */
   keys?: string;
   fire: (seen: LeverPreview, key: string) => Promise<RestoreOutcome>;
 }) {
+  const label = `${lead}${preview.label}`;
   const [press, setPress] = useState<Press>({ state: "idle" });
   const [said, setSaid] = useState<string | null>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -91,7 +95,7 @@ export function ArmButton({
   };
 
   useAction(
-    { id: `press-${preview.label}`, label: preview.label, group: "Levers", keys, run: act },
+    { id: `press-${label}`, label, group: "Levers", keys, run: act },
     press.state === "idle" || press.state === "armed",
   );
 
@@ -102,7 +106,7 @@ export function ArmButton({
       ? "Asking…"
       : press.state === "sent"
         ? "Asked"
-        : preview.label;
+        : label;
   return (
     <div className="flex flex-col items-start gap-1.5">
       <Button

@@ -1,10 +1,13 @@
 "use client";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Time } from "@/components/clock/time";
 import { ExternalLink } from "@/components/ui/external-link";
 import { usePageState } from "@/components/ui/use-page-state";
 import type { LogLine } from "./log-lines";
-import { NoteEditor } from "./note-editor";
+
+const NoteEditor = lazy(() =>
+  import("./note-editor").then((loaded) => ({ default: loaded.NoteEditor })),
+);
 
 /** One line of the log; notes can be edited in place by who may act. */
 export function LogRow({
@@ -24,17 +27,21 @@ export function LogRow({
       <td className="w-44 text-ink-2 sm:whitespace-nowrap">
         <Time at={line.at} />
       </td>
-      <td className="w-20 text-ink-3 sm:ps-0!">{line.kind}</td>
+      <td className="w-28 text-ink-3 sm:ps-0!">{line.kind}</td>
       <td className="max-sm:col-span-2">
         {isEditing && entry ? (
-          <NoteEditor incidentId={incidentId} entry={entry} onDone={() => setEditing(false)} />
+          <Suspense fallback={line.text}>
+            <NoteEditor incidentId={incidentId} entry={entry} onDone={() => setEditing(false)} />
+          </Suspense>
         ) : (
           <div className="flex flex-wrap items-start gap-x-2">
             <div className="min-w-0 flex-1 basis-52">
               <span className={line.kind === "note" ? "whitespace-pre-wrap" : ""}>
                 <ExternalLink href={line.url}>{line.text}</ExternalLink>
               </span>{" "}
-              {line.by ? <span className="text-ink-3">{line.by}</span> : null}
+              {line.by && !line.text.startsWith(line.by) ? (
+                <span className="text-ink-3">{line.by}</span>
+              ) : null}
               {entry?.original ? (
                 <details className="text-meta text-ink-3">
                   <summary className="inline-block min-h-6 underline underline-offset-2">

@@ -30,6 +30,7 @@ export function PutBack({ restoration }: { restoration: Restoration }) {
     <ArmButton
       preview={preview.data}
       isPrimary={false}
+      lead={/^put back/i.test(preview.data.label) ? "" : "Put back: "}
       fire={async (seen, key) => {
         try {
           return await api.putBack({ restorationId: restoration.id, seen: seen.seen, key });

@@ -1,5 +1,5 @@
 "use client";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import { Time } from "@/components/clock/time";
@@ -94,12 +94,10 @@ function RevisionRow({
 /** The deploy history of a service from the ledger; each revision can be gone back to. */
 export function RevisionTable({ name }: { name: string }) {
   const revisions = useQuery(queries.revisions(name));
-  const open = useInfiniteQuery(queries.incidents("declared"));
+  const open = useQuery(queries.openIncidents());
   const { mayAct } = useMayAct();
   const [shown, setShown] = useState(STEP);
-  const incident = open.data?.pages
-    .flatMap((page) => page.items)
-    .find((each) => each.services.includes(name));
+  const incident = open.data?.items.find((each) => each.services.includes(name));
   const rows = revisions.data ?? [];
   const newest = new Map<string, string>();
   for (const change of rows) {

@@ -1,5 +1,5 @@
 "use client";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useAction } from "@/components/action/use-action";
@@ -40,8 +40,8 @@ function Place({ href, label, count }: { href: string; label: string; count: num
 
 /** The places of the console; Now carries the number of incidents that still do harm. */
 export function Navigation() {
-  const open = useInfiniteQuery(queries.incidents("declared"));
-  const count = open.data?.pages[0]?.items.length ?? 0;
+  const open = useQuery(queries.openIncidents());
+  const count = open.data?.items.length ?? 0;
   return (
     <nav aria-label="Main">
       <ul className="flex gap-0.5 overflow-x-auto md:flex-col md:overflow-visible">

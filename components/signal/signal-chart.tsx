@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { useAction } from "@/components/action/use-action";
 import { clockTime } from "@/components/clock/duration";
 import { Button } from "@/components/ui/button";
@@ -10,12 +10,15 @@ import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
 import type { IncidentView } from "@/lib/contracts/incident";
 import { ChartPlot, LANE_HEIGHT, LANES_TOP, LEFT, RIGHT } from "./chart-plot";
-import { ChartTable } from "./chart-table";
 import { formatSignal } from "./format-signal";
 import { changeMarker, entryMarker, lanes } from "./lane-marker";
 import { LaneRows } from "./lane-rows";
 import { timeScale } from "./time-scale";
 import { useWidth } from "./use-width";
+
+const ChartTable = lazy(() =>
+  import("./chart-table").then((loaded) => ({ default: loaded.ChartTable })),
+);
 
 const MINUTE = 60_000;
 /** Minutes before harm that are shown, by the word in the address. */
@@ -147,7 +150,11 @@ export function SignalChart({
           None of the affected services has a signal, so recovery can't be verified by itself.
         </p>
       )}
-      {isTable ? <ChartTable markers={markers} series={series} /> : null}
+      {isTable ? (
+        <Suspense fallback={null}>
+          <ChartTable markers={markers} series={series} />
+        </Suspense>
+      ) : null}
       <div ref={box} data-keys className={`mx-3.5 my-2 overflow-x-auto ${isTable ? "hidden" : ""}`}>
         <section
           aria-label={`Chart: ${series?.spec.title ?? "signal"}, ${latest === null ? "no value" : formatSignal(latest, unit)} now; harm began ${clockTime(incident.harmBeganAt)} UTC; ${markers.length} events. Press C for a table.`}

@@ -1,4 +1,5 @@
 "use client";
+import { SignInLink } from "@/components/sign-in/sign-in-link";
 import { ProblemError, sentenceOf } from "@/lib/browser/api";
 import { Button } from "./button";
 
@@ -25,9 +26,7 @@ export function ProblemNotice({
         {sentenceOf(error)}
       </p>
       {status === 401 ? (
-        <a className="font-medium text-accent underline" href="/sign-in">
-          Sign in
-        </a>
+        <SignInLink />
       ) : retry ? (
         <Button size="small" onClick={retry}>
           Try again

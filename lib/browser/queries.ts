@@ -90,6 +90,13 @@ export const queries = {
       initialPageParam: null as string | null,
       getNextPageParam: (page: Page<Incident>) => page.next,
     }),
+  /** The newest incidents that still do harm: the count beside Now, and where a lever may be pulled. */
+  openIncidents: () =>
+    queryOptions({
+      queryKey: ["incidents", "open"],
+      queryFn: ({ signal }) =>
+        request<Page<Incident>>("/api/incidents?status=declared", { signal }),
+    }),
   incident: (id: string) =>
     queryOptions({
       queryKey: ["incident", id],
