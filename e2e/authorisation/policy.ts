@@ -1,0 +1,57 @@
+export type Access = "public" | "viewer" | "responder" | "admin";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export const methods: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/**
+ * Who may do what: the one table, written by hand and held against every route that a build has.
+ * What is not in it must not be there.
+ */
+export const policy: Record<string, Partial<Record<Method, Access>>> = {
+  "/api/health": { GET: "public" },
+  "/api/session": { GET: "viewer" },
+  "/api/services": { GET: "viewer" },
+  "/api/services/[name]": { GET: "viewer" },
+  "/api/services/[name]/signal": { GET: "viewer" },
+  "/api/services/[name]/revisions": { GET: "viewer" },
+  "/api/changes": { GET: "viewer" },
+  "/api/changes/[id]": { GET: "viewer" },
+  "/api/sources": { GET: "viewer" },
+  "/api/incidents": { GET: "viewer", POST: "responder" },
+  "/api/incidents/[id]": { GET: "viewer", PATCH: "responder" },
+  "/api/incidents/[id]/notes": { POST: "responder" },
+  "/api/incidents/[id]/notes/[entryId]": { PATCH: "responder" },
+  "/api/incidents/[id]/levers": { GET: "viewer" },
+  "/api/levers": { GET: "viewer" },
+  "/api/restorations": { POST: "responder" },
+  "/api/restorations/[id]": { GET: "viewer" },
+  "/api/restorations/[id]/put-back": { GET: "viewer", POST: "responder" },
+  "/api/events": { GET: "viewer" },
+  "/api/webhooks/alertmanager": { POST: "responder" },
+  "/api/webhooks/github/[source]": { POST: "public" },
+  "/api/tokens": { GET: "admin", POST: "admin" },
+  "/api/tokens/[id]": { DELETE: "admin" },
+  "/api/demo-sign-in": { POST: "public" },
+  "/api/auth/[...nextauth]": { GET: "public", POST: "public" },
+  "/": { GET: "viewer" },
+  "/incidents": { GET: "viewer" },
+  "/incidents/new": { GET: "viewer" },
+  "/incidents/[id]": { GET: "viewer" },
+  "/services": { GET: "viewer" },
+  "/services/[name]": { GET: "viewer" },
+  "/settings": { GET: "viewer" },
+  "/sign-in": { GET: "public" },
+};
+
+/** Pages that Next makes itself; they hold nobody's data. */
+export const builtIn = new Set(["/_not-found", "/_global-error"]);
+
+/** The address that a key of the build's manifest stands for. */
+export function addressOf(key: string): string {
+  const path = key.replace(/\/(page|route)$/, "").replaceAll(/\/\([^)]*\)/g, "");
+  return path === "" ? "/" : path;
+}
+
+/** An address with something in place of its parameters. */
+export function filled(path: string): string {
+  return path.replace("[...nextauth]", "providers").replaceAll(/\[[^\]]+\]/g, "INC-1");
+}
