@@ -11,7 +11,10 @@ import { WireProjectList, WireVersion } from "./unleash-wire";
 const webAddress = () =>
   z
     .url({ protocol: /^https?$/ })
-    .refine((url) => new URL(url).username === "", "leave user names out of it");
+    .refine(
+      (url) => !URL.canParse(url) || new URL(url).username === "",
+      "leave user names out of it",
+    );
 
 const Settings = z.object({
   url: webAddress().describe("Address of Unleash, without /api"),

@@ -8,7 +8,10 @@ import { SourceError } from "../source-error";
 const Settings = z.object({
   url: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => new URL(url).username === "", "put the user name in username")
+    .refine(
+      (url) => !URL.canParse(url) || new URL(url).username === "",
+      "put the user name in username",
+    )
     .describe("Address of Prometheus (or anything with its query API), without /api/v1"),
   token: z
     .string()
