@@ -1,4 +1,4 @@
-import { ask, askRaw } from "./ask.ts";
+import { type Asked, ask, askRaw } from "./ask.ts";
 
 type Expect = (what: string, holds: boolean, got?: unknown) => void;
 
@@ -61,6 +61,12 @@ export async function checkBypasses(
   const cookie = { cookie: session.cookie ?? "" };
   const seen = await ask(url, "GET", "/api/services", cookie);
   expect("with a session the canary is there", seen.text.includes(canary), seen.status);
+  for (const page of ["/services", "/services/checkout"]) {
+    const html = await ask(url, "GET", page, cookie);
+    expect(`with a session ${page} has the canary`, html.text.includes(canary), html.status);
+    const flight = await askFlight(url, page, cookie);
+    expect(`with a session ${page} as a component too`, flight.text.includes(canary));
+  }
   const targets = [...PAGES, "/api/services", "/api/services/checkout"];
   for (const path of targets) {
     for (const headers of HEADERS) {
@@ -73,9 +79,10 @@ export async function checkBypasses(
     }
     for (const other of disguised(path)) {
       const got = await ask(url, "GET", other);
-      expect(`${other}: no page`, got.status >= 300, got.status);
+      expect(`${other}: no page`, got.status >= 300 || isRefusal(got), got.status);
       expect(`${other}: no canary`, !got.text.includes(canary));
-      const flight = await ask(url, "GET", other, { rsc: "1", accept: "text/x-component" });
+      const flight = await askFlight(url, other, {});
+      expect(`${other} as a component: nothing`, flight.status >= 300 || isRefusal(flight));
       expect(`${other} as a component: no canary`, !flight.text.includes(canary));
     }
     const host = new URL(url).host;
@@ -87,4 +94,20 @@ export async function checkBypasses(
     const upgraded = await askRaw(url, `GET ${path} HTTP/1.1\r\n${upgrade}`);
     expect(`${path} as a WebSocket`, upgraded.startsWith("HTTP/1.1 400"), upgraded.slice(0, 15));
   }
+}
+
+/** A page as the browser's own navigation asks for it; Next answers first with the exact address. */
+async function askFlight(url: string, path: string, shown: Record<string, string>): Promise<Asked> {
+  const headers = { rsc: "1", accept: "text/x-component", ...shown };
+  const first = await ask(url, "GET", path, headers);
+  const to = first.headers.get("location");
+  return first.status === 307 && to?.startsWith("/") ? ask(url, "GET", to, headers) : first;
+}
+
+/** Inside a navigation the 401 travels in the body: the status is sent before the page is decided. */
+function isRefusal(got: Asked): boolean {
+  return (
+    got.headers.get("content-type")?.startsWith("text/x-component") === true &&
+    got.text.includes("NEXT_HTTP_ERROR_FALLBACK;401")
+  );
 }
