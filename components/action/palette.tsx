@@ -7,6 +7,7 @@ import { Modal } from "@/components/ui/modal";
 import { queries } from "@/lib/browser/queries";
 import { actionRegistry } from "./action-registry";
 
+const order = ["Levers", "This incident", "Go to", "Appearance", "Help"] as const;
 const item =
   "flex min-h-9 cursor-pointer items-center gap-3 rounded-md px-2.5 data-[selected=true]:bg-accent-soft data-[selected=true]:text-ink text-ink-2";
 
@@ -19,7 +20,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     actionRegistry.list,
   );
   const services = useQuery(queries.services());
-  const groups = [...new Set(actions.map((action) => action.group))];
+  const listed = actions.filter((action) => action.id !== "palette" && action.id !== "search");
+  const groups = order.filter((group) => listed.some((action) => action.group === group));
   const run = (act: () => void) => {
     onClose();
     // The dialog gives focus back first; then the action may move it.
@@ -29,7 +31,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     <Modal title="Search or act" onClose={onClose}>
       <Command label="Search or act" loop>
         <Command.Input
-          autoFocus
+          data-autofocus
           placeholder="Type what you want to do"
           className="field mb-3 w-full"
         />
@@ -43,7 +45,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               heading={group}
               className="mb-2 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-3"
             >
-              {actions
+              {listed
                 .filter((action) => action.group === group)
                 .map((action) => (
                   <Command.Item

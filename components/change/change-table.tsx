@@ -53,7 +53,7 @@ export function ChangeTable({
                 </span>
               </span>
             </td>
-            <td className="w-px text-end text-ink-2">
+            <td className="w-px text-end text-ink-2 sm:whitespace-nowrap">
               <Time at={change.at} />
             </td>
           </tr>

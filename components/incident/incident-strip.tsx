@@ -9,7 +9,6 @@ import { Severity } from "@/components/severity/severity";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { IncidentView } from "@/lib/contracts/incident";
-import { incidentSummary } from "./incident-summary";
 import { Status } from "./status";
 import { StatusActions } from "./status-actions";
 import { useCorrect } from "./use-correct";
@@ -118,7 +117,10 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
             </>
           ) : null}
           <CopyButton
-            text={() => incidentSummary(view, Date.now(), window.location.href)}
+            text={async () => {
+              const { incidentSummary } = await import("./incident-summary");
+              return incidentSummary(view, Date.now(), window.location.href);
+            }}
             said="Summary copied."
           >
             Copy summary

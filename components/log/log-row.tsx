@@ -23,7 +23,7 @@ export function LogRow({
   const [, setPage] = usePageState();
   const { entry } = line;
   return (
-    <tr className="max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:*:border-0 max-sm:*:py-0.5">
+    <tr className="max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:*:border-0! max-sm:*:py-0.5!">
       <td className="w-44 text-ink-2 sm:whitespace-nowrap">
         <Time at={line.at} />
       </td>

@@ -70,7 +70,7 @@ function RevisionRow({
       </td>
       <td className="min-w-52">
         <span className="block">{details.changeCause ?? "no change cause"}</span>
-        <span className="text-meta text-ink-3">
+        <span className="line-clamp-2 text-meta break-all text-ink-3">
           {[
             ...details.templateChanges.slice(0, 3),
             details.templateChanges.length > 3

@@ -27,7 +27,7 @@ export function ServiceSignal({ service, changes }: { service: Service; changes:
   });
   const [, setPage] = usePageState();
   const box = useRef<HTMLDivElement>(null);
-  const width = Math.max(560, useWidth(box, 1_120));
+  const width = Math.max(560, useWidth(box) ?? 1_120);
   const series = signal.data ?? null;
   const to = Math.max(series?.points.at(-1)?.[0] ?? 0, from + THREE_HOURS_MS);
   const x = useMemo(() => timeScale(from, to, LEFT, width - RIGHT), [from, to, width]);

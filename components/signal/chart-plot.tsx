@@ -1,7 +1,7 @@
-import { line } from "d3-shape";
 import { clockTime } from "@/components/clock/duration";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import { formatSignal } from "./format-signal";
+import { signalPath } from "./signal-path";
 import { timeTicks } from "./time-scale";
 
 export const LEFT = 76;
@@ -45,10 +45,7 @@ export function ChartPlot({
   const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
   const highest = Math.max(...values, (threshold ?? 0) * 1.6, Number.MIN_VALUE);
   const y = (value: number) => BOTTOM - (Math.max(0, value) / highest) * (BOTTOM - TOP);
-  const path = line<(typeof points)[number]>()
-    .defined(([, value]) => value !== null)
-    .x(([at]) => x(at))
-    .y(([, value]) => y(value ?? 0))(points);
+  const path = signalPath(points, x, y);
   const last = points.findLast(([, value]) => value !== null);
   const end = width - RIGHT;
   const unit = series?.spec.unit ?? "count";

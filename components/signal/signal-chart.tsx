@@ -25,6 +25,7 @@ const MINUTE = 60_000;
 const windows = { "30m": 30, "1h": 60, "3h": 180, "12h": 720 } as const;
 const HEIGHT = LANES_TOP + lanes.length * LANE_HEIGHT + 14;
 const NARROWEST = 680;
+const ASSUMED = 1_120;
 
 /** The signal with every Change and everything people did on one axis. */
 export function SignalChart({
@@ -57,7 +58,8 @@ export function SignalChart({
   const to = Math.max(last, Date.parse(toIso ?? view.to), harmBegan + 5 * MINUTE);
 
   const box = useRef<HTMLDivElement>(null);
-  const width = Math.max(NARROWEST, useWidth(box, 1_120));
+  const measured = useWidth(box);
+  const width = Math.max(NARROWEST, measured ?? ASSUMED);
   const x = useMemo(
     () => timeScale(from, to + (to - from) * 0.02, LEFT, width - RIGHT),
     [from, to, width],
@@ -76,11 +78,10 @@ export function SignalChart({
   const opened = useRef(false);
   const harmAt = x(harmBegan);
   useEffect(() => {
-    const element = box.current;
-    if (!element || opened.current || element.clientWidth >= NARROWEST) return;
+    if (!box.current || measured === null || opened.current) return;
     opened.current = true;
-    element.scrollLeft = Math.max(0, harmAt - element.clientWidth * 0.3);
-  }, [harmAt]);
+    box.current.scrollLeft = Math.max(0, harmAt - measured * 0.4);
+  }, [harmAt, measured]);
 
   const turn = useCallback(() => setPage({ view: isTable ? null : "table" }), [isTable, setPage]);
   useAction({

@@ -1,11 +1,11 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { line } from "d3-shape";
 import { useState } from "react";
 import { clockTime } from "@/components/clock/duration";
 import { queries } from "@/lib/browser/queries";
 import type { Service } from "@/lib/contracts/service";
 import { formatSignal, isHarm } from "./format-signal";
+import { signalPath } from "./signal-path";
 import { timeScale } from "./time-scale";
 
 const WIDTH = 140;
@@ -34,10 +34,7 @@ export function Sparkline({ service }: { service: Service }) {
   );
   const x = timeScale(from, points.at(-1)?.[0] ?? from + HOUR_MS, 1, WIDTH - 3);
   const y = (value: number) => HEIGHT - 2 - (Math.max(0, value) / highest) * (HEIGHT - 4);
-  const path = line<(typeof points)[number]>()
-    .defined(([, value]) => value !== null)
-    .x(([at]) => x(at))
-    .y(([, value]) => y(value ?? 0))(points);
+  const path = signalPath(points, x, y);
   const hurts = last !== null && isHarm(last, spec);
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2.5">
@@ -51,7 +48,7 @@ export function Sparkline({ service }: { service: Service }) {
           strokeDasharray="2 3"
         />
         <path
-          d={path ?? ""}
+          d={path}
           fill="none"
           stroke={hurts ? "var(--harm)" : "var(--ink-2)"}
           strokeWidth="1.5"

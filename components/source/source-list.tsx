@@ -19,7 +19,7 @@ export function SourceList() {
   const now = useNow();
   if (!sources.data) return null;
   return (
-    <section aria-label="Sources">
+    <section aria-label="State of the sources">
       <ul className="text-meta text-ink-2">
         {sources.data.map((source) => (
           <li

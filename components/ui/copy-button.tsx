@@ -8,10 +8,10 @@ export function CopyButton({
   said,
   children,
   ...rest
-}: Omit<ButtonProps, "onClick"> & { text: () => string; said: string }) {
+}: Omit<ButtonProps, "onClick"> & { text: () => string | Promise<string>; said: string }) {
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text());
+      await navigator.clipboard.writeText(await text());
       announce(said);
     } catch {
       announce("The browser refused to copy. Select the text and copy it by hand.");
