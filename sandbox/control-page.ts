@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { SERVICES } from "./shop/catalogue.ts";
+import { NAMESPACE, SERVICES } from "./shop/catalogue.ts";
 import { SCENARIOS, type Shop } from "./shop/start-shop.ts";
+import { TOKENS } from "./shop/tokens.ts";
 import { escapeHtml } from "./wire/escape-html.ts";
 
 const MODES = ["none", "refuse", "hang", "error", "unauthorized", "slow"] as const;
@@ -14,7 +15,8 @@ export type ControlPage = { url: string; stop(): Promise<void> };
 /**
  * The sandbox's own page, on loopback: how the shop is, a button to ship each mistake again, and a
  * switch to take each product away. `POST /break?scenario=…`, `POST /fault?product=…&mode=…` and
- * `GET /state` do the same for scripts.
+ * `GET /state` do the same for scripts; `GET /requests?product=…` tells what a product was asked
+ * lately, oldest first, and `GET /kubeconfig` lets kubectl in.
  */
 export async function startControlPage(shop: Shop, port: number): Promise<ControlPage> {
   const modes = new Map<Product, Mode>(PRODUCTS.map((product) => [product, "none"]));
@@ -40,6 +42,16 @@ export async function startControlPage(shop: Shop, port: number): Promise<Contro
     services: SERVICES.map(({ name }) => ({ name, errors: shop.world.now(name) })),
     faults: Object.fromEntries(modes),
   });
+  const requestsOf = (product: string | null) => {
+    const { kubernetes, github, unleash, prometheus } = shop;
+    const asked = [
+      ...(product === "kubernetes" ? kubernetes.requests : []),
+      ...(product === "github" ? github.requests : []),
+      ...(product === "unleash" ? unleash.requests() : []),
+      ...(product === "prometheus" ? prometheus.requests() : []),
+    ];
+    return asked.map(({ at, method, path, status }) => ({ at, method, path, status }));
+  };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const answer = (status: number, body: string, type = "text/plain; charset=utf-8") => {
@@ -59,6 +71,11 @@ export async function startControlPage(shop: Shop, port: number): Promise<Contro
       return;
     }
     if (url.pathname === "/state") answer(200, JSON.stringify(state()), "application/json");
+    else if (url.pathname === "/requests") {
+      const asked = requestsOf(url.searchParams.get("product"));
+      answer(200, JSON.stringify(asked), "application/json");
+    } else if (url.pathname === "/kubeconfig")
+      answer(200, shop.kubernetes.kubeconfig(TOKENS.clusterAdmin, NAMESPACE));
     else if (url.pathname === "/") answer(200, pageOf(shop, modes), "text/html; charset=utf-8");
     else answer(404, "There is no such page.");
   });
@@ -110,6 +127,7 @@ function pageOf(shop: Shop, modes: Map<Product, Mode>): string {
     .join(" · ");
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5"><title>Sandbox</title><style>${STYLE}</style>
 <h1>The small world</h1><p>A shop of four services on this machine. ${links}</p>
+<p>With kubectl: <code>curl -s $ADDRESS/kubeconfig &gt; shop.kubeconfig</code>, then <code>kubectl --kubeconfig shop.kubeconfig get deployments</code>.</p>
 <h2>How the shop is</h2><table>${services}</table>
 <h2>Ship a mistake</h2>${scenarios}
 <h2>Take a product away</h2>${faults}</html>`;

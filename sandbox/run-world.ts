@@ -56,6 +56,13 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
     ],
     { cwd: root, stdio: ["pipe", "pipe", "inherit"] },
   );
+  let server: ChildProcess | undefined;
+  // Whatever ends this process, nothing that it started goes on.
+  const endAll = () => {
+    server?.kill("SIGKILL");
+    sandbox.kill("SIGKILL");
+  };
+  process.once("exit", endAll);
   const addresses = await addressesOf(sandbox, report);
   const config = join(dir, "known-good.yaml");
   writeFileSync(config, configYaml(addresses, options.verifyFor ?? "30s"));
@@ -91,14 +98,16 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
       ],
       { cwd: root, env, stdio: ["ignore", out, out] },
     );
+    server = started;
     await untilHealthy(url, started, log);
     return started;
   };
-  let server: ChildProcess;
+  let current: ChildProcess;
   try {
-    server = await startConsole();
+    current = await startConsole();
   } catch (error) {
     await end(sandbox);
+    process.removeListener("exit", endAll);
     throw error;
   }
   return {
@@ -106,14 +115,15 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
     addresses,
     token,
     log,
-    console: () => server,
+    console: () => current,
     async restartConsole() {
-      await end(server);
-      server = await startConsole();
+      await end(current);
+      current = await startConsole();
     },
     async stop() {
-      await end(server);
+      await end(current);
       await end(sandbox);
+      process.removeListener("exit", endAll);
     },
   };
 }
