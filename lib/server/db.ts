@@ -94,10 +94,10 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedDatabase> {
     });
     await engine.waitReady;
     const pool = EMBEDDED_POOL;
-    // One more connection than the pool has, for migrations and for psql on this machine.
+    // A few more connections than the pool has, for migrations and for psql on this machine.
     const server = new PGLiteSocketServer({
       db: engine,
-      maxConnections: pool + 2,
+      maxConnections: pool + 8,
       ...(process.platform === "win32"
         ? { host: "127.0.0.1", port: 0 }
         : { path: join(scratch, ".s.PGSQL.5432") }),

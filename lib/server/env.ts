@@ -149,8 +149,14 @@ export function readEnv(source: Record<string, string | undefined>): Env {
 
 /** The table in the documentation: one row per variable. */
 export function envTable(): string {
-  const rows = Object.entries(EnvSchema.shape).map(
-    ([name, schema]) => `| \`${name}\` | ${schema.description ?? ""} |`,
-  );
-  return ["| Variable | Meaning |", "|---|---|", ...rows].join("\n");
+  const rows = Object.entries(EnvSchema.shape).map(([name, schema]) => {
+    const value = defaultOf(schema);
+    return `| \`${name}\` | ${value === "" ? "" : `\`${value}\``} | ${schema.description ?? ""} |`;
+  });
+  return ["| Variable | Not set | Meaning |", "|---|---|---|", ...rows].join("\n");
+}
+
+function defaultOf(schema: unknown): string {
+  if (schema instanceof z.ZodDefault) return String(schema.def.defaultValue);
+  return schema instanceof z.ZodPipe ? defaultOf(schema.def.in) : "";
 }

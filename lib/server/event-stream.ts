@@ -21,6 +21,8 @@ export type StreamRequest = {
   signal: AbortSignal;
   now: () => Date;
   isStillAllowed: () => Promise<boolean>;
+  /** How often that is asked, milliseconds. */
+  reauthoriseMs?: number;
 };
 
 /**
@@ -29,6 +31,7 @@ export type StreamRequest = {
  */
 export async function openEventStream(request: StreamRequest): Promise<Response> {
   const { live, actorId, after, signal, now, isStillAllowed } = request;
+  const { reauthoriseMs = REAUTHORISE_MS } = request;
   const open = openBy.get(actorId) ?? 0;
   const all = [...openBy.values()].reduce((sum, count) => sum + count, 0);
   if (open >= MAX_STREAMS_EACH || all >= MAX_STREAMS) {
@@ -84,7 +87,7 @@ export async function openEventStream(request: StreamRequest): Promise<Response>
           const beat = setInterval(() => send?.(": still here\n\n"), HEARTBEAT_MS);
           const recheck = setInterval(() => {
             isStillAllowed().then((allowed) => allowed || leave(), leave);
-          }, REAUTHORISE_MS);
+          }, reauthoriseMs);
           timers = [beat, recheck];
         },
         cancel: leave,

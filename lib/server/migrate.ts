@@ -44,6 +44,8 @@ export async function migrate(
     statement_timeout: 0,
     lock_timeout: 0,
   });
+  // A connection that breaks fails the query that needs it; unheard, it would end the program.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("BEGIN");

@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import * as z from "zod";
+import { tablesIn, tablesOf, withTables } from "@/docs/tables";
+import { AlertGroup } from "@/lib/contracts/alert";
+import { DeclareInput } from "@/lib/contracts/incident";
+import { adapters } from "@/lib/integrations/registry";
+import { readAnnotations } from "@/lib/rules/read-annotations";
+import { parseConfig } from "./config";
+import { ServiceEntry } from "./config-schema";
+import { DurationText } from "./durations";
+import { envTable } from "./env";
+
+const root = process.cwd();
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const documents = [
+  "README.md",
+  "deploy/README.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+const fenced = (text: string, language: string) =>
+  [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].flatMap(([, name, body]) =>
+    name === language && body ? [body] : [],
+  );
+const connect = read("docs/connect.md");
+const yamls = fenced(connect, "yaml");
+const env = Object.fromEntries(
+  [...connect.matchAll(/\{ env: ([A-Z_]+) \}/g)].map(([, name]) => [name, "a-secret-for-the-test"]),
+);
+
+describe("tables", () => {
+  const tables = tablesOf({
+    adapters,
+    service: ServiceEntry,
+    duration: DurationText,
+    environment: envTable(),
+  });
+
+  test.each(documents)("%s is as docs/generate.ts makes it", (path) => {
+    expect(read(path)).toBe(withTables(read(path), tables));
+  });
+
+  test("every table has its place", () => {
+    const placed = documents.flatMap((path) => tablesIn(read(path)));
+    expect(placed.toSorted()).toEqual([...tables.keys()].toSorted());
+  });
+
+  test("a table tells default, kind and secret of each field", () => {
+    const table = tables.get("service.signal") ?? "";
+    expect(table).toContain("| `verifyFor` | text | `3m` |");
+    expect(table).toContain("| `query` | text | **required** |");
+    expect(tables.get("unleash")).toContain("| `token` | secret: `{ env: NAME }` | **required** |");
+    expect(tables.get("github")).toContain("| `timeoutSeconds` | number | `10` |");
+  });
+
+  test("a place for a table that isn't there is a mistake", () => {
+    expect(() => withTables("<!-- table: nothing -->\n<!-- end -->", tables)).toThrow("nothing");
+  });
+});
+
+describe("examples", () => {
+  const configs = yamls.filter((text) => /^(sources|services):/m.test(text));
+
+  test("there is a whole one and one for each other way to connect", () => {
+    expect(configs).toHaveLength(3);
+  });
+
+  test.each(configs)("loads: %#", (text) => {
+    const config = parseConfig("known-good.yaml", text, env, adapters);
+    expect(config.sources.length).toBeGreaterThan(0);
+  });
+
+  test("the whole one connects every product and says everything of a service", () => {
+    const config = parseConfig("known-good.yaml", configs[0] ?? "", env, adapters);
+    const products = config.sources.map(({ adapter }) => adapter.product);
+    expect(products.toSorted()).toEqual(adapters.map(({ product }) => product).toSorted());
+    const [checkout] = config.services;
+    expect(Object.keys(parse(configs[0] ?? "").services.checkout)).toEqual(
+      Object.keys(ServiceEntry.shape),
+    );
+    expect(checkout?.signal).toMatchObject({ threshold: 0.02, verifyForSeconds: 180 });
+  });
+
+  test("the annotated Deployment declares a service", () => {
+    const text = yamls.find((one) => one.includes("known-good.dev/service"));
+    const { metadata } = z
+      .object({
+        metadata: z.object({
+          name: z.string(),
+          namespace: z.string(),
+          annotations: z.record(z.string(), z.string()),
+        }),
+      })
+      .parse(parse(text ?? ""));
+    const service = readAnnotations(
+      { source: "cluster", ...metadata },
+      { code: "github", flags: "unleash", signals: "prometheus" },
+    );
+    expect(service).toMatchObject({
+      name: "search",
+      repository: { paths: ["services/search/", "lib/query/"], branch: "main" },
+      flags: { environment: "production" },
+      signal: { threshold: 5, unit: "count", harmWhen: "above", verifyForSeconds: 180 },
+      dependsOn: ["catalog"],
+    });
+  });
+
+  test("every annotation that is read is documented", () => {
+    const source = read("lib/rules/read-annotations.ts");
+    const keys = [...source.matchAll(/(?:read|list)\("([a-z-]+)"\)/g)].map(([, key]) => key ?? "");
+    const documented = connect.slice(connect.indexOf("| Annotation"));
+    expect(new Set(keys).size).toBeGreaterThan(15);
+    expect(keys.filter((key) => !documented.includes(`\`${key}\``))).toEqual([]);
+  });
+
+  test("the body of the curl example is taken", () => {
+    const body = /--json '(.*)'/.exec(connect)?.[1] ?? "";
+    expect(DeclareInput.parse(JSON.parse(body)).severity).toBe(2);
+  });
+
+  test("the receiver of alerts asks for what the webhook needs", () => {
+    const text = yamls.find((one) => one.includes("webhook_configs")) ?? "";
+    const [webhook] = parse(text).receivers[0].webhook_configs;
+    const path = new URL(webhook.url).pathname;
+    expect(existsSync(join(root, "app", path, "route.ts"))).toBe(true);
+    expect(webhook.http_config.authorization.type).toBe("Bearer");
+    expect(Object.keys(AlertGroup.shape)).toContain("groupKey");
+  });
+});
+
+test.each(documents)("links of %s lead somewhere", (path) => {
+  const text = read(path);
+  const links = [...text.matchAll(/\]\(([^)#]+)(#[^)]*)?\)|(?:src|srcset)="([^"]+)"/g)]
+    .map(([, link, , source]) => link ?? source ?? "")
+    .filter((link) => !/^https?:/.test(link));
+  expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+});
+
+test("the README is short", () => {
+  expect(read("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(120);
+});
