@@ -65,25 +65,30 @@ export function IncidentScreen({ id }: { id: string }) {
   const isOver = view.incident.status !== "declared";
   const levers = <Levers view={view} suspect={suspect} />;
   const chart = <SignalChart key="chart" view={view} suspectIds={chosenIds} />;
+  const suspects = (
+    <SuspectList key="suspects" view={view} chosen={suspect?.id ?? null} hrefOf={hrefOf} />
+  );
+  const ways = (
+    <div key="ways" id="levers" className="flex min-w-0 scroll-mt-4 flex-col gap-3">
+      {restorations.length > 0 ? <RestorationList restorations={restorations} /> : null}
+      {isUnderWay || (isOver && restorations.length > 0) ? (
+        <details>
+          <summary className="flex min-h-9 items-center px-1 text-ink-2">
+            The other levers for this suspect
+          </summary>
+          {levers}
+        </details>
+      ) : (
+        levers
+      )}
+    </div>
+  );
   const act = (
     <div
       key="act"
       className="grid items-start gap-3 lg:grid-cols-[minmax(17rem,20rem)_minmax(0,1fr)]"
     >
-      <SuspectList view={view} chosen={suspect?.id ?? null} hrefOf={hrefOf} />
-      <div id="levers" className="flex min-w-0 scroll-mt-4 flex-col gap-3">
-        {restorations.length > 0 ? <RestorationList restorations={restorations} /> : null}
-        {isUnderWay || (isOver && restorations.length > 0) ? (
-          <details>
-            <summary className="flex min-h-9 items-center px-1 text-ink-2">
-              The other levers for this suspect
-            </summary>
-            {levers}
-          </details>
-        ) : (
-          levers
-        )}
-      </div>
+      {isNarrow && restorations.length > 0 ? [ways, suspects] : [suspects, ways]}
     </div>
   );
   return (

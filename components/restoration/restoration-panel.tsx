@@ -10,6 +10,8 @@ import type { Restoration, RestorationState, Stage } from "@/lib/contracts/resto
 import { PutBack } from "./put-back";
 import { RestorationSteps } from "./restoration-steps";
 
+const FRESH_MS = 10_000;
+
 const stateWords: Record<RestorationState, { word: string; tone: Tone }> = {
   planned: { word: "Planned", tone: "plain" },
   asked: { word: "Asked", tone: "plain" },
@@ -93,6 +95,14 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
     else announceLater(sentence);
   }, [state, label]);
 
+  // The button that was pressed is gone by now: its focus goes on to what it started.
+  const article = useRef<HTMLElement>(null);
+  const { plannedAt } = restoration;
+  useEffect(() => {
+    const isFresh = Date.now() - Date.parse(plannedAt) < FRESH_MS;
+    if (isFresh && document.activeElement === document.body) article.current?.focus();
+  }, [plannedAt]);
+
   const isUnderWay = ["planned", "asked", "accepted", "in-effect"].includes(state);
   const isMine = name === restoration.by;
   // What may have happened may be put back; what was never accepted has nothing to undo.
@@ -101,7 +111,7 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
     restoration.acceptedAt !== null &&
     (restoration.inEffectAt !== null || restoration.lever === "rollback");
   return (
-    <article aria-label={label} className="@container p-3.5">
+    <article ref={article} tabIndex={-1} aria-label={label} className="@container p-3.5">
       <header className="mb-3.5 flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <h3 className="text-head">{label}</h3>
         <Tag tone={stateWords[state].tone}>{stateWords[state].word}</Tag>

@@ -49,7 +49,7 @@ export function stepsOf(restoration: Restoration): Step[] {
       isVerified ? (restoration.goodSince ?? endedAt) : null,
       inEffectAt,
       inEffectAt !== null,
-      progress,
+      progress ?? (hasStopped ? null : "waiting for the signal"),
     ),
     at("Verified", isVerified ? endedAt : null, restoration.goodSince ?? inEffectAt, false, null),
   ];

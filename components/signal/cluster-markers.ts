@@ -18,31 +18,37 @@ export type Cluster<M extends Marker> = {
   roomBefore: number;
 };
 
+const leadOf = <M extends Marker>(members: M[]) =>
+  members.reduce((best, each) => (each.weight > best.weight ? each : best));
+
 /**
- * Joins markers that would touch (closer than `gap` px) so that each stays reachable, and measures
- * the room each label has. `right` is the end of the lane (px).
+ * Joins markers until no two places are closer than `gap` px, so that each stays reachable, and
+ * measures the room each label has. `left` and `right` are the ends of the lane (px).
  */
 export function clusterMarkers<M extends Marker>(
   markers: M[],
   x: (at: number) => number,
   { gap, left, right }: { gap: number; left: number; right: number },
 ): Cluster<M>[] {
-  const sorted = [...markers].sort((a, b) => a.at - b.at);
   const groups: M[][] = [];
-  for (const marker of sorted) {
-    const group = groups.at(-1);
-    const first = group?.[0];
-    if (group && first && x(marker.at) - x(first.at) < gap) group.push(marker);
-    else groups.push([marker]);
+  for (const marker of [...markers].sort((a, b) => a.at - b.at)) {
+    let group = [marker];
+    // A group stands where its lead does, so taking one in may bring it near the one before.
+    for (let before = groups.at(-1); before; before = groups.at(-1)) {
+      if (x(leadOf(group).at) - x(leadOf(before).at) >= gap) break;
+      group = [...before, ...group];
+      groups.pop();
+    }
+    groups.push(group);
   }
-  const clusters = groups.map((members) => {
-    const lead = members.reduce((best, each) => (each.weight > best.weight ? each : best));
-    return { x: x(lead.at), lead, members, roomAfter: 0, roomBefore: 0 };
+  const places = groups.map((members) => {
+    const lead = leadOf(members);
+    return { lead, members, x: x(lead.at) };
   });
   const half = gap / 2;
-  return clusters.map((cluster, index) => ({
-    ...cluster,
-    roomAfter: Math.max(0, (clusters[index + 1]?.x ?? right + half) - cluster.x - gap),
-    roomBefore: Math.max(0, cluster.x - (clusters[index - 1]?.x ?? left - half) - gap),
+  return places.map((place, index) => ({
+    ...place,
+    roomAfter: Math.max(0, (places[index + 1]?.x ?? right + half) - place.x - gap),
+    roomBefore: Math.max(0, place.x - (places[index - 1]?.x ?? left - half) - gap),
   }));
 }

@@ -1,5 +1,5 @@
 "use client";
-import { type ToggleEvent, useId, useRef } from "react";
+import { type ToggleEvent, useId, useRef, useState } from "react";
 import { Time } from "@/components/clock/time";
 import type { Cluster } from "./cluster-markers";
 import { LaneGlyph } from "./lane-glyph";
@@ -35,6 +35,7 @@ export function LaneButton({
   onOpenChange: (id: string) => void;
 }) {
   const id = useId();
+  const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const { lead, members } = cluster;
   const more = members.length - 1;
@@ -79,11 +80,12 @@ export function LaneButton({
       <div
         id={id}
         popover="auto"
+        onBeforeToggle={(event) => setOpen(event.newState === "open")}
         onToggle={onToggle}
         className="fixed inset-auto m-0 max-h-80 w-80 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg border border-edge bg-surface p-1.5 text-ink shadow-lg"
       >
         <ul>
-          {members.map((member) => (
+          {(isOpen ? members : []).map((member) => (
             <li key={member.id} className="rounded-md px-2 py-1.5">
               <p className="font-medium whitespace-normal">{member.title}</p>
               <p className="flex flex-wrap items-center gap-x-2 text-meta text-ink-2">

@@ -52,9 +52,9 @@ export function LaneRows({
         const stop = clusters.findIndex((cluster) => cluster.lead.tone === "suspect");
         return (
           <div key={lane}>
-            <span className="absolute start-0 text-meta text-ink-2" style={{ top: top - 1 }}>
-              {lane}
-            </span>
+            <div className="pointer-events-none absolute inset-x-0 z-10" style={{ top: top - 1 }}>
+              <span className="sticky start-0 bg-surface pe-1 text-meta text-ink-2">{lane}</span>
+            </div>
             <span
               aria-hidden="true"
               className="absolute border-t border-line"

@@ -26,6 +26,8 @@ const windows = { "30m": 30, "1h": 60, "3h": 180, "12h": 720 } as const;
 const HEIGHT = LANES_TOP + lanes.length * LANE_HEIGHT + 14;
 const NARROWEST = 680;
 const ASSUMED = 1_120;
+/** Room for the words at the onset (px). */
+const LABEL_WIDTH = 140;
 
 /** The signal with every Change and everything people did on one axis. */
 export function SignalChart({
@@ -80,7 +82,7 @@ export function SignalChart({
   useEffect(() => {
     if (!box.current || measured === null || opened.current) return;
     opened.current = true;
-    box.current.scrollLeft = Math.max(0, harmAt - measured * 0.4);
+    box.current.scrollLeft = Math.max(0, harmAt - Math.max(LABEL_WIDTH, measured * 0.3));
   }, [harmAt, measured]);
 
   const turn = useCallback(() => setPage({ view: isTable ? null : "table" }), [isTable, setPage]);
