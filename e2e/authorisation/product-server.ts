@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, startChild, waitUntil } from "../real-parts/child-server.ts";
 
-export type ProductServer = { url: string; output: () => string; stop: () => Promise<void> };
+export type ProductServer = {
+  url: string;
+  output: () => string;
+  stop: () => Promise<void>;
+  /** Ends it without a chance to tidy up. */
+  kill: () => Promise<void>;
+};
 
 /** A word that only somebody with a session may read. */
 export const CANARY = "canary-8f3b1c";
@@ -56,5 +62,10 @@ export async function startProduct(
     await child.stop();
     throw new Error(`The product did not start:\n${said}`);
   }
-  return { url, output: child.output, stop: child.stop };
+  const kill = async () => {
+    const gone = new Promise((resolve) => child.child.once("exit", resolve));
+    child.child.kill("SIGKILL");
+    await gone;
+  };
+  return { url, output: child.output, stop: child.stop, kill };
 }

@@ -82,7 +82,7 @@ export function ctxOn(
     actor,
     now: options.now ?? (() => new Date()),
     log,
-    sources: sourcesAt(world.addresses, options.timeoutSeconds ?? 5, log),
+    sources: sourcesAt(world.addresses, options.timeoutSeconds ?? 20, log),
     fileServices: [world.service],
     sealer: createSealer(SEAL_KEY),
     instance: options.instance ?? randomUUID(),

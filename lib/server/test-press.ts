@@ -98,8 +98,9 @@ export async function arm(
   world: TestWorld,
   lever: LeverKind,
 ): Promise<Omit<RestoreInput, "key">> {
+  if (lever === "rollback") await learnDeploys(ctx, world);
+  if (lever === "retoggle") await learnFlags(ctx);
   const target = await targetOf(ctx, world, lever);
-  if (lever !== "revert") await learnFlags(ctx);
   const { incident } = await declareIncident(
     ctx,
     { title: "Checkout fails", severity: 2, services: ["checkout"] },
@@ -133,8 +134,10 @@ export function effectsOf(world: TestWorld, lever: LeverKind): number {
 /** Follows Restorations as the server does until this one is in one of these states. */
 export async function followUntil(ctx: Ctx, id: string, states: string[]) {
   const until = Date.now() + 15_000;
+  // Later by as long as an act whose answer was lost may still be under way.
+  const later = { ...ctx, now: () => new Date(ctx.now().getTime() + 5_000) };
   for (;;) {
-    await followRestorations(ctx, { isAlone: true });
+    await followRestorations(later, { isAlone: true });
     const { restoration } = await getRestoration(ctx, id);
     if (states.includes(restoration.state)) return restoration;
     if (Date.now() > until)

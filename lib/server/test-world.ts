@@ -43,7 +43,7 @@ export type TestWorld = {
   reset(): void;
   /** PATCHes of Deployments that were no dry runs. */
   patches(): number;
-  /** Requests that altered a flag. */
+  /** Changes of flags that the product made. */
   flagWrites(): number;
   /** Requests that could have opened a revert. */
   reverts(): number;
@@ -214,6 +214,10 @@ export async function startTestWorld(options: WorldOptions = {}): Promise<TestWo
     seedFlag(unleash, startedAt);
   };
   reset();
+  let flagWrites = 0;
+  unleash.onChange(({ by }) => {
+    if (by === "known-good") flagWrites += 1;
+  });
   return {
     kubernetes,
     github,
@@ -237,10 +241,7 @@ export async function startTestWorld(options: WorldOptions = {}): Promise<TestWo
           path.includes("/deployments/") &&
           !path.includes("dryRun"),
       ).length,
-    flagWrites: () =>
-      unleash
-        .requests()
-        .filter(({ method, path }) => method !== "GET" && path.includes("/environments/")).length,
+    flagWrites: () => flagWrites,
     reverts: () =>
       github.requests.filter(({ operation }) => operation === "revertPullRequest").length,
     async stop() {
