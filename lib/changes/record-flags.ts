@@ -1,6 +1,6 @@
 import "server-only";
 import type { FlagDetails } from "@/lib/contracts/change";
-import { type FlagState, flagStateInWords } from "@/lib/contracts/flag-state";
+import { type FlagState, flagChangeInWords, flagStateInWords } from "@/lib/contracts/flag-state";
 import type { Service } from "@/lib/contracts/service";
 import type { ObservedFlag, ObservedFlagEvent } from "@/lib/integrations/flag-source";
 import type { Ctx } from "@/lib/server/context";
@@ -135,9 +135,9 @@ function titleOf(event: ObservedFlagEvent, { before, after }: States): string {
   if (action === "created") return `${key} created`;
   if (action === "archived") return `${key} archived`;
   if (before && after) {
-    const from = flagStateInWords(before);
-    const to = flagStateInWords(after);
-    if (from !== to) return `${key} ${from} → ${to}`;
+    if (flagStateInWords(before) !== flagStateInWords(after)) {
+      return `${key} ${flagChangeInWords(before, after)}`;
+    }
   }
   switch (action) {
     case "on":

@@ -49,8 +49,16 @@ export function rolloutPercent(state: FlagState): number | null {
 export function flagStateInWords(state: FlagState): string {
   if (!state.enabled) return "off";
   const percent = rolloutPercent(state);
-  if (percent === 100) return "on";
+  if (percent === 100) return "on for all";
   if (percent !== null) return `on for ${percent} %`;
   const active = state.strategies.filter((strategy) => !strategy.disabled).length;
   return active === 1 ? "on (targeted)" : `on (${active} strategies)`;
+}
+
+/** A change of a flag in a few words: "25 → 100 %" between two shares, else "off → on for all". */
+export function flagChangeInWords(before: FlagState, after: FlagState): string {
+  const from = before.enabled ? rolloutPercent(before) : null;
+  const to = after.enabled ? rolloutPercent(after) : null;
+  if (from !== null && to !== null && from !== to) return `${from} → ${to} %`;
+  return `${flagStateInWords(before)} → ${flagStateInWords(after)}`;
 }

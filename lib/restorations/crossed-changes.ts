@@ -52,17 +52,18 @@ export async function crossedByRollback(
   ];
   return {
     warnings: schema,
-    checks:
-      repository && repository.migrations.length > 0 && schema.length === 0
+    checks: [
+      ...(settings.length > 0 ? [`takes back ${settings.slice(0, 3).join("; ")}`] : []),
+      ...(repository && repository.migrations.length > 0 && schema.length === 0
         ? [`no merge between ${to.revision} and ${liveRevision ?? "now"} touches the schema`]
-        : [],
+        : []),
+    ],
     touches: touches(target.deployment, merges),
     leaves: [
       ...(flagKeys.length > 0
         ? [`flags as they are: ${flagKeys.join(", ")} may mean nothing in ${to.revision}`]
         : ["flags as they are"]),
       "replicas, autoscaling, ConfigMaps and Secrets as they are",
-      ...(settings.length > 0 ? [`it does take back: ${settings.slice(0, 3).join("; ")}`] : []),
     ],
   };
 }

@@ -4,7 +4,7 @@ import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { leverOf } from "./lever-of";
 import { moveJob } from "./move-job";
-import { type Job, openJobs } from "./store";
+import { findJob, type Job, openJobs, restorationNumber } from "./store";
 import { verifyJob } from "./verify-job";
 
 /** An act of this process that hasn't answered by then never will: its own timeouts are shorter. */
@@ -31,19 +31,22 @@ export async function followRestorations(ctx: Ctx, options: FollowOptions): Prom
   return open;
 }
 
-/** True when it has ended. A source that can't be asked leaves it as it is, and says so. */
+/**
+ * True when it has ended. A source that can't be asked leaves it as it is, and says so; whatever else
+ * goes wrong with one Restoration doesn't keep the others waiting.
+ */
 async function followOne(ctx: Ctx, job: Job, options: FollowOptions): Promise<boolean> {
   try {
     switch (job.restoration.state) {
       case "planned":
       case "asked":
-        return isAnswerLost(ctx, job, options) ? settleLost(ctx, job) : false;
+        return isAnswerLost(ctx, job, options) ? await settleLost(ctx, job) : false;
       case "unknown":
-        return settleLost(ctx, job);
+        return await settleLost(ctx, job);
       case "accepted":
-        return followIntoEffect(ctx, job);
+        return await followIntoEffect(ctx, job);
       case "in-effect":
-        return verifyJob(ctx, job);
+        return (await endIfUndone(ctx, job)) || (await verifyJob(ctx, job));
       case "verified":
       case "failed":
         return true;
@@ -51,8 +54,11 @@ async function followOne(ctx: Ctx, job: Job, options: FollowOptions): Promise<bo
         return job.restoration.state satisfies never;
     }
   } catch (error) {
-    if (!(error instanceof SourceError || error instanceof Refusal)) throw error;
-    await moveJob(ctx, job, { patch: { progress: error.sentence }, receipts: [] });
+    if (error instanceof SourceError || error instanceof Refusal) {
+      await moveJob(ctx, job, { patch: { progress: error.sentence }, receipts: [] });
+      return false;
+    }
+    ctx.log.error({ err: error, restoration: job.restoration.id }, "it can't be followed");
     return false;
   }
 }
@@ -141,6 +147,44 @@ async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
     default:
       return observed satisfies never;
   }
+}
+
+/**
+ * While the signal is still watched, the world may be changed under it: by a controller that puts back
+ * what its own repository says, by somebody else, or by putting it back. True when that ended it.
+ */
+async function endIfUndone(ctx: Ctx, job: Job): Promise<boolean> {
+  const { restoration } = job;
+  const at = ctx.now();
+  if (restoration.putBackBy) {
+    const by = await findJob(ctx.db, restorationNumber(restoration.putBackBy) ?? 0);
+    if (!by?.restoration.acceptedAt) return false;
+    const sentence = `Put back by ${restoration.putBackBy}`;
+    await moveJob(ctx, job, {
+      patch: { endedAt: at, goodSince: null, progress: sentence },
+      receipts: [{ at, sentence }],
+      audit: "put-back",
+    });
+    return true;
+  }
+  // A merged revert stays merged; whether a later deploy dropped it shows in the signal.
+  if (restoration.lever === "revert") return false;
+  const observed = await leverOf(restoration.target).observe(ctx, job);
+  if (observed.state !== "failed") return false;
+  const sentence = `Undone while its signal was watched. ${observed.sentence}`;
+  await moveJob(ctx, job, {
+    patch: {
+      state: "failed",
+      endedAt: at,
+      goodSince: null,
+      progress: null,
+      failure: { code: observed.code, sentence },
+    },
+    receipts: [{ at, sentence }],
+    entry: `${restoration.id} was undone: ${observed.sentence}`,
+    audit: "undone",
+  });
+  return true;
 }
 
 /** Outside clocks may lag ours by a moment; effect never precedes acceptance. */

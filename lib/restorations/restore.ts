@@ -21,8 +21,8 @@ export type RestoreOptions = { putBackOf?: Job };
 
 /**
  * Pulls a lever: load → may it be → claim → act → settle. The intent is written before the world is
- * touched, under a key made of what is pulled, what was seen and where it goes: any number of presses
- * make one act, and the others are told whose it is. A crash leaves the claim, which the next start
+ * touched, under a key made of what is pulled and what was seen of it: any number of presses make
+ * one act, and the others are told whose it is. A crash leaves the claim, which the next start
  * settles by reading the world. Refusals: `incident-closed`, `bad-seen`, `changed` (the world isn't
  * what was seen), and whatever names the lever's blocker.
  */
@@ -71,10 +71,12 @@ type Press = {
   options: RestoreOptions;
 };
 
-/** What makes two presses the same act. */
-function naturalKeyOf({ input, seen, resource }: Press): string {
-  const parts = [input.target.lever, resource, JSON.stringify(input.target), JSON.stringify(seen)];
-  return createHash("sha256").update(parts.join("\n")).digest("base64url");
+/**
+ * What makes two presses the same act: the next Restoration on a resource after the one that the page
+ * knew of. Wherever it leads, there is one, so two people can't pull one flag two ways at once.
+ */
+function naturalKeyOf({ seen, resource }: Press): string {
+  return createHash("sha256").update(`${resource}\n${seen.serial}`).digest("base64url");
 }
 
 async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
@@ -149,17 +151,27 @@ async function claimedBefore(ctx: Ctx, press: Press, naturalKey: string): Promis
   };
 }
 
+/** The answer of the first time, also when it was a no. */
 function repeated(mine: Job, input: RestoreInput): RestoreOutcome {
-  if (!isDeepStrictEqual(mine.restoration.target, input.target)) {
+  const { restoration } = mine;
+  const isSame =
+    restoration.incidentId === input.incidentId &&
+    isDeepStrictEqual(restoration.target, input.target);
+  if (!isSame) {
     throw new Refusal(
       "key-reused",
       409,
       "This press was made before for something else. Press again.",
     );
   }
+  const { failure } = restoration;
+  if (failure && restoration.acceptedAt === null) {
+    if (failure.code !== "unchanged") throw new Refusal(failure.code, 409, failure.sentence);
+    return { outcome: "unchanged", sentence: failure.sentence, restoration };
+  }
   return {
     outcome: "started",
-    sentence: `${mine.restoration.label} (${mine.restoration.id}) was started by this press.`,
-    restoration: mine.restoration,
+    sentence: `${restoration.label} (${restoration.id}) was started by this press.`,
+    restoration,
   };
 }

@@ -1,7 +1,12 @@
 import "server-only";
 import { flagSnapshots } from "@/lib/changes/flag-store";
 import { getChange } from "@/lib/changes/get-change";
-import { type FlagState, flagStateInWords, rolloutPercent } from "@/lib/contracts/flag-state";
+import {
+  type FlagState,
+  flagChangeInWords,
+  flagStateInWords,
+  rolloutPercent,
+} from "@/lib/contracts/flag-state";
 import type { RetoggleTarget } from "@/lib/contracts/lever";
 import type { RetogglePlan } from "@/lib/integrations/flag-source";
 import { durationInWords } from "@/lib/rules/say";
@@ -25,12 +30,11 @@ export const retoggle: Lever<RetoggleTarget> = {
       serialOf(ctx.db, resourceOf(target)),
       serviceOf(ctx, target),
     ]);
-    const from = flagStateInWords(preview.live.state);
-    const to = flagStateInWords(preview.after);
+    const change = flagChangeInWords(preview.live.state, preview.after);
     return {
-      label: labelOf(target.key, plan, from, preview.after),
-      confirm: `Confirm: ${target.key} ${from} → ${to}`,
-      sentence: `Turn ${target.key} from ${from} to ${to} in ${target.environment}.`,
+      label: labelOf(target.key, plan, preview.live.state),
+      confirm: `Confirm: ${target.key} ${change} in ${target.environment}`,
+      sentence: `Set ${target.key} ${change} in ${target.environment}.`,
       blockers: preview.blockers,
       warnings: preview.warnings,
       checks: preview.checks,
@@ -56,7 +60,6 @@ export const retoggle: Lever<RetoggleTarget> = {
     const snapshot = snapshots.get(target.key);
     const before = snapshot?.fingerprint === seen.fingerprint ? snapshot.state : null;
     const after = plan.to === "state" ? plan.state : null;
-    const from = before ? flagStateInWords(before) : null;
     return {
       plan: {
         lever: "retoggle",
@@ -66,7 +69,7 @@ export const retoggle: Lever<RetoggleTarget> = {
         enabled: plan.to === "state" ? plan.state.enabled : plan.to === "on",
         afterFingerprint: null,
       },
-      label: labelOf(target.key, plan, from, after),
+      label: labelOf(target.key, plan, before),
       service,
       url: source.urlOf(target),
       ...(live ? { live } : {}),
@@ -88,7 +91,7 @@ export const retoggle: Lever<RetoggleTarget> = {
     return {
       outcome: "accepted",
       at: new Date(answer.at),
-      sentence: `Accepted: ${target.key} ${flagStateInWords(answer.before.state)} → ${flagStateInWords(answer.flag.state)}`,
+      sentence: `Accepted: ${target.key} ${flagChangeInWords(answer.before.state, answer.flag.state)}`,
       plan: { ...plan, before: answer.before.state, afterFingerprint: answer.flag.fingerprint },
     };
   },
@@ -202,15 +205,10 @@ async function serviceOf(ctx: Ctx, target: RetoggleTarget): Promise<string | nul
   );
 }
 
-function labelOf(
-  key: string,
-  plan: RetogglePlan,
-  from: string | null,
-  after: FlagState | null,
-): string {
+function labelOf(key: string, plan: RetogglePlan, from: FlagState | null): string {
   if (plan.to !== "state") return `Turn ${key} ${plan.to}`;
-  const to = flagStateInWords(after ?? plan.state);
-  return from && from !== to ? `Set ${key} ${from} → ${to}` : `Set ${key} back to ${to}`;
+  if (from === null) return `Set ${key} back to ${flagStateInWords(plan.state)}`;
+  return `Set ${key} ${flagChangeInWords(from, plan.state)}`;
 }
 
 function touches(live: FlagState, after: FlagState): string {

@@ -1,5 +1,5 @@
 import type { Change } from "@/lib/contracts/change";
-import { flagStateInWords } from "@/lib/contracts/flag-state";
+import { flagChangeInWords } from "@/lib/contracts/flag-state";
 import type { Service } from "@/lib/contracts/service";
 import type { Suspect } from "@/lib/contracts/suspect";
 import { settingsChanged } from "./settings-changed";
@@ -159,9 +159,7 @@ function kindReasons(change: Change, linked: Change[]): string[] {
     case "flag": {
       const reasons: string[] = [];
       if (details.before && details.after) {
-        reasons.push(
-          `It went from ${flagStateInWords(details.before)} to ${flagStateInWords(details.after)}.`,
-        );
+        reasons.push(`It went ${flagChangeInWords(details.before, details.after)}.`);
       }
       if (merges.length > 0) {
         reasons.push(`Its code came with ${merges.map((n) => `#${n}`).join(", ")}.`);

@@ -34,7 +34,7 @@ export function recommendLever(input: RecommendInput): Recommendation {
   return {
     lever: first.lever,
     because: reason(first, input),
-    runnerUp: second ? { lever: second.lever, because: runnerUpReason(second) } : null,
+    runnerUp: second ? { lever: second.lever, because: second.sentence } : null,
   };
 }
 
@@ -67,10 +67,6 @@ function whyNot(lever: LeverPreview, failed: LeverKind[]): string {
   if (failed.includes(lever.lever)) return `${name} was tried and the signal stayed bad.`;
   const obstacle = lever.blockers[0] ?? lever.warnings.find((warning) => warning.unsafe);
   return obstacle ? `Not ${name.toLowerCase()}: ${obstacle.sentence}` : "";
-}
-
-function runnerUpReason(lever: LeverPreview): string {
-  return `${leverName(lever.lever)} is next: ${lever.sentence}`;
 }
 
 function whyNone(input: RecommendInput): string {

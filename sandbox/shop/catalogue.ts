@@ -83,3 +83,9 @@ export function serviceNamed(name: string): ShopService {
 export function imageOf(service: string, sha: string): string {
   return `registry.shop.example/${service}:${sha.slice(0, 12)}`;
 }
+
+/** Engineers of the shop who may sign in, and act, with the sandbox's GitHub. */
+export const PEOPLE = [
+  { login: "mira", name: "Mira Lindholm" },
+  { login: "ines", name: "Ines Costa" },
+];

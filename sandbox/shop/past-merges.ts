@@ -37,18 +37,18 @@ const DAY_MS = 86_400_000;
 export type PastMerge = HistoryEntry & { service: string };
 
 /**
- * Three months of ordinary merges that end a day before `now`, two in three days, each touching one
+ * Three months of ordinary merges that end some hours before `now`, five in a week, each touching one
  * service. The same seed gives the same past.
  */
 export function pastMerges(now: number, days = 90): PastMerge[] {
   const random = createRandom(20261123);
   const merges: PastMerge[] = [];
   let number = 0;
-  for (let day = days; day > 1; day -= 1) {
-    if (random() > 0.66) continue;
+  for (let day = days; day > 0.1; day -= 0.75) {
+    if (random() > 0.55) continue;
     const [service, file, title] = WORKS[number % WORKS.length] ?? WORKS[0] ?? ["", "", ""];
     const round = Math.floor(number / WORKS.length);
-    const mergedAt = now - day * DAY_MS + (8 + random() * 8) * 3_600_000;
+    const mergedAt = now - day * DAY_MS - random() * 6 * 3_600_000;
     const openedAt = mergedAt - (1 + random() * 20) * 3_600_000;
     const author = AUTHORS[Math.floor(random() * AUTHORS.length)] ?? { login: "ines" };
     number += 1;

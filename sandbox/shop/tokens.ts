@@ -5,4 +5,6 @@ export const TOKENS = {
   flags: "*:*.sandbox-unleash-admin-token",
   code: "sandbox-github-token",
   webhook: "sandbox-webhook-secret",
+  signInId: "sandbox-sign-in",
+  signInSecret: "sandbox-sign-in-secret",
 };

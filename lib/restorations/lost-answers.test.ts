@@ -1,0 +1,159 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import type { LeverKind } from "@/lib/contracts/lever";
+import { getIncidentView } from "@/lib/incidents/get-incident-view";
+import { SourceError } from "@/lib/integrations/source-error";
+import { verifyAudit } from "@/lib/server/audit";
+import { problemOf } from "@/lib/server/errors";
+import { Refusal } from "@/lib/server/refusal";
+import { ctxOn, wrapping } from "@/lib/server/test-ctx";
+import { eachDatabase } from "@/lib/server/test-database";
+import { arm, effectsOf, followUntil, LEVERS, newKey } from "@/lib/server/test-press";
+import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import { restore } from "./restore";
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await startTestWorld();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.stop());
+
+/** The next write is carried out, and its answer never comes. */
+async function applyThenDrop(lever: LeverKind): Promise<void> {
+  switch (lever) {
+    case "rollback":
+      world.kubernetes.applyThenDrop = true;
+      return;
+    case "retoggle":
+      world.unleash.faults.set({ mode: "none", applyThenDrop: true });
+      return;
+    case "revert":
+      return world.github.faults.set({ applyThenFail: "drop" });
+    default:
+      return lever satisfies never;
+  }
+}
+
+eachDatabase("answers that are lost", (database) => {
+  test.each(LEVERS)(
+    "%s: applied, then cut: unknown, then found by reading, once",
+    async (lever) => {
+      const ctx = ctxOn(world, database().db);
+      const input = { ...(await arm(ctx, world, lever)), key: newKey() };
+      const before = effectsOf(world, lever);
+      await applyThenDrop(lever);
+      const answer = await restore(ctx, input);
+      expect(answer).toMatchObject({ outcome: "started", restoration: { state: "unknown" } });
+      expect(answer.sentence).toMatch(/read back/);
+      const again = await restore(ctx, { ...input, key: newKey() });
+      expect(again).toMatchObject({ outcome: "already", restoration: { id: "R-1" } });
+      const settled = await followUntil(ctx, "R-1", ["accepted", "in-effect"]);
+      expect(settled.receipts.map((one) => one.sentence).join("\n")).toMatch(/Read back: /);
+      expect(effectsOf(world, lever) - before).toBe(1);
+      const audit = await ctx.db.auditEntry.findMany({ orderBy: { id: "asc" } });
+      const about = audit.filter((one) => one.subject === "R-1").map((one) => one.action);
+      expect(about.slice(0, 3)).toEqual(
+        ["asked", "unknown", "settled-applied"].map((what) => `${lever}-${what}`),
+      );
+      expect(await verifyAudit(ctx.db)).toMatchObject({ intact: true });
+    },
+  );
+
+  test.each(LEVERS)(
+    "%s: lost on the way there: settled as not done, free to press",
+    async (lever) => {
+      const ctx = ctxOn(world, database().db);
+      const input = { ...(await arm(ctx, world, lever)), key: newKey() };
+      const before = effectsOf(world, lever);
+      const lost = async () => {
+        throw new SourceError("timeout", "It did not answer.", { mayHaveActed: true });
+      };
+      const deaf = {
+        ...ctx,
+        sources: wrapping(
+          wrapping(
+            wrapping(ctx.sources, "deploys", (one) => ({ ...one, rollBack: lost })),
+            "flags",
+            (one) => ({ ...one, retoggle: lost }),
+          ),
+          "code",
+          (one) => ({ ...one, revert: lost }),
+        ),
+      };
+      expect(await restore(deaf, input)).toMatchObject({ restoration: { state: "unknown" } });
+      const settled = await followUntil(ctx, "R-1", ["failed"]);
+      expect(settled).toMatchObject({ failure: { code: "not-done" }, acceptedAt: null });
+      expect(effectsOf(world, lever)).toBe(before);
+      const view = await getIncidentView(ctx, { id: input.incidentId });
+      expect(view.entries.map((entry) => entry.text).join("\n")).toMatch(/R-1 was not done: Read/);
+      const next = await restore(ctx, { ...input, key: newKey() });
+      expect(next).toMatchObject({ outcome: "started", restoration: { id: "R-2" } });
+      expect(effectsOf(world, lever) - before).toBe(1);
+    },
+  );
+
+  test("a source that is away while it is read back leaves it unknown, and says so", async () => {
+    const ctx = ctxOn(world, database().db);
+    const input = { ...(await arm(ctx, world, "rollback")), key: newKey() };
+    world.kubernetes.applyThenDrop = true;
+    await restore(ctx, input);
+    world.kubernetes.faults.set({ mode: "refuse" });
+    onTestFinished(() => world.kubernetes.faults.set({ mode: "none" }));
+    await expect(followUntil(ctx, "R-1", ["unknown"])).resolves.toMatchObject({
+      progress: expect.stringMatching(/Kubernetes/),
+    });
+    world.kubernetes.faults.set({ mode: "none" });
+    await followUntil(ctx, "R-1", ["accepted", "in-effect"]);
+  });
+});
+
+eachDatabase("an audit that can't be written", (database) => {
+  test.each(LEVERS)("%s: refused by the database: nothing outside is asked", async (lever) => {
+    const { db } = database();
+    const ctx = ctxOn(world, db);
+    const input = { ...(await arm(ctx, world, lever)), key: newKey() };
+    const before = effectsOf(world, lever);
+    await db.$executeRaw`
+      CREATE FUNCTION refuse_audit() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = '53100'; END $$`;
+    await db.$executeRaw`
+      CREATE TRIGGER refuse_audit BEFORE INSERT ON "AuditEntry"
+      FOR EACH ROW EXECUTE FUNCTION refuse_audit()`;
+    onTestFinished(async () => {
+      await db.$executeRaw`DROP FUNCTION IF EXISTS refuse_audit CASCADE`;
+    });
+    await expect(restore(ctx, input)).rejects.toThrow();
+    expect(effectsOf(world, lever)).toBe(before);
+    expect(await db.restoration.count()).toBe(0);
+    await db.$executeRaw`DROP FUNCTION refuse_audit CASCADE`;
+    expect(await restore(ctx, input)).toMatchObject({ outcome: "started" });
+    expect(effectsOf(world, lever) - before).toBe(1);
+  });
+
+  test("hanging: given up in time with a sentence, nothing outside is asked", async () => {
+    const opened = database();
+    // One process owns the embedded database, so nobody else can hold it up.
+    if (opened.kind === "embedded") return;
+    const ctx = ctxOn(world, opened.db);
+    const input = { ...(await arm(ctx, world, "rollback")), key: newKey() };
+    const holder = new Client({ connectionString: String(opened.connection.connectionString) });
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query('BEGIN; LOCK TABLE "AuditEntry" IN EXCLUSIVE MODE');
+    const before = world.patches();
+    const began = performance.now();
+    const error = await restore(ctx, input).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(performance.now() - began).toBeLessThan(12_000);
+    const { status, problem } = problemOf(error, ctx.log);
+    expect({ status, code: problem.code }).toEqual({ status: 503, code: "database-unavailable" });
+    expect(error).not.toBeInstanceOf(Refusal);
+    expect(world.patches()).toBe(before);
+    await holder.query("ROLLBACK");
+    expect(await opened.db.restoration.count()).toBe(0);
+    expect(await restore(ctx, input)).toMatchObject({ outcome: "started" });
+  });
+});
