@@ -24,7 +24,7 @@ export type RestoreOptions = { putBackOf?: Job };
  * touched, under a key made of what is pulled and what was seen of it: any number of presses make
  * one act, and the others are told whose it is. A crash leaves the claim, which the next start
  * settles by reading the world. Refusals: `incident-closed`, `bad-seen`, `changed` (the world isn't
- * what was seen), and whatever names the lever's blocker.
+ * what was seen), `not-recorded` (no intent, no act), and whatever names the lever's blocker.
  */
 export async function restore(
   ctx: Ctx,
@@ -124,8 +124,13 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
       return job;
     });
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    return claimedBefore(ctx, press, naturalKey);
+    if (isUniqueViolation(error)) return claimedBefore(ctx, press, naturalKey);
+    ctx.log.error({ err: error }, "a press could not be written down");
+    throw new Refusal(
+      "not-recorded",
+      503,
+      "It couldn't be written down, so nothing was done. Press again; if that fails too, use the commands of your tools.",
+    );
   }
 }
 
