@@ -88,7 +88,7 @@ export function LeverCardPanel({
       ) : null}
       {card.isPending ? <Skeleton rows={8} label="Checking the three levers" /> : null}
       {card.data ? (
-        <div className="@container" data-keys>
+        <div className="@container overflow-clip rounded-b-[9px]" data-keys>
           <Advice card={card.data} />
           <div className="grid @3xl:grid-cols-3">
             {card.data.levers.map((preview) => (

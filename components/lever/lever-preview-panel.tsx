@@ -96,7 +96,8 @@ export function LeverPreviewPanel({
         <h3 className="text-head">{leverNames[preview.lever]}</h3>
         {isRecommended ? <Tag tone="accent">Recommended</Tag> : null}
         {isRunnerUp ? <Tag>Runner-up</Tag> : null}
-        {isBlocked ? <Tag tone="warn">Blocked</Tag> : null}
+        {preview.target === null ? <Tag>Not for this</Tag> : null}
+        {isBlocked && preview.target !== null ? <Tag tone="warn">Blocked</Tag> : null}
       </header>
       <p>{preview.sentence}</p>
       {preview.target === null ? null : (

@@ -111,7 +111,12 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
     restoration.acceptedAt !== null &&
     (restoration.inEffectAt !== null || restoration.lever === "rollback");
   return (
-    <article ref={article} tabIndex={-1} aria-label={label} className="@container p-3.5">
+    <article
+      ref={article}
+      tabIndex={-1}
+      aria-label={label}
+      className="@container rounded-[9px] p-3.5 -outline-offset-2"
+    >
       <header className="mb-3.5 flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <h3 className="text-head">{label}</h3>
         <Tag tone={stateWords[state].tone}>{stateWords[state].word}</Tag>

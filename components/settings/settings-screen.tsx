@@ -24,7 +24,7 @@ function Services() {
           Define one in <code>known-good.yaml</code>, or annotate a Deployment.
         </Empty>
       ) : null}
-      <section aria-label="Services" className="relative overflow-x-auto">
+      <section aria-label="Table of services" className="relative overflow-x-auto">
         <table className="grid-table">
           <thead>
             <tr>

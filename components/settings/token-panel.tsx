@@ -131,7 +131,7 @@ export function TokenPanel() {
         </Empty>
       ) : null}
       {tokens.data && tokens.data.length > 0 ? (
-        <section aria-label="API tokens" className="relative overflow-x-auto">
+        <section aria-label="Table of API tokens" className="relative overflow-x-auto">
           <table className="grid-table">
             <thead>
               <tr>

@@ -24,7 +24,7 @@ export function SourceTable() {
         </Empty>
       ) : null}
       {sources.data && sources.data.length > 0 ? (
-        <section aria-label="Sources" className="relative overflow-x-auto">
+        <section aria-label="Table of sources" className="relative overflow-x-auto">
           <table className="grid-table">
             <thead>
               <tr>

@@ -53,9 +53,9 @@ export function SuspectList({
               <li
                 key={suspect.id}
                 data-chosen={isChosen}
-                className={`relative grid grid-cols-[1rem_minmax(0,1fr)] gap-2 border-b border-line px-3.5 py-2.5 last:border-b-0 ${
+                className={`relative grid grid-cols-[1rem_minmax(0,1fr)] gap-2 border-b border-line px-3.5 py-2.5 last:rounded-b-[9px] last:border-b-0 ${
                   isChosen
-                    ? "bg-accent-soft before:absolute before:inset-y-0 before:start-0 before:w-[3px] before:bg-accent"
+                    ? "bg-accent-soft before:absolute before:inset-y-0 before:start-0 before:w-[3px] before:rounded-bs-[inherit] before:bg-accent"
                     : "hover:bg-sunken"
                 }`}
               >
