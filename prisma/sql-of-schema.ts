@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
-import type { PoolConfig } from "pg";
+import { Pool, type PoolConfig } from "pg";
 import * as z from "zod";
 
 type EngineClass = {
@@ -20,10 +20,11 @@ type EngineClass = {
  */
 export async function sqlOfSchema(schema: string, connection: PoolConfig): Promise<string> {
   loaded ??= loadEngine();
+  const pool = new Pool(connection);
   const engine = await (await loaded).new(
     { datamodels: [["schema.prisma", schema]] },
     () => undefined,
-    bindMigrationAwareSqlAdapterFactory(new PrismaPg(connection)),
+    bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool)),
   );
   try {
     const answer = await engine.diff({
@@ -37,6 +38,7 @@ export async function sqlOfSchema(schema: string, connection: PoolConfig): Promi
     return z.object({ stdout: z.string() }).parse(answer).stdout;
   } finally {
     engine.free();
+    await pool.end();
   }
 }
 
