@@ -25,7 +25,7 @@ function Services() {
         </Empty>
       ) : null}
       <section aria-label="Table of services" className="relative overflow-x-auto">
-        <table className="grid-table">
+        <table className="grid-table min-w-[44rem]">
           <thead>
             <tr>
               <th scope="col">Service</th>

@@ -13,7 +13,18 @@ describe("clusterMarkers", () => {
     expect(clusters.map((cluster) => cluster.lead.id)).toEqual(["b", "c"]);
     expect(clusters[0]?.members.map((member) => member.id)).toEqual(["a", "b"]);
     expect(clusters[0]?.x).toBe(110);
-    expect(clusters[0]?.roomAfter).toBe(500 - 110 - 24);
+    expect(clusters[0]).toMatchObject({ text: "b +1", flips: false, room: 500 - 110 - 24 });
+  });
+
+  it("flips a label at the end of a lane, out of its neighbour's", () => {
+    const x = timeScale(0, 1_000, 0, 1_000);
+    const [before, last] = clusterMarkers([mark("alert", 900), mark("lever", 980)], x, box);
+    expect(before).toMatchObject({ flips: true });
+    expect(last).toMatchObject({ flips: true, room: 980 - 12 - 912 });
+    const [first, second] = clusterMarkers([mark("alert", 880), mark("lever", 990)], x, box);
+    expect(first).toMatchObject({ flips: false });
+    expect(second?.flips).toBe(true);
+    expect(second?.room).toBeLessThan(990 - 12 - 892 - 5 * 6);
   });
 
   it("loses nobody and never puts two places closer than a gap", () => {

@@ -13,13 +13,21 @@ export type Cluster<M extends Marker> = {
   lead: M;
   /** All of them, oldest first, the lead among them. */
   members: M[];
-  /** Room for a label to the right and to the left of the glyph, before the next one (px). */
-  roomAfter: number;
-  roomBefore: number;
+  /** What is written beside the glyph: the lead's label, and how many more there are. */
+  text: string;
+  /** Whether the label stands before the glyph, where there is more room. */
+  flips: boolean;
+  /** Room for the label (px); nothing of a neighbour is in it. */
+  room: number;
 };
 
 const leadOf = <M extends Marker>(members: M[]) =>
   members.reduce((best, each) => (each.weight > best.weight ? each : best));
+
+/** A label with less room than this rather stands before its glyph (px). */
+const ENOUGH = 60;
+/** A letter of a label, about (px). */
+const LETTER = 6.6;
 
 /**
  * Joins markers until no two places are closer than `gap` px, so that each stays reachable, and
@@ -46,9 +54,16 @@ export function clusterMarkers<M extends Marker>(
     return { lead, members, x: x(lead.at) };
   });
   const half = gap / 2;
-  return places.map((place, index) => ({
-    ...place,
-    roomAfter: Math.max(0, (places[index + 1]?.x ?? right + half) - place.x - gap),
-    roomBefore: Math.max(0, place.x - (places[index - 1]?.x ?? left - half) - gap),
-  }));
+  // Where the room before a place begins: after the last glyph, or after its label.
+  let taken = left;
+  return places.map((place, index) => {
+    const more = place.members.length - 1;
+    const text = more > 0 ? `${place.lead.label} +${more}` : place.lead.label;
+    const after = Math.max(0, (places[index + 1]?.x ?? right + half) - place.x - gap);
+    const before = Math.max(0, place.x - half - taken);
+    const flips = after < ENOUGH && before > after;
+    const room = flips ? before : after;
+    taken = place.x + half + (flips ? 0 : Math.min(room, text.length * LETTER + half));
+    return { ...place, text, flips, room };
+  });
 }

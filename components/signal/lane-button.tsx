@@ -37,11 +37,8 @@ export function LaneButton({
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const { lead, members } = cluster;
+  const { lead, members, flips, room, text } = cluster;
   const more = members.length - 1;
-  const flips = cluster.roomAfter < 60 && cluster.roomBefore > cluster.roomAfter;
-  const room = flips ? cluster.roomBefore : cluster.roomAfter;
-  const text = more > 0 ? `${lead.label} +${more}` : lead.label;
   const isLabelled = room > 34;
   const onToggle = (event: ToggleEvent<HTMLElement>) => {
     if (event.newState !== "open" || !button.current) return;

@@ -25,7 +25,7 @@ export function SourceTable() {
       ) : null}
       {sources.data && sources.data.length > 0 ? (
         <section aria-label="Table of sources" className="relative overflow-x-auto">
-          <table className="grid-table">
+          <table className="grid-table min-w-[44rem]">
             <thead>
               <tr>
                 <th scope="col">Source</th>
