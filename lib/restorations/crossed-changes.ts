@@ -1,5 +1,5 @@
 import "server-only";
-import { changesById, changesOfSubject } from "@/lib/changes/store";
+import { changesById, changesOfSubject, linkedDeploys } from "@/lib/changes/store";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { RollbackTarget, Warning } from "@/lib/contracts/lever";
 import type { RepositoryRef } from "@/lib/contracts/service";
@@ -43,7 +43,11 @@ export async function crossedByRollback(
   const names = [...new Set(between.flatMap((one) => one.services))];
   const services = (await listServices(ctx)).filter((service) => names.includes(service.name));
   const repository = services.find((service) => service.repository)?.repository ?? null;
-  const schema = schemaWarnings(merges, repository, to.revision);
+  const isKnown = await areMergesKnown(ctx, between);
+  const schema = [
+    ...schemaWarnings(merges, repository, to.revision),
+    ...(repository && repository.migrations.length > 0 && !isKnown ? [mergesUnknown(to)] : []),
+  ];
   const settings = between.flatMap((one) =>
     one.details.kind === "deploy" ? settingsChanged(one.details.templateChanges) : [],
   );
@@ -65,6 +69,26 @@ export async function crossedByRollback(
         : ["flags as they are"]),
       "replicas, autoscaling, ConfigMaps and Secrets as they are",
     ],
+  };
+}
+
+/** False while some deploy hasn't been compared with the one before it, or can't be. */
+async function areMergesKnown(ctx: Ctx, deploys: Change[]): Promise<boolean> {
+  const linked = await linkedDeploys(
+    ctx.db,
+    deploys.map((deploy) => deploy.id),
+  );
+  return deploys.every(
+    (deploy) =>
+      linked.has(deploy.id) && deploy.details.kind === "deploy" && deploy.details.commit !== null,
+  );
+}
+
+function mergesUnknown(to: DeployDetails): Warning {
+  return {
+    code: "merges-unknown",
+    sentence: `Which merges went live since ${to.revision} isn’t known, so neither is whether the database schema changed.`,
+    unsafe: true,
   };
 }
 

@@ -1,3 +1,4 @@
+import "server-only";
 import * as z from "zod";
 import { FlagState } from "@/lib/contracts/flag-state";
 import type { LeverTarget } from "@/lib/contracts/lever";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PodTemplate } from "@/lib/contracts/pod-template";
-import { compareTemplates, maskTemplate } from "./compare-templates";
-import { MASK } from "./mask-template";
+import { compareTemplates } from "./compare-templates";
+import { MASK, maskTemplate } from "./mask-template";
 
 type Container = Record<string, unknown>;
 

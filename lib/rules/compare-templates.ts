@@ -1,8 +1,6 @@
 import type { PodTemplate } from "@/lib/contracts/pod-template";
 import { looksSecret, MASK, shown, shownArguments } from "./mask-template";
 
-export { maskTemplate } from "./mask-template";
-
 type Tree = Record<string, unknown>;
 
 const OWN_FIELDS = new Set(["key", "secretName", "automountServiceAccountToken", "runAsNonRoot"]);

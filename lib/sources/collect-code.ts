@@ -23,11 +23,12 @@ export async function collectCode(
     source.name,
   );
   if (repositories.length === 0) await source.adapter.check();
+  const readAt = ctx.now();
   let written = 0;
   for (const { name, branch } of repositories) {
     written += await readRepository(ctx, source, { name, branch }, services);
   }
-  const linked = await linkDeploys(ctx, services);
+  const linked = await linkDeploys(ctx, { services, source: source.name, readAt });
   if (written + linked > 0) ctx.publish("changes");
   health.live(ctx.now(), source.adapter.rateLimit());
 }

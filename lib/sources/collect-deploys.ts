@@ -1,5 +1,4 @@
 import "server-only";
-import { linkDeploys } from "@/lib/changes/link-deploys";
 import { recordDeployment } from "@/lib/changes/record-deployment";
 import type {
   DeployFollower,
@@ -9,11 +8,12 @@ import type {
 import type { Ctx } from "@/lib/server/context";
 import { discoverService } from "@/lib/services/discover-service";
 import { listServices } from "@/lib/services/list-services";
+import { nudgeSource } from "./nudge";
 import type { SourceHealth } from "./source-health";
 
 /**
  * Follows one cluster until `signal` aborts: each Deployment it tells of goes into the ledger, services
- * declared by annotations are kept, and new deploys are linked to the merges they carry.
+ * declared by annotations are kept, and a new deploy has the repositories read again.
  */
 export async function collectDeploys(
   ctx: Ctx,
@@ -53,7 +53,8 @@ async function takeIn(
   });
   if (written.length === 0) return;
   ctx.publish("changes");
-  await linkDeploys(ctx, services).then((linked) => {
-    if (linked > 0) ctx.publish("changes");
-  });
+  // Which merges it carries is known once the repository was read after it.
+  for (const name of new Set(services.flatMap((service) => service.repository?.source ?? []))) {
+    nudgeSource(name);
+  }
 }

@@ -5,6 +5,7 @@ import type { ConnectedSource, Ctx } from "@/lib/server/context";
 import { collectCode } from "./collect-code";
 import { collectDeploys } from "./collect-deploys";
 import { collectFlags } from "./collect-flags";
+import { onNudge } from "./nudge";
 import { repeat } from "./repeat";
 import { SourceHealth } from "./source-health";
 import { dropLease, takeLease } from "./store";
@@ -17,13 +18,6 @@ const RESTORATIONS_EVERY_MS = 500;
 const RETRY_MS = 3_000;
 
 const SYSTEM: Actor = { id: "system", name: "Known Good", role: "admin", via: "system" };
-
-const nudges = new Map<string, () => void>();
-
-/** Asks for a source to be read now, because something says that it has news. */
-export function nudgeSource(name: string): void {
-  nudges.get(name)?.();
-}
 
 /**
  * Starts what runs beside requests: one collector a source and the follower of Restorations, each under
@@ -71,7 +65,7 @@ function collectSource(ctx: Ctx, source: ConnectedSource, signal: AbortSignal): 
       },
       { everyMs, ...options },
     );
-    nudges.set(name, repeated.nudge);
+    onNudge(name, repeated.nudge);
     return repeated.done.then(() => health.settled());
   };
   switch (adapter.kind) {

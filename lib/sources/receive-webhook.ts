@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
-import { nudgeSource } from "./collect";
+import { nudgeSource } from "./nudge";
 import { rememberDelivery } from "./store";
 
 /**

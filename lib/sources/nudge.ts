@@ -1,0 +1,21 @@
+import "server-only";
+
+// The server is bundled in several parts, each with its own modules; they share one list of readers.
+const KEY = Symbol.for("known-good.nudges");
+type Shared = { [KEY]?: Map<string, () => void> };
+
+function readers(): Map<string, () => void> {
+  const shared = globalThis as typeof globalThis & Shared;
+  shared[KEY] ??= new Map();
+  return shared[KEY];
+}
+
+/** Says how a source is read at once. */
+export function onNudge(name: string, read: () => void): void {
+  readers().set(name, read);
+}
+
+/** Asks for a source to be read now, because something says that it has news. */
+export function nudgeSource(name: string): void {
+  readers().get(name)?.();
+}
