@@ -3,6 +3,7 @@ import type { CorrectIncidentInput, Incident } from "@/lib/contracts/incident";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import { refuseFuture, refuseUnknown } from "./declare-incident";
 import { getIncident } from "./get-incident";
 import { type IncidentPatch, insertEntry, updateIncident } from "./store";
 
@@ -11,14 +12,14 @@ type Correction = CorrectIncidentInput & { id: string };
 /**
  * Corrects what is known of an incident or moves it on. Each correction is a timeline entry that keeps
  * what was there before. Refusal `stale` when somebody changed it since `version`, `bad-start` for a
- * start of harm in the future.
+ * start of harm in the future, `unknown-service` for a service that isn't there.
  */
 export async function correctIncident(ctx: Ctx, input: Correction): Promise<Incident> {
   const { number, incident } = await getIncident(ctx, input.id);
   const now = ctx.now();
-  if (input.harmBeganAt && new Date(input.harmBeganAt) > now) {
-    throw new Refusal("bad-start", 422, "Harm can't have begun in the future.");
-  }
+  refuseFuture(input.harmBeganAt, now);
+  const added = input.services?.filter((name) => !incident.services.includes(name)) ?? [];
+  if (added.length > 0) await refuseUnknown(ctx, added);
   const { patch, words } = corrections(incident, input, now);
   if (words.length === 0) return incident;
   const corrected = await ctx.db.$transaction(async (tx) => {

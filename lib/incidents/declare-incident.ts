@@ -3,6 +3,7 @@ import type { DeclareInput, Incident } from "@/lib/contracts/incident";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import { isUniqueViolation } from "@/lib/server/unique-violation";
 import { listServices } from "@/lib/services/list-services";
 import { proposeStart } from "./propose-start";
 import { findByAlertGroup, insertEntry, insertIncident } from "./store";
@@ -18,7 +19,7 @@ export type DeclareOptions = {
 /**
  * Declares an incident. Everything but the title and the services has a default: severity 2, the
  * start of harm from the signal, the person who declares as commander. Refusal `unknown-service` when
- * a person names a service that isn't there; an alert may.
+ * a person names a service that isn't there (an alert may), `bad-start` for harm in the future.
  */
 export async function declareIncident(
   ctx: Ctx,
@@ -27,12 +28,38 @@ export async function declareIncident(
 ): Promise<{ incident: Incident; isNew: boolean }> {
   if (options.origin !== "alertmanager") await refuseUnknown(ctx, input.services);
   const now = ctx.now();
+  refuseFuture(input.harmBeganAt, now);
   const by = options.origin === "alertmanager" ? "Alertmanager" : ctx.actor.name;
   const proposed = input.harmBeganAt ? null : await proposeStart(ctx, input.services);
   const started = chooseStart(input, options, proposed, now);
-  const { incident, isNew } = await ctx.db.$transaction(async (tx) => {
-    const existing = options.alertGroup ? await findByAlertGroup(tx, options.alertGroup) : null;
-    if (existing) return { incident: existing, isNew: false };
+  const { alertGroup } = options;
+  const existing = alertGroup ? await findByAlertGroup(ctx.db, alertGroup) : null;
+  if (existing) return { incident: existing, isNew: false };
+  const declared = declare(ctx, { input, options, started, now, by });
+  const incident = await declared.catch((error: unknown) => {
+    // Delivered twice at the same moment: the other delivery declared it.
+    if (alertGroup && isUniqueViolation(error)) return null;
+    throw error;
+  });
+  if (!incident) {
+    const theirs = await findByAlertGroup(ctx.db, alertGroup ?? "");
+    if (!theirs) throw new Refusal("try-again", 409, "The incident of this alert just ended.");
+    return { incident: theirs, isNew: false };
+  }
+  ctx.publish("incidents");
+  return { incident, isNew: true };
+}
+
+type Declaration = {
+  input: DeclareInput;
+  options: DeclareOptions;
+  started: ReturnType<typeof chooseStart>;
+  now: Date;
+  by: string;
+};
+
+function declare(ctx: Ctx, { input, options, started, now, by }: Declaration): Promise<Incident> {
+  return ctx.db.$transaction(async (tx) => {
     const declared = await insertIncident(tx, {
       title: input.title,
       severity: input.severity,
@@ -67,10 +94,8 @@ export async function declareIncident(
       detail: { title: declared.title, services: declared.services, origin: options.origin },
       at: now,
     });
-    return { incident: declared, isNew: true };
+    return declared;
   });
-  if (isNew) ctx.publish("incidents");
-  return { incident, isNew };
 }
 
 function chooseStart(
@@ -99,7 +124,15 @@ function chooseStart(
   };
 }
 
-async function refuseUnknown(ctx: Ctx, names: string[]): Promise<void> {
+/** Refusal `bad-start` for a start of harm that hasn't come yet. */
+export function refuseFuture(harmBeganAt: string | undefined, now: Date): void {
+  if (harmBeganAt && new Date(harmBeganAt) > now) {
+    throw new Refusal("bad-start", 422, "Harm can't have begun in the future.");
+  }
+}
+
+/** Refusal `unknown-service` that names the services there are. */
+export async function refuseUnknown(ctx: Ctx, names: string[]): Promise<void> {
   const known = (await listServices(ctx)).map((service) => service.name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;

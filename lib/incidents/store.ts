@@ -124,13 +124,11 @@ export async function insertEntry(
   draft: EntryDraft,
 ): Promise<TimelineEntry | null> {
   const id = randomUUID();
-  const { count } = await db.timelineEntry.createMany({
+  const [row] = await db.timelineEntry.createManyAndReturn({
     data: [{ id, ...draft }],
     skipDuplicates: true,
   });
-  if (count === 0) return null;
-  const row = await db.timelineEntry.findUniqueOrThrow({ where: { id } });
-  return toEntry(row);
+  return row ? toEntry(row) : null;
 }
 
 export async function entriesOf(db: Database, number: number): Promise<TimelineEntry[]> {

@@ -15,7 +15,7 @@ import { leverOf } from "./lever-of";
 import { readSeen, resourceOf, type Seen } from "./plan";
 import { seenMismatch } from "./rollback";
 import { settleAct } from "./settle-act";
-import { findByNaturalKey, findByPress, findJob, insertClaim, type Job, latestOn } from "./store";
+import { findByNaturalKey, findByPress, insertClaim, type Job, latestOn } from "./store";
 
 export type RestoreOptions = { putBackOf?: Job };
 
@@ -86,7 +86,7 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
   const service = prepared.service ? await getService(ctx, prepared.service) : null;
   try {
     return await ctx.db.$transaction(async (tx) => {
-      const number = await insertClaim(tx, {
+      const job = await insertClaim(tx, {
         incidentNumber: press.incidentNumber,
         target: input.target,
         label: prepared.label,
@@ -110,17 +110,15 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
         at: now,
         text: `${ctx.actor.name} pulled: ${prepared.label}`,
         by: ctx.actor.name,
-        restorationId: `R-${number}`,
+        restorationId: job.restoration.id,
       });
       await appendAudit(tx, {
         actor: ctx.actor.id,
         action: `${input.target.lever}-asked`,
-        subject: `R-${number}`,
+        subject: job.restoration.id,
         detail: { incident: input.incidentId, target: input.target, label: prepared.label },
         at: now,
       });
-      const job = await findJob(tx, number);
-      if (!job) throw new Error(`R-${number} was claimed and isn't there`);
       return job;
     });
   } catch (error) {

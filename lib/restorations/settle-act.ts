@@ -6,7 +6,7 @@ import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import type { Acted } from "./lever";
-import { findJob, type Job, type JobPatch, updateJob } from "./store";
+import { findJob, type Job, type JobPatch, moveOn } from "./store";
 
 type Ending = {
   patch: JobPatch;
@@ -29,11 +29,11 @@ export async function settleAct(
     (error: unknown) => endingOfError(error, ctx),
   );
   const at = ctx.now();
-  await ctx.db.$transaction(async (tx) => {
-    const moved = await updateJob(tx, { number: job.number, state: "asked" }, ending.patch, [
+  const moved = await ctx.db.$transaction(async (tx) => {
+    const now = await moveOn(tx, job, ending.patch, [
       { at, sentence: ending.sentence, url: ending.patch.url ?? null },
     ]);
-    if (!moved) return;
+    if (!now) return null;
     if (ending.patch.state === "failed") {
       await insertEntry(tx, {
         incidentNumber: job.incidentNumber,
@@ -51,11 +51,12 @@ export async function settleAct(
       detail: { sentence: ending.sentence },
       at,
     });
+    return now;
   });
   ctx.publish("restoration", job.restoration.id);
   ctx.publish("incident", job.restoration.incidentId);
   if (ending.answer instanceof Refusal) throw ending.answer;
-  const now = await findJob(ctx.db, job.number);
+  const now = moved ?? (await findJob(ctx.db, job.number));
   return {
     outcome: ending.answer === "unchanged" ? "unchanged" : "started",
     sentence: ending.sentence,

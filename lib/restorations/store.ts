@@ -10,7 +10,8 @@ const include = {
   receipts: { orderBy: { id: "asc" } },
 } as const satisfies Prisma.RestorationInclude;
 
-type Row = Prisma.RestorationGetPayload<{ include: typeof include }>;
+type Bare = Prisma.RestorationGetPayload<Record<string, never>>;
+type Row = Bare & { receipts: { at: Date; sentence: string; url: string | null }[] };
 
 /** A Restoration with what its lever needs and the browser doesn't. */
 export type Job = {
@@ -169,13 +170,15 @@ export type Claim = {
   url: string | null;
 };
 
-/** Writes the intent. Fails with a unique violation when the same act is claimed already. */
-export async function insertClaim(tx: Transaction, claim: Claim): Promise<number> {
-  const { at, target, plan, incidentNumber, ...rest } = claim;
+/**
+ * Writes the intent and answers it as it was written: reading it back would cost the press a turn.
+ * Fails with a unique violation when the same act is claimed already.
+ */
+export async function insertClaim(tx: Transaction, claim: Claim): Promise<Job> {
+  const { at, target, plan, ...rest } = claim;
   const row = await tx.restoration.create({
     data: {
       ...rest,
-      incident: { connect: { number: incidentNumber } },
       target: asJson(target),
       plan: asJson(plan),
       lever: target.lever,
@@ -183,11 +186,11 @@ export async function insertClaim(tx: Transaction, claim: Claim): Promise<number
       plannedAt: at,
       askedAt: at,
       commands: [],
-      receipts: { create: { at, sentence: `${claim.by} asked: ${claim.label}` } },
     },
-    select: { number: true },
   });
-  return row.number;
+  const receipt = { at, sentence: `${claim.by} asked: ${claim.label}`, url: null };
+  await tx.receipt.createMany({ data: [{ restorationNumber: row.number, ...receipt }] });
+  return toJob({ ...row, receipts: [receipt] }, null);
 }
 
 export type JobPatch = {
@@ -206,6 +209,8 @@ export type JobPatch = {
   release?: boolean;
 };
 
+export type ReceiptDraft = { at: Date; sentence: string; url?: string | null };
+
 /**
  * Moves a Restoration on from a known state and adds receipts; false when it isn't in that state any
  * more (somebody else settled it).
@@ -214,28 +219,60 @@ export async function updateJob(
   tx: Transaction,
   from: { number: number; state: RestorationState },
   patch: JobPatch,
-  receipts: { at: Date; sentence: string; url?: string | null }[] = [],
+  receipts: ReceiptDraft[] = [],
 ): Promise<boolean> {
-  const { failure, release, plan, stages, ...rest } = patch;
   const { count } = await tx.restoration.updateMany({
     where: { number: from.number, state: from.state, endedAt: null },
-    data: {
-      ...rest,
-      ...(plan ? { plan: asJson(plan) } : {}),
-      ...(stages ? { stages: asJson(stages) } : {}),
-      ...(failure === undefined
-        ? {}
-        : { failureCode: failure?.code ?? null, failureSentence: failure?.sentence ?? null }),
-      ...(release ? { naturalKey: null, putBackOf: null } : {}),
-    },
+    data: dataOf(patch),
   });
-  if (count === 0) return false;
-  if (receipts.length > 0) {
-    await tx.receipt.createMany({
-      data: receipts.map((receipt) => ({ restorationNumber: from.number, ...receipt })),
-    });
-  }
-  return true;
+  if (count > 0) await insertReceipts(tx, from.number, receipts);
+  return count > 0;
+}
+
+/** As `updateJob`, for who knows the Job as it was: answers it as it is now, or null. */
+export async function moveOn(
+  tx: Transaction,
+  job: Job,
+  patch: JobPatch,
+  receipts: ReceiptDraft[],
+): Promise<Job | null> {
+  const [row] = await tx.restoration.updateManyAndReturn({
+    where: { number: job.number, state: job.restoration.state, endedAt: null },
+    data: dataOf(patch),
+  });
+  if (!row) return null;
+  await insertReceipts(tx, job.number, receipts);
+  const known = job.restoration.receipts.map((one) => ({ ...one, at: new Date(one.at) }));
+  const fresh = receipts.map((one) => ({ ...one, url: one.url ?? null }));
+  const putBackBy = job.restoration.putBackBy;
+  return toJob(
+    { ...row, receipts: [...known, ...fresh] },
+    putBackBy === null ? null : restorationNumber(putBackBy),
+  );
+}
+
+function dataOf(patch: JobPatch) {
+  const { failure, release, plan, stages, ...rest } = patch;
+  return {
+    ...rest,
+    ...(plan ? { plan: asJson(plan) } : {}),
+    ...(stages ? { stages: asJson(stages) } : {}),
+    ...(failure === undefined
+      ? {}
+      : { failureCode: failure?.code ?? null, failureSentence: failure?.sentence ?? null }),
+    ...(release ? { naturalKey: null, putBackOf: null } : {}),
+  };
+}
+
+async function insertReceipts(
+  tx: Transaction,
+  restorationNumber: number,
+  receipts: ReceiptDraft[],
+): Promise<void> {
+  if (receipts.length === 0) return;
+  await tx.receipt.createMany({
+    data: receipts.map((receipt) => ({ restorationNumber, ...receipt })),
+  });
 }
 
 /** Milliseconds from asked to in effect of past Restorations of a lever, newest first. */

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AlertGroup } from "@/lib/contracts/alert";
+import type { Ctx } from "@/lib/server/context";
+import { ctxOn } from "@/lib/server/test-ctx";
+import { eachDatabase, embeddedDatabase } from "@/lib/server/test-database";
+import { checkoutService } from "@/lib/server/test-world";
+import { correctIncident } from "./correct-incident";
+import { getIncidentView } from "./get-incident-view";
+import { receiveAlerts } from "./receive-alerts";
+
+const nowhere = "http://127.0.0.1:9";
+const NEVER = "0001-01-01T00:00:00Z";
+
+function quietCtx(db: Ctx["db"]): Ctx {
+  const addresses = { kubernetes: nowhere, github: nowhere, unleash: nowhere, prometheus: nowhere };
+  return ctxOn({ addresses, service: { ...checkoutService(), signal: null } }, db);
+}
+
+/** Alerts of one group by fingerprint: since when, and until when if it is over. */
+function group(alerts: Record<string, [startsAt: string, endsAt?: string]>): AlertGroup {
+  const isOver = Object.values(alerts).every(([, endsAt]) => endsAt !== undefined);
+  return AlertGroup.parse({
+    version: "4",
+    groupKey: '{}:{alertname="HighErrors"}',
+    receiver: "known-good",
+    status: isOver ? "resolved" : "firing",
+    commonLabels: { alertname: "HighErrors", severity: "critical" },
+    commonAnnotations: { summary: "Checkout fails for many" },
+    alerts: Object.entries(alerts).map(([fingerprint, [startsAt, endsAt]]) => ({
+      status: endsAt ? "resolved" : "firing",
+      labels: { alertname: "HighErrors", service: "checkout" },
+      annotations: {},
+      startsAt,
+      endsAt: endsAt ?? NEVER,
+      fingerprint,
+    })),
+  });
+}
+
+const START = "2026-11-20T10:00:00.000Z";
+const LATER = "2026-11-20T10:05:00.000Z";
+const END = "2026-11-20T10:20:00.000Z";
+
+eachDatabase("alerts", (database) => {
+  test("a group is one incident however often and at once it is delivered", async () => {
+    const ctx = quietCtx(database().db);
+    const deliveries = Array.from({ length: 12 }, () => receiveAlerts(ctx, group({ a: [START] })));
+    const answers = await Promise.all(deliveries);
+    expect(new Set(answers.map((one) => one.incidentId)).size).toBe(1);
+    expect(await ctx.db.incident.count()).toBe(1);
+    const id = answers[0]?.incidentId ?? "";
+    const { incident, entries } = await getIncidentView(ctx, { id });
+    expect(incident).toMatchObject({
+      title: "Checkout fails for many",
+      severity: 1,
+      services: ["checkout"],
+      origin: "alertmanager",
+      commander: null,
+      harmBeganAt: START,
+      harmBeganFrom: "alert",
+    });
+    expect(entries.filter((entry) => entry.kind === "alert")).toHaveLength(1);
+  });
+
+  test("a resolved alert is an entry and closes nothing; the next after closing is a new incident", async () => {
+    const ctx = quietCtx(database().db);
+    expect(await receiveAlerts(ctx, group({ a: [START, END] }))).toEqual({ incidentId: null });
+    const { incidentId } = await receiveAlerts(ctx, group({ a: [START] }));
+    await receiveAlerts(ctx, group({ a: [START], b: [LATER] }));
+    await receiveAlerts(ctx, group({ a: [START, END], b: [LATER, END] }));
+    await receiveAlerts(ctx, group({ a: [START, END], b: [LATER, END] }));
+    const id = incidentId ?? "";
+    const { incident, entries } = await getIncidentView(ctx, { id });
+    expect(incident.status).toBe("declared");
+    const alerts = entries.filter((entry) => entry.kind === "alert");
+    expect(alerts.map((entry) => entry.at)).toEqual([START, LATER, END, END]);
+    expect(alerts.map((entry) => entry.text)).toContain("HighErrors stopped firing");
+    await correctIncident(ctx, { id, version: incident.version, status: "resolved" });
+    expect(await receiveAlerts(ctx, group({ a: [END] }))).not.toEqual({ incidentId });
+    expect(await ctx.db.incident.count()).toBe(2);
+  });
+});
+
+describe("deliveries after the first", () => {
+  const database = embeddedDatabase();
+  const told = [
+    group({ a: [START], b: [LATER] }),
+    group({ a: [START, END], b: [LATER] }),
+    group({ a: [START, END], b: [LATER, END] }),
+  ];
+  const deliveries = fc.array(fc.constantFrom(0, 1, 2), { minLength: 3, maxLength: 8 });
+
+  test("leave the same timeline in any order and number", async () => {
+    const ctx = quietCtx(database().db);
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(deliveries, async (order) => {
+        run += 1;
+        const receiver = `run-${run}`;
+        const { incidentId } = await receiveAlerts(ctx, { ...group({ a: [START] }), receiver });
+        for (const which of [...order, 0, 1, 2]) {
+          const one = told[which];
+          if (one) await receiveAlerts(ctx, { ...one, receiver });
+        }
+        const { incident, entries } = await getIncidentView(ctx, { id: incidentId ?? "" });
+        expect(incident.status).toBe("declared");
+        const alerts = entries.filter((entry) => entry.kind === "alert");
+        expect(alerts.map((entry) => entry.at)).toEqual([START, LATER, END, END]);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});

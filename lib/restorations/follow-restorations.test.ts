@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Incident } from "@/lib/contracts/incident";
+import type { Restoration } from "@/lib/contracts/restoration";
+import { getIncidentView } from "@/lib/incidents/get-incident-view";
+import type { Ctx } from "@/lib/server/context";
+import { ctxOn } from "@/lib/server/test-ctx";
+import { eachDatabase } from "@/lib/server/test-database";
+import { arm, followUntil, newKey } from "@/lib/server/test-press";
+import { FLAG, NAMESPACE, startTestWorld, type TestWorld, TOKENS } from "@/lib/server/test-world";
+import { followRestorations } from "./follow-restorations";
+import { previewPutBack, putBack } from "./put-back";
+import { restore } from "./restore";
+
+const PLACE = { project: "default", flag: FLAG, environment: "production" };
+const VERIFY_MS = 30_000;
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await startTestWorld();
+});
+beforeEach(() => {
+  world.reset();
+  world.signal.valueAt = () => 0.004;
+});
+afterAll(() => world.stop());
+
+/** A ctx whose clock can be set forward; the signal's query follows that clock. */
+function withClock(db: Ctx["db"]) {
+  let aheadMs = 0;
+  const ctx = ctxOn(world, db, { now: () => new Date(Date.now() + aheadMs) });
+  const pass = (ms: number) => {
+    aheadMs += ms;
+  };
+  return { ctx, pass };
+}
+
+async function pulled(ctx: Ctx, lever: "rollback" | "retoggle"): Promise<Restoration> {
+  const input = await arm(ctx, world, lever);
+  const { restoration } = await restore(ctx, { ...input, key: newKey() });
+  return followUntil(ctx, restoration?.id ?? "", ["in-effect"]);
+}
+
+async function seen(ctx: Ctx, id = "INC-1") {
+  const view = await getIncidentView(ctx, { id });
+  return {
+    incident: view.incident,
+    restoration: view.restorations.at(-1),
+    words: view.entries.map((one) => one.text).join("\n"),
+  };
+}
+
+const turn = (ctx: Ctx) => followRestorations(ctx, { isAlone: true });
+
+eachDatabase("what becomes of a Restoration in effect", (database) => {
+  test("verified once the signal has been good for the whole window, and the incident is restored", async () => {
+    const { ctx, pass } = withClock(database().db);
+    const { inEffectAt } = await pulled(ctx, "retoggle");
+    const recoversAt = Date.parse(inEffectAt ?? "") + 10_000;
+    world.signal.valueAt = (tMs) => (tMs < recoversAt ? 0.2 : 0.004);
+    await turn(ctx);
+    expect((await seen(ctx)).restoration).toMatchObject({
+      state: "in-effect",
+      goodSince: null,
+      progress: "Checkout still hurt",
+    });
+    pass(25_000);
+    await turn(ctx);
+    const during = await seen(ctx);
+    expect(during.restoration?.progress).toMatch(/^good for \d+ s of 30 s$/);
+    expect(during.incident.status).toBe<Incident["status"]>("declared");
+    pass(VERIFY_MS);
+    await turn(ctx);
+    const { incident, restoration, words } = await seen(ctx);
+    expect(restoration).toMatchObject({ state: "verified", failure: null });
+    expect(Date.parse(restoration?.goodSince ?? "")).toBeGreaterThanOrEqual(recoversAt);
+    expect(incident).toMatchObject({ status: "restored", restoredAt: restoration?.goodSince });
+    expect(words).toMatch(/INC-1 is restored/);
+    expect(await turn(ctx)).toBe(0);
+  });
+
+  test("failed when the signal stays bad, with the next lever offered; a silent one decides nothing", async () => {
+    const { ctx, pass } = withClock(database().db);
+    await pulled(ctx, "retoggle");
+    world.signal.valueAt = () => null;
+    pass(10 * VERIFY_MS);
+    await turn(ctx);
+    expect((await seen(ctx)).restoration).toMatchObject({ state: "in-effect", endedAt: null });
+    expect((await seen(ctx)).restoration?.progress).toMatch(/no series|gives no data/);
+    world.prometheus.faults.set({ mode: "refuse" });
+    await turn(ctx);
+    expect((await seen(ctx)).restoration?.progress).toMatch(/Prometheus/);
+    world.prometheus.faults.set({ mode: "none" });
+    world.signal.valueAt = () => 0.3;
+    await turn(ctx);
+    const { incident, restoration, words } = await seen(ctx);
+    expect(restoration).toMatchObject({ state: "failed", failure: { code: "signal-stayed-bad" } });
+    expect(restoration?.failure?.sentence).toMatch(/next lever/);
+    expect(incident.status).toBe<Incident["status"]>("declared");
+    expect(words).toMatch(/R-1 did not help/);
+  });
+
+  test("put back: the harm returns and the incident is open again", async () => {
+    const { ctx, pass } = withClock(database().db);
+    const first = await pulled(ctx, "retoggle");
+    pass(2 * VERIFY_MS);
+    await turn(ctx);
+    expect((await seen(ctx)).incident.status).toBe<Incident["status"]>("restored");
+    const look = await previewPutBack(ctx, first.id);
+    expect(look.blockers).toEqual([]);
+    const back = await putBack(ctx, { restorationId: first.id, seen: look.seen, key: newKey() });
+    expect(back).toMatchObject({ outcome: "started", restoration: { putBackOf: "R-1" } });
+    expect(world.unleash.state("default", FLAG, "production")).toMatchObject({
+      enabled: true,
+      rolloutPercent: 100,
+    });
+    const again = await putBack(ctx, { restorationId: first.id, seen: look.seen, key: newKey() });
+    expect(again.outcome).toBe("already");
+    await followUntil(ctx, "R-2", ["in-effect"]);
+    world.signal.valueAt = () => 0.3;
+    pass(4 * VERIFY_MS);
+    await turn(ctx);
+    const { incident, words } = await seen(ctx);
+    expect(incident).toMatchObject({ status: "declared", restoredAt: null });
+    expect(words).toMatch(/INC-1 is open again/);
+  });
+
+  test("put back while it is being verified: the first has ended, by whom is told", async () => {
+    const { ctx } = withClock(database().db);
+    const first = await pulled(ctx, "rollback");
+    const look = await previewPutBack(ctx, first.id);
+    await putBack(ctx, { restorationId: first.id, seen: look.seen, key: newKey() });
+    await turn(ctx);
+    const job = await ctx.db.restoration.findUniqueOrThrow({ where: { number: 1 } });
+    expect(job).toMatchObject({
+      state: "in-effect",
+      progress: "Put back by R-2",
+      failureCode: null,
+    });
+    expect(job.endedAt).not.toBeNull();
+  });
+
+  test("no signal to verify by: it ends in effect, and a person is asked to look", async () => {
+    const { ctx } = withClock(database().db);
+    const blind = { ...ctx, fileServices: [{ ...world.service, signal: null }] };
+    await pulled(blind, "retoggle");
+    await turn(blind);
+    const { incident, restoration } = await seen(blind);
+    expect(restoration).toMatchObject({ state: "in-effect" });
+    expect(restoration?.endedAt).not.toBeNull();
+    expect(restoration?.progress).toMatch(/a person must look/);
+    expect(incident.status).toBe<Incident["status"]>("declared");
+  });
+
+  test("a controller undoes a rollback: told as undone, not as done, and what is live now", async () => {
+    const { ctx, pass } = withClock(database().db);
+    const { template } = await ctx.sources
+      .get("deploys", "cluster")
+      .read({ namespace: NAMESPACE, name: "checkout" });
+    await pulled(ctx, "rollback");
+    const healed = await fetch(
+      `${world.addresses.kubernetes}/apis/apps/v1/namespaces/${NAMESPACE}/deployments/checkout`,
+      {
+        method: "PATCH",
+        headers: {
+          authorization: `Bearer ${TOKENS.clusterAdmin}`,
+          "content-type": "application/json-patch+json",
+        },
+        body: JSON.stringify([{ op: "replace", path: "/spec/template", value: template }]),
+      },
+    );
+    expect(healed.status).toBe(200);
+    pass(2 * VERIFY_MS);
+    await expect
+      .poll(async () => {
+        await turn(ctx);
+        return (await seen(ctx)).restoration?.state;
+      })
+      .toBe("failed");
+    const { incident, restoration, words } = await seen(ctx);
+    expect(restoration?.failure).toMatchObject({
+      code: "superseded",
+      sentence: expect.stringMatching(/Undone.*Somebody changed checkout/),
+    });
+    expect(words).toMatch(/R-1 was undone/);
+    expect(incident.status).toBe<Incident["status"]>("declared");
+  });
+
+  test("somebody turns the flag on again: told as undone", async () => {
+    const { ctx, pass } = withClock(database().db);
+    await pulled(ctx, "retoggle");
+    world.unleash.setFlag({ ...PLACE, enabled: true, by: "bob" });
+    pass(2 * VERIFY_MS);
+    await turn(ctx);
+    expect((await seen(ctx)).restoration).toMatchObject({
+      state: "failed",
+      failure: { code: "superseded" },
+    });
+  });
+
+  test("one that can't be followed doesn't keep the others waiting", async () => {
+    const { ctx, pass } = withClock(database().db);
+    await pulled(ctx, "rollback");
+    await pulled(ctx, "retoggle");
+    world.kubernetes.faults.set({ mode: "refuse" });
+    pass(2 * VERIFY_MS);
+    expect(await turn(ctx)).toBe(1);
+    world.kubernetes.faults.set({ mode: "none" });
+    const rows = await ctx.db.restoration.findMany({ orderBy: { number: "asc" } });
+    expect(rows.map((row) => row.state)).toEqual(["in-effect", "verified"]);
+    expect(rows[0]?.progress).toMatch(/Kubernetes can't be reached/);
+  });
+});
