@@ -9,6 +9,9 @@ export async function getService(
   ctx: Pick<Ctx, "db" | "fileServices">,
   name: string,
 ): Promise<Service> {
+  // A service of the file comes before a discovered one of the same name, so nothing need be read.
+  const named = ctx.fileServices.find((candidate) => candidate.name === name);
+  if (named) return named;
   const services = await listServices(ctx);
   const service = services.find((candidate) => candidate.name === name);
   if (service) return service;
