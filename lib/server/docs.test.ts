@@ -74,6 +74,12 @@ describe("examples", () => {
     expect(config.sources.length).toBeGreaterThan(0);
   });
 
+  test("the README's example loads", () => {
+    const [text = ""] = fenced(read("README.md"), "yaml");
+    const { sources, services } = parseConfig("known-good.yaml", text, env, adapters);
+    expect([sources.length, services.length]).toEqual([4, 1]);
+  });
+
   test("the whole one connects every product and says everything of a service", () => {
     const config = parseConfig("known-good.yaml", configs[0] ?? "", env, adapters);
     const products = config.sources.map(({ adapter }) => adapter.product);

@@ -1,0 +1,122 @@
+/**
+ * `node docs/screenshots.ts`: starts the small world and takes the documentation's pictures, and one of
+ * every screen in both themes and three widths into .data/screenshots for people to look at.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
+import { findChromium } from "../e2e/real-parts/find-chromium.ts";
+import { buildConsole } from "../sandbox/build-console.ts";
+import { type RunningWorld, runWorld } from "../sandbox/run-world.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const images = join(root, "docs/images");
+const others = join(root, ".data/screenshots");
+const WIDTHS = [1440, 768, 320];
+const HEIGHT = 1000;
+/** Pictures of the incident page that the documentation shows, by width and theme. */
+const PICTURES = new Map([
+  ["1440-light", "incident.png"],
+  ["1440-dark", "incident-dark.png"],
+  ["320-light", "incident-phone.png"],
+]);
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("There is no free port.");
+  return address.port;
+}
+
+async function ask(world: RunningWorld, path: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${world.token}` };
+  const response = await fetch(`${world.url}${path}`, { headers });
+  return response.ok ? response.json() : null;
+}
+
+/** The address of the incident that the shop's alert declared, once all three levers have a target. */
+async function incidentPath(world: RunningWorld): Promise<string> {
+  const until = Date.now() + 180_000;
+  while (Date.now() < until) {
+    const incidents = (await ask(world, "/api/incidents")) as { items: { id: string }[] } | null;
+    const id = incidents?.items[0]?.id;
+    const card = (id ? await ask(world, `/api/incidents/${id}/levers`) : null) as {
+      levers: { target: unknown }[];
+    } | null;
+    const targets = card?.levers.filter((lever) => lever.target !== null) ?? [];
+    if (targets.length === 3) return `/incidents/${id}`;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  throw new Error("No incident with three levers to pull came about within three minutes.");
+}
+
+async function signedIn(
+  browser: Browser,
+  world: RunningWorld,
+  look: { colorScheme: "light" | "dark"; width: number },
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: HEIGHT },
+    colorScheme: look.colorScheme,
+    reducedMotion: "reduce",
+    deviceScaleFactor: look.width < 700 ? 2 : 1,
+  });
+  context.setDefaultTimeout(120_000);
+  const answer = await context.request.post(`${world.url}/api/demo-sign-in`, {
+    headers: { origin: world.url },
+    data: {},
+  });
+  if (!answer.ok()) throw new Error(`The demo identity was refused: ${answer.status()}`);
+  return context;
+}
+
+async function open(page: Page, world: RunningWorld, path: string): Promise<void> {
+  await page.goto(world.url + path);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  if (/^\/incidents\/./.test(path)) {
+    await page
+      .getByRole("button", { name: /discount-engine/ })
+      .first()
+      .waitFor();
+  }
+  // Charts and live figures settle after the first answers.
+  await page.waitForTimeout(2_500);
+}
+
+const chosen = await findChromium();
+if (chosen.part === null) throw new Error(chosen.reason);
+mkdirSync(images, { recursive: true });
+mkdirSync(others, { recursive: true });
+await buildConsole(root, console.log);
+const dir = mkdtempSync(join(tmpdir(), "known-good-pictures-"));
+const world = await runWorld({ root, dir, scenario: "retoggle", port: await freePort() });
+try {
+  const { path: executablePath, launchArgs: args } = chosen.part;
+  const browser = await chromium.launch({ executablePath, args });
+  const incident = await incidentPath(world);
+  const screens = { incident, now: "/", service: "/services/checkout", settings: "/settings" };
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of WIDTHS) {
+      const context = await signedIn(browser, world, { colorScheme, width });
+      const page = await context.newPage();
+      for (const [name, path] of Object.entries(screens)) {
+        await open(page, world, path);
+        const file = `${name}-${width}-${colorScheme}.png`;
+        await page.screenshot({ path: join(others, file), fullPage: true });
+        const shown = name === "incident" ? PICTURES.get(`${width}-${colorScheme}`) : undefined;
+        if (shown) await page.screenshot({ path: join(images, shown) });
+        console.log(file);
+      }
+      await context.close();
+    }
+  }
+  await browser.close();
+} finally {
+  await world.stop();
+  rmSync(dir, { recursive: true, force: true });
+}
