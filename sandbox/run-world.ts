@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { PEOPLE } from "./shop/catalogue.ts";
 import { type Addresses, configYaml } from "./shop/config-yaml.ts";
 import { TOKENS } from "./shop/tokens.ts";
 
@@ -16,6 +17,8 @@ export type WorldOptions = {
   port: number;
   controlPort?: number;
   verifyFor?: string;
+  /** The shop's engineers may sign in with its GitHub, beside the demo identity. */
+  hasPeople?: boolean;
   /** Further arguments of the sandbox: `--build-ms=500` and the like. */
   sandboxArgs?: string[];
   /** Further environment of the console. */
@@ -82,6 +85,14 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
     UNLEASH_TOKEN: TOKENS.flags,
     GITHUB_TOKEN: TOKENS.code,
     GITHUB_WEBHOOK_SECRET: TOKENS.webhook,
+    ...(options.hasPeople
+      ? {
+          KNOWN_GOOD_GITHUB_OAUTH_ID: TOKENS.signInId,
+          KNOWN_GOOD_GITHUB_OAUTH_SECRET: TOKENS.signInSecret,
+          KNOWN_GOOD_GITHUB_OAUTH_URL: addresses.github,
+          KNOWN_GOOD_RESPONDERS: PEOPLE.map(({ login }) => login).join(","),
+        }
+      : {}),
     ...options.env,
   };
   const startConsole = async () => {

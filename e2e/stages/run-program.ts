@@ -5,6 +5,8 @@ export type Ended = { code: number; output: string; hasLeftovers: boolean };
 
 const running = new Set<ChildProcess>();
 const hasGroups = process.platform !== "win32";
+/** What is kept to be shown later is shown to the same eyes. */
+const colours = process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1", FORCE_COLOR: "0" };
 
 function signal(child: ChildProcess, name: NodeJS.Signals | 0): boolean {
   if (child.pid === undefined) return false;
@@ -42,7 +44,7 @@ export async function runProgram(
 ): Promise<Ended> {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...colours, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: hasGroups,
   });

@@ -1,0 +1,87 @@
+import { gzipSync } from "node:zlib";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import { leverOf } from "./pull.ts";
+import { openIncident, signIn, test } from "./world.ts";
+
+test.use({ scenario: "retoggle" });
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const SCREENS = [
+  "/",
+  "/incidents",
+  "/incidents/new",
+  "/incidents/INC-1",
+  "/services",
+  "/services/checkout",
+  "/settings",
+  "/nowhere",
+];
+const SIZES = [
+  { width: 1_440, height: 900 },
+  { width: 320, height: 700 },
+];
+const SCRIPT_LIMIT = 180 * 1_024;
+
+/** Each rule that a page breaks, with where. */
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary ?? ""}`),
+  );
+}
+
+/** Waits until nothing is being read any more. */
+async function settle(page: Page): Promise<void> {
+  await page.getByRole("main").waitFor();
+  await expect(page.locator(".skeleton")).toHaveCount(0);
+  if (page.url().includes("INC-")) await leverOf(page, "Retoggle").waitFor();
+}
+
+for (const theme of ["light", "dark"] as const) {
+  for (const size of SIZES) {
+    test(`every screen, ${theme}, ${size.width} px: no violation, no sideways scroll`, async ({
+      browser,
+      world,
+    }) => {
+      test.setTimeout(120_000);
+      const context = await browser.newContext({ colorScheme: theme, viewport: size });
+      const page = await context.newPage();
+      await page.goto(`${world.url}/sign-in`);
+      expect(await violationsOf(page)).toEqual([]);
+      await signIn(page, world.url);
+      await openIncident(page, /Checkout fails/);
+      for (const screen of SCREENS) {
+        await page.goto(`${world.url}${screen}`);
+        await settle(page);
+        expect.soft(await violationsOf(page), screen).toEqual([]);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect.soft(width, `${screen} scrolls sideways`).toBeLessThanOrEqual(size.width);
+      }
+      await context.close();
+    });
+  }
+}
+
+test("the incident page asks nobody else and has little script", async ({
+  commander: page,
+  world,
+}) => {
+  const foreign: string[] = [];
+  const scripts = new Map<string, number>();
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    const isOwn = url.origin === world.url || url.protocol === "data:" || url.protocol === "blob:";
+    if (!isOwn) foreign.push(request.url());
+  });
+  page.on("response", async (response) => {
+    if (response.request().resourceType() !== "script") return;
+    scripts.set(response.url(), gzipSync(await response.body()).byteLength);
+  });
+  await page.goto(`${world.url}/incidents/INC-1`, { waitUntil: "load" });
+  await settle(page);
+  expect(foreign).toEqual([]);
+  expect(scripts.size).toBeGreaterThan(0);
+  const total = [...scripts.values()].reduce((all, one) => all + one, 0);
+  expect(total).toBeLessThan(SCRIPT_LIMIT);
+});

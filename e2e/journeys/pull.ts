@@ -1,0 +1,41 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export type LeverName = "Retoggle" | "Roll back" | "Revert";
+
+/** One of the three levers on the card of the chosen suspect. */
+export function leverOf(page: Page, name: LeverName): Locator {
+  return page.getByRole("region", { name, exact: true });
+}
+
+/** The newest Restoration of the incident. */
+export function newestRestoration(page: Page): Locator {
+  return page.getByRole("article").first();
+}
+
+/** Arms a lever, thinks better of it, arms it again and fires. */
+export async function pull(page: Page, button: Locator, label: RegExp): Promise<void> {
+  const armed = page.getByText("Press again to do it.");
+  await expect(button).toHaveText(label, { timeout: 60_000 });
+  await button.click();
+  await expect(armed).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(armed).toBeHidden();
+  await expect(button).toHaveText(label);
+  await button.click();
+  await expect(armed).toBeVisible();
+  await button.click();
+}
+
+/** Waits until these steps of a Restoration are done, in this order, as the page tells it. */
+export async function follow(restoration: Locator, steps: string[]): Promise<void> {
+  for (const step of steps) {
+    const done = restoration.getByRole("listitem").filter({ hasText: `${step}, done` });
+    await expect(done.first()).toBeVisible({ timeout: 60_000 });
+  }
+}
+
+/** The status of the incident, as its strip says. */
+export async function expectStatus(page: Page, status: string, timeout = 15_000): Promise<void> {
+  const strip = page.getByRole("main").getByText(status, { exact: true }).first();
+  await expect(strip).toBeVisible({ timeout });
+}

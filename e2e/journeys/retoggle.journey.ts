@@ -1,0 +1,44 @@
+import { expect } from "@playwright/test";
+import { TOKENS } from "../../sandbox/shop/tokens.ts";
+import { expectStatus, follow, leverOf, newestRestoration, pull } from "./pull.ts";
+import { openIncident, test, type World } from "./world.ts";
+
+test.use({ scenario: "retoggle", place: "retoggle" });
+
+/** What Unleash itself says of the flag's rollout in production, in percent. */
+async function rolloutOf(world: World): Promise<string> {
+  const address = `${world.addresses.unleash}/api/admin/projects/default/features/discount-engine`;
+  const answer = await fetch(address, { headers: { authorization: TOKENS.flags } });
+  const feature: {
+    environments: { name: string; strategies: { parameters: Record<string, string> }[] }[];
+  } = await answer.json();
+  const production = feature.environments.find(({ name }) => name === "production");
+  return production?.strategies[0]?.parameters.rollout ?? "";
+}
+
+test("retoggle: from the open incident to verified, and put back", async ({
+  commander: page,
+  world,
+}) => {
+  test.setTimeout(180_000);
+  await openIncident(page, /Checkout fails/);
+  const lever = leverOf(page, "Retoggle");
+  await expect(lever.getByText("Recommended")).toBeVisible();
+  expect(await rolloutOf(world)).toBe("100");
+
+  await pull(page, lever.getByRole("button"), /discount-engine/);
+  const restoration = newestRestoration(page);
+  await follow(restoration, ["Asked", "Accepted", "In effect"]);
+  expect(await rolloutOf(world)).toBe("25");
+  await follow(restoration, ["Signal good", "Verified"]);
+  await expectStatus(page, "Restored");
+
+  await pull(page, restoration.getByRole("button", { name: /put back/i }), /put back/i);
+  await expect.poll(() => rolloutOf(world)).toBe("100");
+  const back = newestRestoration(page);
+  await expect(back.getByText("Puts back R-1")).toBeVisible();
+  await follow(back, ["Asked", "Accepted", "In effect"]);
+  await expect(back.getByText(/Checkout still hurt/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(back.getByText("Failed", { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expectStatus(page, "Declared");
+});
