@@ -110,7 +110,7 @@ async function followGood(
       await insertEntry(tx, {
         incidentNumber: number,
         kind: "status",
-        at: now,
+        at: ctx.now(),
         text: `${incident.id} is restored: customers are no longer hurt`,
         by: null,
         restorationId: restoration.id,

@@ -53,7 +53,7 @@ export async function factsOf(read: (path: string) => Promise<string | null>): P
     read("services/checkout/src/discounts/engine.ts"),
     read("services/catalog/src/listing.ts"),
     read("services/catalog/src/price.ts"),
-    read("services/catalog/db/migrations/journal.txt"),
+    read("services/catalog/db/journal.txt"),
   ]);
   const migrations = (journal ?? "").match(/^\d{4}/gm) ?? [];
   return {

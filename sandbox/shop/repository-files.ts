@@ -74,7 +74,7 @@ export const ROOT_FILES: Record<string, string> = {
   "services/catalog/src/listing.ts": LISTING_GOOD,
   "services/catalog/src/price.ts": PRICE_LEGACY,
   "services/catalog/src/search.ts": "export const boost = 1;\n",
-  "services/catalog/db/migrations/journal.txt": JOURNAL,
+  "services/catalog/db/journal.txt": JOURNAL,
   "services/catalog/db/migrations/0006_search_index.sql":
     "create index products_search on products using gin (to_tsvector('english', name));\n",
   "services/checkout/src/cart.ts": "export type Cart = { items: string[] };\n",

@@ -21,7 +21,7 @@ export const revert: Scenario = {
         "services/catalog/src/price.ts": PRICE_NEW,
         "services/catalog/db/migrations/0007_drop_legacy_price.sql":
           "alter table products drop column legacy_price;\n",
-        "services/catalog/db/migrations/journal.txt": `${JOURNAL}0007 drop legacy price\n`,
+        "services/catalog/db/journal.txt": `${JOURNAL}0007 drop legacy price\n`,
       },
       mergedMinutesAgo: 62,
     },
