@@ -40,27 +40,34 @@ export async function saveFlagSnapshot(
   });
 }
 
+/** Clocks of the product and ours may differ by this much. */
+const SKEW_MS = 5_000;
+/** An act whose answer never came was made within this time. */
+const UNANSWERED_MS = 20_000;
+
 /**
- * The Restoration that made a flag event, if one did: the latest that was asked on this flag shortly
- * before it. The product's own clock may differ from ours by a few seconds.
+ * The Restoration that made a flag event, if one did: the latest on this flag that was under way then,
+ * from when it was asked until the product accepted. What comes later is somebody else's.
  */
 export async function restorationOfFlag(
   db: Database,
   query: { resource: string; at: Date },
 ): Promise<string | null> {
-  const row = await db.restoration.findFirst({
+  const at = query.at.getTime();
+  const rows = await db.restoration.findMany({
     where: {
       resource: query.resource,
       lever: "retoggle",
       naturalKey: { not: null },
-      askedAt: {
-        gte: new Date(query.at.getTime() - 20_000),
-        lte: new Date(query.at.getTime() + 5_000),
-      },
+      askedAt: { gte: new Date(at - UNANSWERED_MS - SKEW_MS), lte: new Date(at + SKEW_MS) },
     },
     orderBy: { number: "desc" },
-    select: { number: true },
+    select: { number: true, acceptedAt: true },
+    take: 5,
   });
+  const row = rows.find(
+    ({ acceptedAt }) => acceptedAt === null || acceptedAt.getTime() + SKEW_MS >= at,
+  );
   return row ? `R-${row.number}` : null;
 }
 

@@ -22,7 +22,9 @@ export async function linkDeploys(
   const { services, source, readAt } = input;
   const since = new Date(ctx.now().getTime() - LOOK_BACK_MS);
   let linked = 0;
-  for (const deploy of await unlinkedDeploys(ctx.db, since, 50)) {
+  const names = services.flatMap((one) => (one.repository?.source === source ? one.name : []));
+  const deploys = await unlinkedDeploys(ctx.db, { services: names, since, limit: 50 });
+  for (const deploy of deploys) {
     if (deploy.details.kind !== "deploy") continue;
     const repository = services.find(
       (service) => service.repository && deploy.services.includes(service.name),

@@ -180,12 +180,20 @@ export async function changesById(db: Database, ids: string[]): Promise<Change[]
   return rows.map(toChange);
 }
 
-/** Deploys whose commits haven't been compared yet, oldest first. */
-export async function unlinkedDeploys(db: Database, since: Date, limit: number): Promise<Change[]> {
+/** Deploys of these services whose commits haven't been compared yet, oldest first. */
+export async function unlinkedDeploys(
+  db: Database,
+  query: { services: string[]; since: Date; limit: number },
+): Promise<Change[]> {
   const rows = await db.change.findMany({
-    where: { kind: "deploy", linkedAt: null, at: { gte: since } },
+    where: {
+      kind: "deploy",
+      linkedAt: null,
+      at: { gte: query.since },
+      services: { hasSome: query.services },
+    },
     orderBy: { at: "asc" },
-    take: limit,
+    take: query.limit,
     include: withCarries,
   });
   return rows.map(toChange);

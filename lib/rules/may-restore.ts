@@ -27,7 +27,7 @@ export function mayRestore({ incident, latest, putBackOf }: MayRestoreInput): Ma
       because: `${incident.id} is ${incident.status}. Reopen it or declare a new incident first.`,
     };
   }
-  if (latest && (latest.state === "asked" || latest.state === "unknown")) {
+  if (latest && isUnanswered(latest.state)) {
     return {
       may: false,
       outcome: "already",
@@ -50,4 +50,8 @@ export function mayRestore({ incident, latest, putBackOf }: MayRestoreInput): Ma
     };
   }
   return { may: true };
+}
+
+function isUnanswered(state: Restoration["state"]): boolean {
+  return state === "planned" || state === "asked" || state === "unknown";
 }

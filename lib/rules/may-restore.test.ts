@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { IncidentStatus } from "@/lib/contracts/incident";
+import { RestorationState } from "@/lib/contracts/restoration";
+import { type MayRestoreInput, mayRestore } from "./may-restore";
+
+const open = { id: "INC-1", status: "declared" } as const;
+const latest = (state: RestorationState) => ({ id: "R-1", state, by: "Ada", label: "Turn k off" });
+const ask = (more: Partial<MayRestoreInput>) =>
+  mayRestore({ incident: open, latest: null, putBackOf: null, ...more });
+
+test.each(IncidentStatus.options)("an incident that is %s", (status) => {
+  const verdict = ask({ incident: { id: "INC-1", status } });
+  const isOpen = status === "declared" || status === "restored";
+  expect(verdict.may).toBe(isOpen);
+  if (!isOpen) expect(verdict).toMatchObject({ outcome: "refused", code: "incident-closed" });
+});
+
+test.each(RestorationState.options)("the latest on the same thing is %s", (state) => {
+  const verdict = ask({ latest: latest(state) });
+  const isUnanswered = state === "asked" || state === "unknown" || state === "planned";
+  expect(verdict.may).toBe(!isUnanswered);
+  if (!verdict.may) {
+    expect(verdict.outcome).toBe("already");
+    expect(verdict.because).toBe("Ada is doing this: Turn k off (R-1).");
+  }
+});
+
+test("what is put back was done, and only once", () => {
+  const done = { id: "R-1", acceptedAt: "2026-11-20T12:00:00.000Z", putBackBy: null };
+  expect(ask({ putBackOf: done })).toEqual({ may: true });
+  expect(ask({ putBackOf: { ...done, acceptedAt: null } })).toMatchObject({
+    code: "nothing-to-put-back",
+  });
+  expect(ask({ putBackOf: { ...done, putBackBy: "R-2" } })).toMatchObject({
+    outcome: "already",
+    because: "R-1 was put back already, by R-2.",
+  });
+});
