@@ -44,6 +44,7 @@ export async function saveChange(
     ...rest,
     subject,
     commit: commitIn(details),
+    mentions: details.kind === "merge" ? details.mentions : [],
     details: asJson(details),
     at: new Date(at),
     completedAt: completedAt ? new Date(completedAt) : null,
@@ -192,7 +193,8 @@ export async function unlinkedDeploys(
       at: { gte: query.since },
       services: { hasSome: query.services },
     },
-    orderBy: { at: "asc" },
+    // All are null; said so, the index gives them in order.
+    orderBy: [{ linkedAt: "asc" }, { at: "asc" }],
     take: query.limit,
     include: withCarries,
   });
@@ -255,12 +257,13 @@ export async function mergeNumbers(
   return new Set(rows.map((row) => Number(row.naturalKey.slice(repository.length + 1))));
 }
 
-/** Merges whose diff has this word in quotes, newest first. */
-export async function mergesMentioning(db: Database, word: string): Promise<Change[]> {
+/** Merges whose diffs have one of these words in quotes, newest first; at most 200. */
+export async function mergesMentioning(db: Database, words: string[]): Promise<Change[]> {
+  if (words.length === 0) return [];
   const rows = await db.change.findMany({
-    where: { kind: "merge", details: { path: ["mentions"], array_contains: [word] } },
+    where: { kind: "merge", mentions: { hasSome: words } },
     orderBy: { at: "desc" },
-    take: 100,
+    take: 200,
     include: withCarries,
   });
   return rows.map(toChange);

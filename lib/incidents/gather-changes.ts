@@ -42,9 +42,12 @@ export async function gatherChanges(
   });
   const known = new Set(inWindow.map((change) => change.id));
   const carried = inWindow.flatMap((change) => change.carries).filter((id) => !known.has(id));
-  const guarded = await mergesBehindFlags(ctx, inWindow);
-  const more = await changesById(ctx.db, [...new Set([...carried, ...guarded])]);
-  const changes = [...inWindow, ...more.filter((change) => !known.has(change.id))];
+  const [byId, behindFlags] = await Promise.all([
+    changesById(ctx.db, [...new Set(carried)]),
+    mergesMentioning(ctx.db, flagKeysIn(inWindow)),
+  ]);
+  const more = new Map([...byId, ...behindFlags].map((change) => [change.id, change]));
+  const changes = [...inWindow, ...[...more.values()].filter((change) => !known.has(change.id))];
   const suspects = rankSuspects({
     changes,
     affected: incident.services,
@@ -55,11 +58,8 @@ export async function gatherChanges(
   return { services, changes, suspects, from, to };
 }
 
-/** Ids of merges, however old, that mention a flag which changed in the window. */
-async function mergesBehindFlags(ctx: Pick<Ctx, "db">, inWindow: Change[]): Promise<string[]> {
-  const keys = new Set(
-    inWindow.flatMap((change) => (change.details.kind === "flag" ? change.details.key : [])),
-  );
-  const lists = await Promise.all([...keys].map((key) => mergesMentioning(ctx.db, key)));
-  return lists.flat().map((merge) => merge.id);
+/** Flags that changed: a merge that mentions one belongs to the story, however old it is. */
+function flagKeysIn(changes: Change[]): string[] {
+  const keys = changes.flatMap(({ details }) => (details.kind === "flag" ? details.key : []));
+  return [...new Set(keys)];
 }

@@ -13,6 +13,7 @@ import { DataFolderError } from "./data-lock";
 import { type OpenedDatabase, openDatabase } from "./db";
 import { type Env, readEnv } from "./env";
 import { createLiveEvents, type LiveEvents } from "./events";
+import { keepStatistics } from "./keep-statistics";
 import { createLog, type Log } from "./log";
 import { MigrationError, migrate, readMigrations } from "./migrate";
 import { createSealer, loadSealingKey } from "./seal";
@@ -143,7 +144,9 @@ async function startServing(app: App, config: Config, now: () => Date) {
     };
     const { startCollectors } = await import("@/lib/sources/collect");
     const stopCollectors = startCollectors(base, { isAlone: isEmbedded });
+    const stopStatistics = isEmbedded ? keepStatistics(opened.db, app.log) : () => undefined;
     const stop = async () => {
+      stopStatistics();
       await stopCollectors();
       await live.close();
       await opened.close();
