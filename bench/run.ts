@@ -13,7 +13,7 @@ import { measureRollback } from "./measure-rollback.ts";
 import { measureScript } from "./measure-script.ts";
 import { inWords, isMet, type Measurement } from "./report.ts";
 import { type Flags, startFlags } from "./start-flags.ts";
-import { type BenchWorld, ROOT, startWorld } from "./start-world.ts";
+import { type BenchWorld, ROOT, startWorld, stopWorlds } from "./start-world.ts";
 
 const NAMES = ["rollback", "retoggle", "incident-page", "event-to-page", "script", "memory"];
 
@@ -52,6 +52,9 @@ const measurements: Measurement[] = [];
 const skipped: { name: string; reason: string }[] = [];
 const say = (line: string) => console.error(line);
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void stopWorlds().finally(() => process.exit(130)));
+}
 await buildConsole(ROOT, say);
 if (["rollback", "retoggle", "event-to-page", "script"].some((name) => wanted.has(name))) {
   await inOneWorld();

@@ -26,6 +26,12 @@ export type BenchWorld = {
 };
 
 const INCIDENT_WITHIN_MS = 60_000;
+const running = new Set<BenchWorld>();
+
+/** Stops every world that still runs: for when the bench itself is told to stop. */
+export async function stopWorlds(): Promise<void> {
+  await Promise.all([...running].map((bench) => bench.stop()));
+}
 
 /** The small world with a console built for production, everything in a folder that goes away. */
 export async function startWorld(
@@ -47,15 +53,15 @@ export async function startWorld(
   const console = httpClient(world.url, { authorization: `Bearer ${world.token}` });
   const kubeconfig = join(dir, "kubeconfig.yaml");
   writeFileSync(kubeconfig, kubeconfigOf(world.addresses.kubernetes), { mode: 0o600 });
-  return {
+  const bench: BenchWorld = {
     world,
     dir,
     kubeconfig,
     console,
     async whileStopped(work) {
-      const running = world.console();
-      const gone = once(running, "exit");
-      running.kill("SIGTERM");
+      const server = world.console();
+      const gone = once(server, "exit");
+      server.kill("SIGTERM");
       await gone;
       await work(join(dir, "known-good.yaml"));
       await world.restartConsole();
@@ -71,11 +77,14 @@ export async function startWorld(
       throw new Error(`No incident was declared. The console's log: ${world.log}`);
     },
     async stop() {
+      running.delete(bench);
       console.close();
       await world.stop();
       remove();
     },
   };
+  running.add(bench);
+  return bench;
 }
 
 type SourceSettings = Record<string, Record<string, unknown>>;

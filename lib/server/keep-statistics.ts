@@ -2,7 +2,7 @@ import "server-only";
 import type { Database } from "./db";
 import type { Log } from "./log";
 
-const FIRST_MS = 30_000;
+const FIRST_MS = 10_000;
 const EVERY_MS = 3_600_000;
 
 /**
