@@ -2,16 +2,7 @@ import { Time } from "@/components/clock/time";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
 import type { Change } from "@/lib/contracts/change";
-import type { FlagState } from "@/lib/contracts/flag-state";
-
-function stateInWords(state: FlagState | null): string {
-  if (!state) return "unknown";
-  if (!state.enabled) return "off";
-  const active = state.strategies.filter((strategy) => !strategy.disabled);
-  const rollout = active.length === 1 ? active[0]?.parameters.rollout : undefined;
-  if (rollout !== undefined) return rollout === "100" ? "on" : `on for ${rollout} %`;
-  return active.length <= 1 ? "on" : `on, ${active.length} strategies`;
-}
+import { flagStateInWords } from "@/lib/rules/flag-words";
 
 /** The flags of a service as their last change left them. */
 export function FlagTable({ changes }: { changes: Change[] }) {
@@ -42,7 +33,9 @@ export function FlagTable({ changes }: { changes: Change[] }) {
                     <code>{change.details.key}</code>{" "}
                     <span className="text-ink-3">{change.details.environment}</span>
                   </th>
-                  <td className="font-medium">{stateInWords(change.details.after)}</td>
+                  <td className="font-medium">
+                    {change.details.after ? flagStateInWords(change.details.after) : "unknown"}
+                  </td>
                   <td className="text-ink-2">
                     <Time at={change.at} />
                   </td>

@@ -14,6 +14,7 @@ import { Tag } from "@/components/ui/tag";
 import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
 import type { Change } from "@/lib/contracts/change";
+import { settingsChanged } from "@/lib/rules/settings-changed";
 import { RevisionRollback } from "./revision-rollback";
 
 const STEP = 20;
@@ -41,6 +42,7 @@ function RevisionRow({
   const { details } = change;
   if (details.kind !== "deploy") return null;
   const restoration = restorationOf(change);
+  const settings = settingsChanged(details.templateChanges);
   return (
     <tr>
       <th scope="row" className="font-normal">
@@ -72,10 +74,8 @@ function RevisionRow({
         <span className="block">{details.changeCause ?? "no change cause"}</span>
         <span className="line-clamp-2 text-meta break-all text-ink-3">
           {[
-            ...details.templateChanges.slice(0, 3),
-            details.templateChanges.length > 3
-              ? `and ${details.templateChanges.length - 3} more`
-              : null,
+            ...settings.slice(0, 3),
+            settings.length > 3 ? `and ${settings.length - 3} more` : null,
             change.carries.length > 0
               ? `carries ${change.carries.length} ${change.carries.length === 1 ? "merge" : "merges"}`
               : null,

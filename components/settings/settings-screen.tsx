@@ -6,6 +6,7 @@ import { SourceTable } from "@/components/source/source-table";
 import { Empty } from "@/components/ui/empty";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { queries } from "@/lib/browser/queries";
 import { TokenPanel } from "./token-panel";
 
@@ -24,7 +25,7 @@ function Services() {
           Define one in <code>known-good.yaml</code>, or annotate a Deployment.
         </Empty>
       ) : null}
-      <section aria-label="Table of services" className="relative overflow-x-auto">
+      <ScrollBox label="Table of services">
         <table className="grid-table min-w-[44rem]">
           <thead>
             <tr>
@@ -62,7 +63,7 @@ function Services() {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import { Time } from "@/components/clock/time";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { Skeleton } from "@/components/ui/skeleton";
 import { queries } from "@/lib/browser/queries";
 import { SourceDot } from "./source-dot";
@@ -24,7 +25,7 @@ export function SourceTable() {
         </Empty>
       ) : null}
       {sources.data && sources.data.length > 0 ? (
-        <section aria-label="Table of sources" className="relative overflow-x-auto">
+        <ScrollBox label="Table of sources">
           <table className="grid-table min-w-[44rem]">
             <thead>
               <tr>
@@ -76,7 +77,7 @@ export function SourceTable() {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollBox>
       ) : null}
     </Panel>
   );

@@ -1,8 +1,9 @@
 import "server-only";
 import type { FlagDetails } from "@/lib/contracts/change";
-import { type FlagState, flagChangeInWords, flagStateInWords } from "@/lib/contracts/flag-state";
+import type { FlagState } from "@/lib/contracts/flag-state";
 import type { Service } from "@/lib/contracts/service";
 import type { ObservedFlag, ObservedFlagEvent } from "@/lib/integrations/flag-source";
+import { flagChangeInWords, flagStateInWords } from "@/lib/rules/flag-words";
 import type { Ctx } from "@/lib/server/context";
 import { flagSnapshots, restorationOfFlag, saveFlagSnapshot } from "./flag-store";
 import { linkNewFlags } from "./link-flags";

@@ -1,14 +1,10 @@
 import "server-only";
 import { flagSnapshots } from "@/lib/changes/flag-store";
 import { getChange } from "@/lib/changes/get-change";
-import {
-  type FlagState,
-  flagChangeInWords,
-  flagStateInWords,
-  rolloutPercent,
-} from "@/lib/contracts/flag-state";
+import type { FlagState } from "@/lib/contracts/flag-state";
 import type { RetoggleTarget } from "@/lib/contracts/lever";
 import type { RetogglePlan } from "@/lib/integrations/flag-source";
+import { flagChangeInWords, flagStateInWords, rolloutPercent } from "@/lib/rules/flag-words";
 import { durationInWords } from "@/lib/rules/say";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";

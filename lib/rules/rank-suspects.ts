@@ -1,7 +1,7 @@
 import type { Change } from "@/lib/contracts/change";
-import { flagChangeInWords } from "@/lib/contracts/flag-state";
 import type { Service } from "@/lib/contracts/service";
 import type { Suspect } from "@/lib/contracts/suspect";
+import { flagChangeInWords } from "@/lib/rules/flag-words";
 import { settingsChanged } from "./settings-changed";
 
 export type SuspectInput = {

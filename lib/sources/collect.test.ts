@@ -3,21 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { listChanges } from "@/lib/changes/list-changes";
 import { recordMerges } from "@/lib/changes/record-merges";
 import type { Change } from "@/lib/contracts/change";
-import { flagStateInWords } from "@/lib/contracts/flag-state";
 import type { ObservedDeployment } from "@/lib/integrations/deploy-source";
 import { restore } from "@/lib/restorations/restore";
+import { flagStateInWords } from "@/lib/rules/flag-words";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
+import { FLAG, NAMESPACE, REPOSITORY, TOKENS } from "@/lib/server/test-names";
 import { arm, learn, learnCode, learnDeploys, learnFlags, newKey } from "@/lib/server/test-press";
-import {
-  FLAG,
-  NAMESPACE,
-  REPOSITORY,
-  startTestWorld,
-  type TestWorld,
-  TOKENS,
-} from "@/lib/server/test-world";
+import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { discoverService } from "@/lib/services/discover-service";
 import { listServices } from "@/lib/services/list-services";
 import { receiveWebhook } from "./receive-webhook";

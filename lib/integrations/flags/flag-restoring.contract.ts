@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { rolloutPercent } from "@/lib/contracts/flag-state";
+import { rolloutPercent } from "@/lib/rules/flag-words";
 import { type FlagsTarget, flagsAt, gradual, inCountry, variant } from "./flags.contract";
 
 /** What every flag source must do: bring an earlier state back, and tell what happened. */

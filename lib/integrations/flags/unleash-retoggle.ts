@@ -1,5 +1,6 @@
-import { type FlagState, flagStateInWords, rolloutPercent } from "@/lib/contracts/flag-state";
+import type { FlagState } from "@/lib/contracts/flag-state";
 import type { Blocker, Warning } from "@/lib/contracts/lever";
+import { flagStateInWords, rolloutPercent } from "@/lib/rules/flag-words";
 import type { FlagRef, FlagSource, ObservedFlag, RetogglePlan } from "../flag-source";
 import type { HttpAnswer, HttpJson } from "../http-json";
 import { SourceError } from "../source-error";
