@@ -5,7 +5,7 @@ import type { Ctx } from "@/lib/server/context";
 import type { Refusal } from "@/lib/server/refusal";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
-import { checkoutService } from "@/lib/server/test-world";
+import { checkoutService } from "@/lib/server/test-names";
 import { startPrometheus } from "../../sandbox/prometheus/start-prometheus.ts";
 import { addNote } from "./add-note";
 import { correctIncident } from "./correct-incident";

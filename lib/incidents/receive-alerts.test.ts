@@ -4,7 +4,7 @@ import { AlertGroup } from "@/lib/contracts/alert";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase, embeddedDatabase } from "@/lib/server/test-database";
-import { checkoutService } from "@/lib/server/test-world";
+import { checkoutService } from "@/lib/server/test-names";
 import { correctIncident } from "./correct-incident";
 import { getIncidentView } from "./get-incident-view";
 import { receiveAlerts } from "./receive-alerts";

@@ -9,8 +9,9 @@ import { type OpenedDatabase, openDatabase } from "@/lib/server/db";
 import { Refusal } from "@/lib/server/refusal";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
+import { FLAG } from "@/lib/server/test-names";
 import { arm, deployOf, effectsOf, LEVERS, newKey } from "@/lib/server/test-press";
-import { FLAG, startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { restore } from "./restore";
 
 let world: TestWorld;

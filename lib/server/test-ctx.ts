@@ -9,7 +9,8 @@ import type { Ctx, Sources } from "./context";
 import type { Database } from "./db";
 import type { Log } from "./log";
 import { createSealer } from "./seal";
-import { type Addresses, NAMESPACE, type TestWorld, TOKENS } from "./test-world";
+import { type Addresses, NAMESPACE, TOKENS } from "./test-names";
+import type { TestWorld } from "./test-world";
 
 const SEAL_KEY = Buffer.alloc(32, 7);
 

@@ -10,7 +10,8 @@ import { collectCode } from "@/lib/sources/collect-code";
 import { collectFlags } from "@/lib/sources/collect-flags";
 import { SourceHealth } from "@/lib/sources/source-health";
 import type { Ctx } from "./context";
-import { FLAG, NAMESPACE, REPOSITORY, type TestWorld } from "./test-world";
+import { FLAG, NAMESPACE, REPOSITORY } from "./test-names";
+import type { TestWorld } from "./test-world";
 
 export const LEVERS: LeverKind[] = ["rollback", "retoggle", "revert"];
 
@@ -50,7 +51,10 @@ export async function learnCode(ctx: Ctx): Promise<void> {
 }
 
 export async function deployOf(ctx: Ctx, revision: number): Promise<string> {
-  const rows = await ctx.db.change.findMany({ where: { kind: "deploy" } });
+  const rows = await ctx.db.change.findMany({
+    where: { kind: "deploy" },
+    orderBy: { observedAt: "desc" },
+  });
   const row = rows.find((one) => one.naturalKey.endsWith(`:${revision}`));
   if (!row) throw new Error(`The ledger has no revision ${revision}.`);
   return row.id;

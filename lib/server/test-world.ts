@@ -1,4 +1,4 @@
-import { Service } from "@/lib/contracts/service";
+import type { Service } from "@/lib/contracts/service";
 import { type GithubSandbox, startGithub } from "../../sandbox/github/start-github.ts";
 import {
   type KubernetesSandbox,
@@ -9,23 +9,9 @@ import {
   startPrometheus,
 } from "../../sandbox/prometheus/start-prometheus.ts";
 import { startUnleash, type UnleashSandbox } from "../../sandbox/unleash/start-unleash.ts";
+import { type Addresses, CANARY, checkoutService, FLAG, NAMESPACE, TOKENS } from "./test-names";
 
-export const NAMESPACE = "shop";
-export const REPOSITORY = "acme/shop";
-export const FLAG = "new-basket";
-/** Planted in a Pod template: it must never be read anywhere but there. */
-export const CANARY = "canary-7f3d9a-do-not-show";
-/** Accounts of this loopback world; they open nothing else. */
-export const TOKENS = {
-  cluster: "kg-cluster",
-  clusterAdmin: "kg-cluster-admin",
-  flags: "*:*.kg-flags",
-  code: "kg-code",
-  webhook: "kg-webhook",
-};
 const HOUR_MS = 3_600_000;
-
-export type Addresses = { kubernetes: string; github: string; unleash: string; prometheus: string };
 
 /** The four products on loopback around one small service, with a past of three releases. */
 export type TestWorld = {
@@ -49,34 +35,6 @@ export type TestWorld = {
   reverts(): number;
   stop(): Promise<void>;
 };
-
-/** The service of the world, as the configuration file would say it. */
-export function checkoutService(): Service {
-  return Service.parse({
-    name: "checkout",
-    title: "Checkout",
-    team: "Payments",
-    deployments: [{ source: "cluster", namespace: NAMESPACE, name: "checkout" }],
-    repository: {
-      source: "code",
-      name: REPOSITORY,
-      branch: "main",
-      paths: [],
-      migrations: ["migrations/"],
-    },
-    flags: { source: "flags", project: "default", environment: "production" },
-    signal: {
-      source: "signals",
-      title: "Failed requests",
-      query: 'errors:ratio{service="checkout"}',
-      unit: "ratio",
-      threshold: 0.02,
-      verifyForSeconds: 30,
-    },
-    dependsOn: [],
-    origin: "file",
-  });
-}
 
 /** A template of checkout built from a commit; it holds the canary. */
 export function template(sha: string, env: Record<string, string> = {}) {

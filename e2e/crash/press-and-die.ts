@@ -1,0 +1,86 @@
+import type { RestoreInput } from "../../lib/contracts/restoration.ts";
+import { restore } from "../../lib/restorations/restore.ts";
+import type { Database } from "../../lib/server/db.ts";
+import { openDatabase } from "../../lib/server/db.ts";
+import { ctxOn, wrapping } from "../../lib/server/test-ctx.ts";
+import { type Addresses, checkoutService } from "../../lib/server/test-names.ts";
+
+/** Where a process that pulls a lever is killed. */
+export type Step =
+  | "before the intent is committed"
+  | "after the intent"
+  | "before the request"
+  | "while the request is under way"
+  | "after the request"
+  | "before the outcome is committed"
+  | "after the outcome";
+
+export type Order = {
+  databaseUrl: string | null;
+  dataDir: string;
+  addresses: Addresses;
+  input: RestoreInput;
+  step: Step;
+};
+
+const order: Order = JSON.parse(process.env.PRESS_AND_DIE ?? "");
+const { step, addresses } = order;
+
+/** As the kernel ends a process: nothing is flushed, no handler runs. Never returns. */
+async function die(): Promise<never> {
+  process.kill(process.pid, "SIGKILL");
+  return new Promise(() => undefined);
+}
+
+/** Dies in or after the n-th transaction. */
+function dying(db: Database): Database {
+  let count = 0;
+  const transaction = async (work: (tx: unknown) => Promise<unknown>) => {
+    count += 1;
+    const isIntent = count === 1;
+    const inside = isIntent ? "before the intent is committed" : "before the outcome is committed";
+    const result = await db.$transaction(async (tx) => {
+      const done = await work(tx);
+      if (step === inside) await die();
+      return done;
+    });
+    if (step === (isIntent ? "after the intent" : "after the outcome")) await die();
+    return result;
+  };
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === "$transaction") return transaction;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+/** Dies around what a source is asked to do. */
+function around<A extends unknown[], R>(act: (...args: A) => Promise<R>) {
+  return async (...args: A): Promise<R> => {
+    if (step === "before the request") await die();
+    if (step === "while the request is under way") setTimeout(() => void die(), 4);
+    const answer = await act(...args);
+    if (step === "after the request") await die();
+    return answer;
+  };
+}
+
+const opened = await openDatabase({
+  databaseUrl: order.databaseUrl ?? undefined,
+  dataDir: order.dataDir,
+});
+const ctx = ctxOn({ addresses, service: checkoutService() }, dying(opened.db), { name: "Ada" });
+const deploys = wrapping(ctx.sources, "deploys", (source) => ({
+  ...source,
+  rollBack: around(source.rollBack),
+}));
+const flags = wrapping(deploys, "flags", (source) => ({
+  ...source,
+  retoggle: around(source.retoggle),
+}));
+const sources = wrapping(flags, "code", (source) => ({ ...source, revert: around(source.revert) }));
+await restore({ ...ctx, sources }, order.input);
+// Reached where the process wasn't killed in time: the caller sees that it ended by itself.
+process.exit(7);

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { LeverKind } from "@/lib/contracts/lever";
+import type { RestoreInput } from "@/lib/contracts/restoration";
+import { verifyAudit } from "@/lib/server/audit";
+import { type OpenedDatabase, openDatabase } from "@/lib/server/db";
+import { migrate, readMigrations } from "@/lib/server/migrate";
+import { ctxOn } from "@/lib/server/test-ctx";
+import { arm, effectsOf, followUntil, LEVERS, newKey } from "@/lib/server/test-press";
+import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import type { Order, Step } from "../../e2e/crash/press-and-die.ts";
+import { startRealPostgres } from "../../e2e/real-parts/start-real-postgres.ts";
+import { restore } from "./restore";
+
+const STEPS: Step[] = [
+  "before the intent is committed",
+  "after the intent",
+  "before the request",
+  "while the request is under way",
+  "after the request",
+  "before the outcome is committed",
+  "after the outcome",
+];
+/** Where what the world holds and what the database holds may differ. */
+const TELLING: Step[] = STEPS.filter((step) =>
+  /^(after the|while|before the outcome)/.test(step),
+).slice(0, 4);
+const real = await startRealPostgres();
+const databaseUrl = real.part?.url ?? null;
+const noServer = real.reason === null ? "" : ` (skipped: ${real.reason})`;
+const dataDir = mkdtempSync(join(tmpdir(), "known-good-crash-"));
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await startTestWorld();
+  for (const url of [databaseUrl, null]) {
+    const opened = await open(url);
+    if (opened) await migrate(opened.connection, readMigrations("prisma/migrations"));
+    await opened?.close();
+  }
+});
+beforeEach(() => world.reset());
+afterAll(async () => {
+  await world.stop();
+  await real.part?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function open(url: string | null): Promise<OpenedDatabase> {
+  return openDatabase({ databaseUrl: url ?? undefined, dataDir });
+}
+
+/** A process of its own that presses and is killed on the way; resolves with how it ended. */
+async function pressAndDie(url: string | null, input: RestoreInput, step: Step): Promise<string> {
+  const order: Order = { databaseUrl: url, dataDir, addresses: world.addresses, input, step };
+  const child = spawn(
+    process.execPath,
+    ["--import", "./e2e/crash/resolve-product.mjs", "e2e/crash/press-and-die.ts"],
+    {
+      env: { ...process.env, PRESS_AND_DIE: JSON.stringify(order) },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said += String(chunk);
+  });
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => resolve(signal ?? `ended with ${code}: ${said}`));
+  });
+}
+
+async function surviving(url: string | null, lever: LeverKind, step: Step): Promise<void> {
+  let opened = await open(url);
+  let ctx = ctxOn(world, opened.db);
+  const input = { ...(await arm(ctx, world, lever)), key: newKey() };
+  const before = effectsOf(world, lever);
+  await opened.close();
+
+  const end = await pressAndDie(url, input, step);
+  // The last step may find its work done before the timer strikes; then it ended by itself.
+  expect(end).toMatch(step === "while the request is under way" ? /SIGKILL|with 7/ : /SIGKILL/);
+
+  opened = await open(url);
+  ctx = ctxOn(world, opened.db);
+  try {
+    const incidentNumber = Number(input.incidentId.slice(4));
+    const claims = await opened.db.restoration.findMany({ where: { incidentNumber } });
+    expect(claims.length).toBe(step === "before the intent is committed" ? 0 : 1);
+    expect(effectsOf(world, lever) - before).toBeLessThanOrEqual(claims.length);
+    const [claim] = claims;
+    if (claim) {
+      const id = `R-${claim.number}`;
+      const settled = await followUntil(ctx, id, ["accepted", "in-effect", "verified", "failed"]);
+      const isDone = effectsOf(world, lever) - before === 1;
+      expect(settled.acceptedAt !== null).toBe(isDone);
+      const rows = await opened.db.auditEntry.findMany({ where: { subject: id } });
+      const actions = rows.map((row) => row.action);
+      expect(actions.filter((one) => one === `${lever}-asked`)).toHaveLength(1);
+      const outcome = isDone ? /-(accepted|settled-applied)$/ : /-settled-not-applied$/;
+      expect(actions.filter((one) => outcome.test(one))).toHaveLength(1);
+    }
+    // Whoever presses again gets it done, or is told that it is.
+    const again = await restore(ctx, { ...input, key: newKey() });
+    expect(again.outcome).toMatch(/started|already/);
+    expect(effectsOf(world, lever) - before).toBe(1);
+    expect(await verifyAudit(opened.db)).toMatchObject({ intact: true });
+  } finally {
+    await opened.close();
+  }
+}
+
+describe("killed while pulling a lever", () => {
+  describe.skipIf(databaseUrl === null)(`on PostgreSQL${noServer}`, () => {
+    describe.each(LEVERS)("%s", (lever) => {
+      const steps = lever === "revert" ? TELLING : STEPS;
+      test.each(steps)("%s", (step) => surviving(databaseUrl, lever, step));
+    });
+  });
+
+  describe("on the embedded database", () => {
+    test.each(TELLING)("rollback, %s", (step) => surviving(null, "rollback", step));
+  });
+});
