@@ -2,6 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
+import type { Service } from "@/lib/contracts/service";
 import { getIncident } from "@/lib/incidents/get-incident";
 import { insertEntry } from "@/lib/incidents/store";
 import { mayRestore } from "@/lib/rules/may-restore";
@@ -9,7 +10,7 @@ import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { isUniqueViolation } from "@/lib/server/unique-violation";
-import { getService } from "@/lib/services/get-service";
+import { listServices } from "@/lib/services/list-services";
 import type { Prepared } from "./lever";
 import { leverOf } from "./lever-of";
 import { readSeen, resourceOf, type Seen } from "./plan";
@@ -83,7 +84,9 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
   const { input, prepared, options } = press;
   const naturalKey = naturalKeyOf(press);
   const now = ctx.now();
-  const service = prepared.service ? await getService(ctx, prepared.service) : null;
+  // A service that is no longer declared must not stand in the way of restoring what it left behind.
+  const isIts = (one: Service) => one.name === prepared.service;
+  const service = ctx.fileServices.find(isIts) ?? (await listServices(ctx)).find(isIts);
   try {
     return await ctx.db.$transaction(async (tx) => {
       const job = await insertClaim(tx, {
