@@ -2,7 +2,10 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Button } from "./button";
 
-/** A native modal dialog: Esc, the backdrop and Close end it, and focus goes back where it was. */
+/**
+ * A native modal dialog: Esc, the backdrop and Close end it, and focus goes back where it was. What
+ * is marked with `data-first` has the focus at first.
+ */
 export function Modal({
   title,
   onClose,
@@ -18,6 +21,8 @@ export function Modal({
     const element = dialog.current;
     const before = document.activeElement;
     if (element && !element.open) element.showModal();
+    // Opening moves the focus to the first thing in the dialog, which is Close.
+    element?.querySelector<HTMLElement>("[data-first]")?.focus();
     element?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => {
       element?.close();
