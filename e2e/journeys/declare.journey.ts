@@ -21,7 +21,7 @@ test("declared by hand, noted, corrected, resolved", async ({ commander: page })
   const log = page.getByRole("region", { name: "Log", exact: true }).getByRole("table");
   await expect(log.getByText("Support has three calls")).toBeVisible();
   await log.getByRole("button", { name: /^Edit note/ }).click();
-  await log.getByLabel("Note", { exact: true }).fill("Support has thirty calls");
+  await log.getByRole("textbox", { name: "Note" }).fill("Support has thirty calls");
   await log.getByRole("button", { name: "Save" }).click();
   await expect(log.getByText("Support has thirty calls")).toBeVisible();
   await log.getByText("edited", { exact: true }).click();

@@ -34,7 +34,10 @@ test("without a mouse: palette, help, and the recommended lever", async ({ comma
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search or act" });
   await expect(palette).toBeVisible();
+  await expect(palette.getByRole("combobox")).toBeFocused();
   await page.keyboard.type("payments");
+  const found = palette.getByRole("option", { name: "Payments", exact: true });
+  await expect(found).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Payments" })).toBeVisible();
   await page.goBack();
