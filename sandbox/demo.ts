@@ -77,7 +77,7 @@ try {
 console.log(`
 Known Good is up after ${Math.round((Date.now() - startedAt) / 1000)} s, with an incident in progress.
 
-  Console   ${world.url}      sign in with one click as the demo identity
+  Console   ${world.url}/sign-in      sign in with one click as the demo identity
   Sandbox   ${world.addresses.control}      break the shop again, or take a product away
   Log       ${world.log}
 

@@ -73,6 +73,8 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
   const env = {
     ...process.env,
     NODE_ENV: "production" as const,
+    // As in deploy/Dockerfile: glibc otherwise keeps a pool of memory for each of a dozen threads.
+    MALLOC_ARENA_MAX: "2",
     NEXT_TELEMETRY_DISABLED: "1",
     PORT: String(port),
     KNOWN_GOOD_URL: url,
