@@ -5,6 +5,7 @@ import type { Page } from "@/lib/contracts/page";
 import { asJson } from "@/lib/server/as-json";
 import type { Database, Transaction } from "@/lib/server/db";
 import type { Prisma } from "@/lib/server/generated/prisma/client";
+import { storable } from "@/lib/server/storable";
 
 type Row = Prisma.ChangeGetPayload<{ include: { carries: { select: { toId: true } } } }>;
 
@@ -39,7 +40,7 @@ export async function saveChange(
   db: Database | Transaction,
   draft: ChangeDraft,
 ): Promise<{ id: string; isNew: boolean }> {
-  const { naturalKey, subject, details, at, completedAt, ...rest } = draft;
+  const { naturalKey, subject, details, at, completedAt, ...rest } = storable(draft);
   const data = {
     ...rest,
     subject,

@@ -1,7 +1,11 @@
 import "server-only";
 import type { Prisma } from "./generated/prisma/client";
+import { storable } from "./storable";
 
-/** A parsed shape as the database's JSON type: what JSON can't say (undefined) is left out. */
+/**
+ * A parsed shape as the database's JSON type: what JSON can't say (undefined) and
+ * the database can't hold (zero characters, broken pairs) is left out.
+ */
 export function asJson(value: unknown): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(value));
+  return storable(JSON.parse(JSON.stringify(value)));
 }

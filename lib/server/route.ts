@@ -9,6 +9,7 @@ import { type Gate, identify } from "./identify";
 import { createLog } from "./log";
 import { Refusal } from "./refusal";
 import { checkOrigin, readBody } from "./request-guard";
+import { storable } from "./storable";
 
 /** Who may use a route: a role and everything above it, or anybody at all. */
 export type Access = Role | "public";
@@ -70,7 +71,10 @@ export function route<
     const gate = gateOf(app);
     const shown = shownBy(request.headers);
     const actor = options.access === "public" ? NOBODY : await admit(gate, shown, options.access);
-    const params = parse(options.params, options.params ? await context.params : undefined);
+    const params = parse(
+      options.params,
+      options.params ? storable(await context.params) : undefined,
+    );
     const query = parse(options.query, options.query ? queryOf(request) : undefined);
     const raw = isRaw || options.input ? await readBody(request) : "";
     const input = parse(options.input, options.input && !isRaw ? jsonOf(raw) : undefined);
@@ -181,12 +185,12 @@ function parse<S extends z.ZodType>(schema: S | undefined, value: unknown): z.in
 }
 
 function queryOf(request: Request): Record<string, string> {
-  return Object.fromEntries(new URL(request.url).searchParams);
+  return storable(Object.fromEntries(new URL(request.url).searchParams));
 }
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text === "" ? "{}" : text);
+    return storable(JSON.parse(text === "" ? "{}" : text));
   } catch {
     throw new Refusal("invalid-json", 400, "The body isn't JSON.");
   }
