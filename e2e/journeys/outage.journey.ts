@@ -15,7 +15,13 @@ test("products go away in turn: the page stands, says since when, and recovers",
   commander: page,
   world,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
+  const areAllLive = async () => {
+    const sources = await world.ask<{ status: string }[]>("/api/sources");
+    return sources.every(({ status }) => status === "live");
+  };
+  // What was read once can be shown when its source is away.
+  await expect.poll(areAllLive, { timeout: 90_000 }).toBe(true);
   await openIncident(page, /Checkout fails/);
   const saidOf = (source: string) =>
     page
