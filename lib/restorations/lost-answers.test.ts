@@ -106,7 +106,7 @@ eachDatabase("answers that are lost", (database) => {
   });
 });
 
-eachDatabase("an audit that can't be written", (database) => {
+eachDatabase("an audit that can't be written", (database, kind) => {
   test.each(LEVERS)("%s: refused by the database: nothing outside is asked", async (lever) => {
     const { db } = database();
     const ctx = ctxOn(world, db);
@@ -129,10 +129,11 @@ eachDatabase("an audit that can't be written", (database) => {
     expect(effectsOf(world, lever) - before).toBe(1);
   });
 
+  // One process owns the embedded database, so nobody else can hold it up there.
+  if (kind === "embedded") return;
+
   test("hanging: given up in time with a sentence, nothing outside is asked", async () => {
     const opened = database();
-    // One process owns the embedded database, so nobody else can hold it up.
-    if (opened.kind === "embedded") return;
     const ctx = ctxOn(world, opened.db);
     const input = { ...(await arm(ctx, world, "rollback")), key: newKey() };
     const holder = new Client({ connectionString: String(opened.connection.connectionString) });

@@ -13,12 +13,18 @@ type Made = { opened: OpenedDatabase; remove: () => Promise<void> };
  * Runs a suite on the embedded database and on a real PostgreSQL, migrated and emptied before each
  * test. Where there is no real one, its half is skipped with the reason in its name.
  */
-export function eachDatabase(title: string, suite: (database: () => OpenedDatabase) => void): void {
-  describe(`${title} (embedded)`, () => suite(prepared(makeEmbedded)));
+export function eachDatabase(
+  title: string,
+  suite: (database: () => OpenedDatabase, kind: OpenedDatabase["kind"]) => void,
+): void {
+  describe(`${title} (embedded)`, () => suite(prepared(makeEmbedded), "embedded"));
   const { url, reason } = inject("realPostgres");
   const why = reason === null ? "" : `: skipped, ${reason}`;
   describe.skipIf(url === null)(`${title} (PostgreSQL${why})`, () =>
-    suite(prepared(() => makeReal(url ?? ""))),
+    suite(
+      prepared(() => makeReal(url ?? "")),
+      "postgresql",
+    ),
   );
 }
 

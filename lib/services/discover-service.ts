@@ -1,5 +1,6 @@
 import "server-only";
 import { isDeepStrictEqual } from "node:util";
+import type { Service } from "@/lib/contracts/service";
 import type { ObservedDeployment } from "@/lib/integrations/deploy-source";
 import { readAnnotations } from "@/lib/rules/read-annotations";
 import type { Ctx } from "@/lib/server/context";
@@ -30,10 +31,27 @@ export async function discoverService(
   if (!declared) return changed;
   const before = stored.find((service) => service.name === declared.name);
   const others = before?.deployments.filter((other) => !isHere(other)) ?? [];
-  const service = { ...declared, deployments: [...others, ref] };
+  const service = {
+    ...(others.length > 0 ? completed(declared, before) : declared),
+    deployments: [...others, ref],
+  };
   if (before && isDeepStrictEqual(before, service)) return changed;
   await saveDiscovered(ctx.db, { service, source, at });
   return true;
+}
+
+/** One of several Deployments may name only the service; what another one says of it stays. */
+function completed(declared: Service, before: Service | undefined): Service {
+  if (!before) return declared;
+  return {
+    ...declared,
+    title: declared.title === declared.name ? before.title : declared.title,
+    team: declared.team ?? before.team,
+    repository: declared.repository ?? before.repository,
+    flags: declared.flags ?? before.flags,
+    signal: declared.signal ?? before.signal,
+    dependsOn: declared.dependsOn.length > 0 ? declared.dependsOn : before.dependsOn,
+  };
 }
 
 function declaration(
