@@ -20,7 +20,7 @@ export function DeclareScreen() {
   const client = useQueryClient();
   const asked = useSearchParams().getAll("service");
   const services = useQuery(queries.services());
-  const { mayAct, refusal, name } = useMayAct();
+  const { mayAct, refusal } = useMayAct();
   const [title, setTitle] = useState("");
   const [severity, setSeverity] = useState<Severity>(2);
   const [chosen, setChosen] = useState<string[]>(asked);
@@ -93,7 +93,7 @@ export function DeclareScreen() {
           ) : null}
         </fieldset>
         <p className="text-meta text-ink-2">
-          The start of harm is proposed from the signal and {name ?? "you"} can correct it later.
+          The start of harm is read from the signal; you can correct it later.
         </p>
         {declare.isError ? <ProblemNotice error={declare.error} className="px-0" /> : null}
         {mayAct ? (

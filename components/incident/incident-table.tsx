@@ -24,16 +24,17 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
             href={`/incidents/${encodeURIComponent(incident.id)}`}
             className="min-w-0 flex-1 basis-56 font-medium before:absolute before:inset-0"
           >
-            {incident.title} <span className="font-normal text-ink-3">{incident.id}</span>
+            <bdi>{incident.title}</bdi>{" "}
+            <span className="font-normal text-ink-3">{incident.id}</span>
           </Link>
           <span className="text-ink-2">{incident.services.join(", ")}</span>
           <span className="w-24">
             <Status status={incident.status} />
           </span>
-          <span className="text-ink-3 sm:w-52 sm:text-end">
+          <span className="text-ink-3 sm:w-64 sm:text-end">
             {incident.status === "declared" ? "harm for" : "harm lasted"}{" "}
             <Elapsed since={incident.harmBeganAt} until={incident.restoredAt} />
-            {", "}
+            {", declared "}
             <Time at={incident.declaredAt} only="relative" />
           </span>
         </li>

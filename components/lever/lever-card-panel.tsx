@@ -61,7 +61,7 @@ export function LeverCardPanel({
         target: seen.target,
         seen: seen.seen,
         suspectId: suspect.id,
-        wasRecommended: recommended === undefined ? null : recommended === seen.lever,
+        wasRecommended: recommended && recommended !== "none" ? recommended === seen.lever : null,
         key,
       });
     } finally {

@@ -28,7 +28,7 @@ export function LogRow({
         <Time at={line.at} />
       </td>
       <td className="w-28 text-ink-3 sm:ps-0!">{line.kind}</td>
-      <td className="max-sm:col-span-2">
+      <td className="wrap-anywhere max-sm:col-span-2">
         {isEditing && entry ? (
           <Suspense fallback={line.text}>
             <NoteEditor incidentId={incidentId} entry={entry} onDone={() => setEditing(false)} />

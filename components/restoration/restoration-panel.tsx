@@ -60,7 +60,8 @@ function Outcome({ restoration }: { restoration: Restoration }) {
           {restoration.failure?.sentence ?? "It took effect and the signal stayed bad."}
         </p>
         <p className="text-ink-2">
-          This wasn't the way back.{" "}
+          {/* What never took effect, or undid a way back, says nothing against the lever. */}
+          {restoration.inEffectAt && !restoration.putBackOf ? "This wasn't the way back. " : null}
           <a href="#levers" className="font-medium text-accent underline underline-offset-2">
             Choose the next lever
           </a>

@@ -36,7 +36,10 @@ export function ServiceRows({
             {service.title}
             {isFull ? (
               <span className="ms-2 font-normal text-ink-3">
-                {[service.team, service.origin === "discovered" ? "discovered" : null]
+                {[
+                  service.team && `team ${service.team}`,
+                  service.origin === "discovered" ? "discovered" : null,
+                ]
                   .filter(Boolean)
                   .join(", ")}
               </span>

@@ -47,7 +47,9 @@ export function ServiceScreen({ name }: { name: string }) {
     <>
       <PageHead
         title={service.title}
-        aside={[service.team, service.repository?.name].filter(Boolean).join(" · ")}
+        aside={[service.team && `team ${service.team}`, service.repository?.name]
+          .filter(Boolean)
+          .join(" · ")}
         action={
           <LinkButton href={`/incidents/new?service=${encodeURIComponent(name)}`}>
             Declare incident

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ChartPlot, LANE_HEIGHT, LANES_TOP, LEFT, RIGHT } from "@/components/signal/chart-plot";
 import { formatSignal, isHarm } from "@/components/signal/format-signal";
 import { changeMarker, lanes } from "@/components/signal/lane-marker";
@@ -27,7 +27,12 @@ export function ServiceSignal({ service, changes }: { service: Service; changes:
   });
   const [, setPage] = usePageState();
   const box = useRef<HTMLDivElement>(null);
-  const width = Math.max(560, useWidth(box) ?? 1_120);
+  const measured = useWidth(box);
+  const width = Math.max(560, measured ?? 1_120);
+  // What matters is now: where the chart is wider than its place, it opens at its end.
+  useEffect(() => {
+    if (measured !== null && box.current) box.current.scrollLeft = width - measured;
+  }, [measured, width]);
   const series = signal.data ?? null;
   const to = Math.max(series?.points.at(-1)?.[0] ?? 0, from + THREE_HOURS_MS);
   const x = useMemo(() => timeScale(from, to, LEFT, width - RIGHT), [from, to, width]);

@@ -11,6 +11,10 @@ const BOTTOM = 128;
 export const LANES_TOP = 144;
 export const LANE_HEIGHT = 28;
 
+/** About how wide (px) the two labels above the signal are; closer ones go on two lines. */
+const NOW_WIDTH = 84;
+const ONSET_WIDTH = 140;
+
 const halo = { paintOrder: "stroke", stroke: "var(--surface)", strokeWidth: 4 } as const;
 
 /** The drawn part of the chart: grid, threshold, harm, onset, now and the path of the signal. */
@@ -52,6 +56,10 @@ export function ChartPlot({
   const onset = x(harmFrom);
   const flipsOnset = onset < LEFT + 150;
   const lastX = last ? x(last[0]) : end;
+  // Nothing is said of moments that haven't been measured.
+  const known = last ? last[0] : to;
+  const hasOnset = harmFrom >= from && harmFrom <= to;
+  const isCrowded = hasOnset && lastX - NOW_WIDTH < onset + (flipsOnset ? ONSET_WIDTH : 0);
   const nowText =
     last && last[1] !== null ? `${isOver ? "then" : "now"} ${formatSignal(last[1], unit)}` : "";
   return (
@@ -67,7 +75,7 @@ export function ChartPlot({
       {harmFrom <= to ? (
         <rect
           x={Math.max(LEFT, onset)}
-          width={Math.max(0, x(Math.min(harmTo, to)) - Math.max(LEFT, onset))}
+          width={Math.max(0, x(Math.min(harmTo, known)) - Math.max(LEFT, onset))}
           y={TOP}
           height={BOTTOM - TOP}
           fill="var(--harm-soft)"
@@ -106,7 +114,7 @@ export function ChartPlot({
         />
       ))}
       {path ? <path d={path} fill="none" stroke="var(--ink)" strokeWidth="1.8" /> : null}
-      {harmFrom >= from && harmFrom <= to ? (
+      {hasOnset ? (
         <>
           <line
             x1={onset}
@@ -135,7 +143,7 @@ export function ChartPlot({
           <text
             {...halo}
             x={Math.min(lastX, end)}
-            y={17}
+            y={isCrowded ? 36 : 17}
             textAnchor="end"
             fill="var(--ink)"
             fontWeight="620"

@@ -13,13 +13,16 @@ export function silenceInWords(source: SourceState): string {
   return `${source.name} unreachable${since}. ${shown}`;
 }
 
-/** Names the silent sources in place; nothing when all answer. `among` narrows it to some. */
+/**
+ * Names the sources in place that are silent, or not read for the first time yet; nothing when all
+ * answer. `among` narrows it to some.
+ */
 export function SourceNotice({ among }: { among?: string[] }) {
   const sources = useQuery(queries.sources());
-  const silent = (sources.data ?? []).filter(
-    (source) => source.status === "silent" && (!among || among.includes(source.name)),
-  );
-  if (silent.length === 0) return null;
+  const ours = (sources.data ?? []).filter(({ name }) => !among || among.includes(name));
+  const silent = ours.filter(({ status }) => status === "silent");
+  const starting = ours.filter(({ status }) => status === "starting");
+  if (silent.length + starting.length === 0) return null;
   return (
     <ul className="flex flex-col gap-1 rounded-lg bg-warn-soft px-3.5 py-2 text-meta">
       {silent.map((source) => (
@@ -29,6 +32,9 @@ export function SourceNotice({ among }: { among?: string[] }) {
           </span>
           {silenceInWords(source)} {source.problem ? `${source.problem}` : ""}
         </li>
+      ))}
+      {starting.map(({ name }) => (
+        <li key={name}>{name} is being read for the first time. What it knows is still missing.</li>
       ))}
     </ul>
   );

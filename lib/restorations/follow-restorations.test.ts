@@ -9,6 +9,7 @@ import { FLAG, NAMESPACE, TOKENS } from "@/lib/server/test-names";
 import { arm, followUntil, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { followRestorations } from "./follow-restorations";
+import { previewCard } from "./preview-card";
 import { previewPutBack, putBack } from "./put-back";
 import { restore } from "./restore";
 
@@ -46,6 +47,7 @@ async function seen(ctx: Ctx, id = "INC-1") {
   return {
     incident: view.incident,
     restoration: view.restorations.at(-1),
+    restorations: view.restorations,
     words: view.entries.map((one) => one.text).join("\n"),
   };
 }
@@ -117,12 +119,28 @@ eachDatabase("what becomes of a Restoration in effect", (database) => {
     const again = await putBack(ctx, { restorationId: first.id, seen: look.seen, key: newKey() });
     expect(again.outcome).toBe("already");
     await followUntil(ctx, "R-2", ["in-effect"]);
+    expect((await previewCard(ctx, { incidentId: "INC-1" })).recommendation).toMatchObject({
+      lever: "none",
+      because: expect.stringContaining("INC-1 is restored"),
+    });
     world.signal.valueAt = () => 0.3;
+    pass(15_000);
+    await turn(ctx);
+    const during = await seen(ctx);
+    expect(during.incident).toMatchObject({ status: "declared", restoredAt: null });
+    expect(during.words).toMatch(/INC-1 is open again/);
+    const { recommendation } = await previewCard(ctx, { incidentId: "INC-1" });
+    expect(recommendation).toMatchObject({
+      lever: "none",
+      because: expect.stringContaining("R-2"),
+    });
     pass(4 * VERIFY_MS);
     await turn(ctx);
-    const { incident, words } = await seen(ctx);
-    expect(incident).toMatchObject({ status: "declared", restoredAt: null });
-    expect(words).toMatch(/INC-1 is open again/);
+    const { restorations, words } = await seen(ctx);
+    expect(restorations[0]?.failure?.sentence).toMatch(/harm is back on Checkout/);
+    expect(words.match(/is open again/g)).toHaveLength(1);
+    const after = await previewCard(ctx, { incidentId: "INC-1" });
+    expect(after.recommendation.lever).toBe("retoggle");
   });
 
   test("put back while it is being verified: the first has ended, by whom is told", async () => {

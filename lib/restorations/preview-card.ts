@@ -2,7 +2,9 @@ import "server-only";
 import { getChange } from "@/lib/changes/get-change";
 import { changesById } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
+import type { Incident } from "@/lib/contracts/incident";
 import type { LeverCard, LeverKind, LeverPreview } from "@/lib/contracts/lever";
+import type { Restoration } from "@/lib/contracts/restoration";
 import type { Service } from "@/lib/contracts/service";
 import { gatherChanges } from "@/lib/incidents/gather-changes";
 import { getIncident } from "@/lib/incidents/get-incident";
@@ -50,20 +52,32 @@ export async function previewCard(
       ? one.lever
       : [],
   );
-  const isRanked = suspects.some((one) => one.id === headId);
+  const none =
+    whyNotNow(incident, restorations) ??
+    (suspects.some((one) => one.id === headId)
+      ? null
+      : "This change isn't among the suspects: it came after harm began, or concerns nothing that is hurt.");
   return {
     suspectId: headId,
     levers,
-    recommendation: isRanked
-      ? recommendLever({ head, levers, failed })
-      : {
-          lever: "none",
-          because:
-            "This change isn't among the suspects: it came after harm began, or concerns nothing that is hurt.",
-          runnerUp: null,
-        },
+    recommendation: none
+      ? { lever: "none", because: none, runnerUp: null }
+      : recommendLever({ head, levers, failed }),
     checkedAt,
   };
+}
+
+/** Why nothing further is recommended, whatever could be pulled: it is over, or one is under way. */
+function whyNotNow(incident: Incident, restorations: Restoration[]): string | null {
+  if (incident.status !== "declared") {
+    return `${incident.id} is ${incident.status}: nothing needs to go back now.`;
+  }
+  const current = restorations.find(
+    ({ state, endedAt }) => endedAt === null && state !== "verified" && state !== "failed",
+  );
+  return current
+    ? `${current.id} (${current.label}) is under way: see whether it helps before the next.`
+    : null;
 }
 
 async function previewThree(

@@ -130,13 +130,22 @@ async function followBad(
   const bad = verdicts.filter((verdict) => !verdict.good).map((verdict) => verdict.service.title);
   const waitMs = Math.max(needMs * PATIENCE, LEAD_MS) - (now.getTime() - inEffectAt);
   if (waitMs > 0) {
+    const { incident } = await getIncident(ctx, restoration.incidentId);
+    // Who put something back and hurt customers again should not wait for a verdict to read so.
+    const isHarmBack = restoration.putBackOf !== null && incident.status === "restored";
     await moveJob(ctx, job, {
-      patch: { goodSince: null, progress: `${bad.join(" and ")} still hurt` },
+      patch: {
+        goodSince: null,
+        progress: `${bad.join(" and ")} still hurt`,
+      },
       receipts: [],
+      ...(isHarmBack ? { also: (tx) => reopen(ctx, job, tx) } : {}),
     });
     return false;
   }
-  const sentence = `It took effect and ${bad.join(" and ")} stayed bad. This was not it: look at the next lever`;
+  const sentence = restoration.putBackOf
+    ? `It took effect and harm is back on ${bad.join(" and ")}. What it undid was the way back: put it back again`
+    : `It took effect and ${bad.join(" and ")} stayed bad. This was not it: look at the next lever`;
   await moveJob(ctx, job, {
     patch: {
       state: "failed",
@@ -146,7 +155,7 @@ async function followBad(
       failure: { code: "signal-stayed-bad", sentence: `${sentence}.` },
     },
     receipts: [{ at: now, sentence }],
-    entry: `${restoration.id} did not help: ${sentence}`,
+    entry: `${restoration.id} ${restoration.putBackOf ? "brought harm back" : "did not help"}: ${sentence}`,
     audit: "failed",
     also: (tx) => reopen(ctx, job, tx),
   });
