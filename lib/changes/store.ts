@@ -159,7 +159,7 @@ export async function changePage(db: Database, query: ChangeQuery): Promise<Page
 function readCursor(after: string): { at: Date; id: string } | null {
   const split = after.indexOf("_");
   const at = new Date(after.slice(0, split));
-  return split > 0 && !Number.isNaN(at.getTime()) ? { at, id: after.slice(split + 1) } : null;
+  return split > 0 && at.getTime() >= 0 ? { at, id: after.slice(split + 1) } : null;
 }
 
 /** Changes in a window that touch any of these services, or none at all, newest first. */

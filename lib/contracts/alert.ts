@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OffsetMoment } from "./moment";
 
 const Labels = z.record(z.string(), z.string());
 
@@ -16,7 +17,7 @@ export const AlertGroup = z.object({
         status: z.enum(["firing", "resolved"]),
         labels: Labels,
         annotations: Labels.default({}),
-        startsAt: z.iso.datetime({ offset: true }),
+        startsAt: OffsetMoment,
         endsAt: z.iso.datetime({ offset: true }),
         generatorURL: z.string().default(""),
         fingerprint: z.string(),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Change } from "./change";
+import { Moment } from "./moment";
 import { Restoration } from "./restoration";
 import { Service } from "./service";
 import { Suspect } from "./suspect";
@@ -39,7 +40,7 @@ export const DeclareInput = z.object({
   severity: Severity.default(2),
   services: z.array(z.string()).min(1, "at least one service"),
   commander: z.string().trim().min(1).max(100).optional(),
-  harmBeganAt: z.iso.datetime().optional(),
+  harmBeganAt: Moment.optional(),
 });
 export type DeclareInput = z.infer<typeof DeclareInput>;
 
@@ -48,7 +49,7 @@ export const CorrectIncidentInput = z.object({
   severity: Severity.optional(),
   services: z.array(z.string()).min(1).optional(),
   commander: z.string().trim().min(1).max(100).optional(),
-  harmBeganAt: z.iso.datetime().optional(),
+  harmBeganAt: Moment.optional(),
   status: z.enum(["declared", "restored", "resolved"]).optional(),
   version: z.number().int(),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Moment } from "./moment";
 
 export const EntryKind = z.enum([
   "declare",
@@ -30,13 +31,13 @@ export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 export const NoteInput = z.object({
   text: z.string().trim().min(1, "write something first").max(10_000),
-  at: z.iso.datetime().optional(),
+  at: Moment.optional(),
 });
 export type NoteInput = z.infer<typeof NoteInput>;
 
 export const EditNoteInput = z.object({
   text: z.string().trim().min(1).max(10_000).optional(),
-  at: z.iso.datetime().optional(),
+  at: Moment.optional(),
   version: z.number().int(),
 });
 export type EditNoteInput = z.infer<typeof EditNoteInput>;

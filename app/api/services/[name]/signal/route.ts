@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { Moment } from "@/lib/contracts/moment";
 import { route } from "@/lib/server/route";
 import { getService } from "@/lib/services/get-service";
 import { readSignal } from "@/lib/services/read-signal";
 
-const Window = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
+const Window = z.object({ from: Moment, to: Moment });
 
 export const GET = route(
   { access: "viewer", params: z.object({ name: z.string() }), query: Window },
