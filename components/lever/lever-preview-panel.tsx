@@ -100,7 +100,8 @@ export function LeverPreviewPanel({
         {isBlocked && preview.target !== null ? <Tag tone="warn">Blocked</Tag> : null}
       </header>
       <p>{preview.sentence}</p>
-      {preview.target === null ? null : (
+      {/* Nothing is claimed of a lever whose system couldn't be asked. */}
+      {preview.target === null || preview.sentence === "" ? null : (
         <dl className="flex flex-col gap-1 text-meta">
           <Row name="Takes">
             <Takes estimate={preview.estimate} />

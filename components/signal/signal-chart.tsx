@@ -174,7 +174,7 @@ export function SignalChart({
             harmFrom={harmBegan}
             harmTo={goodFrom ? Date.parse(goodFrom) : to}
             links={head ? [head.at] : []}
-            isOver={toIso !== null}
+            isOver={toIso !== null || series?.problem != null}
           />
           <LaneRows
             lanes={lanes}

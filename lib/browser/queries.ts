@@ -56,11 +56,18 @@ export const queries = {
   signal: (name: string, window: Window) =>
     queryOptions({
       queryKey: ["signal", name, window.from, window.to],
-      queryFn: ({ signal }) =>
-        request<SignalSeries>(
-          `/api/services/${at(name)}/signal${search({ from: window.from, to: window.to ?? new Date().toISOString() })}`,
+      queryFn: async ({ signal, client, queryKey }) => {
+        const to = window.to ?? new Date().toISOString();
+        const series = await request<SignalSeries>(
+          `/api/services/${at(name)}/signal${search({ from: window.from, to })}`,
           { signal },
-        ),
+        );
+        // A source that fell silent doesn't take what it said before off the page.
+        const before = client.getQueryData<SignalSeries>(queryKey);
+        return series.knownAt === null && before?.knownAt
+          ? { ...before, problem: series.problem }
+          : series;
+      },
       refetchInterval: window.to === null ? 5_000 : false,
     }),
   changes: (filter: ChangeFilter) =>

@@ -42,11 +42,21 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     timers.add(timer);
     return timer;
   };
-  const release = async (service: string, cause: string) => {
+  const release = async (service: string, cause: string): Promise<void> => {
     pending.delete(service);
     const sha = await github.head();
     if (!sha) return;
-    await roll(options, service, sha, cause, env.get(service) ?? {});
+    try {
+      await roll(options, service, sha, cause, env.get(service) ?? {});
+    } catch (error) {
+      report(`The delivery of ${service} failed and is tried again: ${String(error)}`);
+      if (pending.has(service)) return;
+      pending.set(service, {
+        cause,
+        timer: later(options.buildMs, () => release(service, cause)),
+      });
+      return;
+    }
     env.delete(service);
     report(`${service} ${sha.slice(0, 7)} is rolling out.`);
   };

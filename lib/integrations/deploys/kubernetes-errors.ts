@@ -14,7 +14,7 @@ export function statusOf(answer: Answer): Status {
 export function errorOfStatus(answer: Answer, options: { mutates?: boolean } = {}): SourceError {
   const { message } = statusOf(answer);
   const cause = new Error(`${answer.status} ${message}`);
-  const told = message ? ` It says: ${message}` : "";
+  const told = message ? ` It says: ${message.replace(/([^.!?])$/, "$1.")}` : "";
   switch (answer.status) {
     case 401:
       return failure(
