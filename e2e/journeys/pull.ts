@@ -7,6 +7,11 @@ export function leverOf(page: Page, name: LeverName): Locator {
   return page.getByRole("region", { name, exact: true });
 }
 
+/** Waits until a lever is recommended: what was merged and released must have been read first. */
+export async function expectRecommended(page: Page, name: LeverName): Promise<void> {
+  await expect(leverOf(page, name).getByText("Recommended")).toBeVisible({ timeout: 90_000 });
+}
+
 /** The newest Restoration of the incident. */
 export function newestRestoration(page: Page): Locator {
   return page.getByRole("article").first();

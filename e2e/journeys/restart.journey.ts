@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { expectStatus, follow, leverOf, newestRestoration } from "./pull.ts";
+import { expectRecommended, expectStatus, follow, leverOf, newestRestoration } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
 test.use({ scenario: "rollback", place: "restart" });
@@ -32,7 +32,7 @@ test("killed while the cluster doesn't answer: nothing was done, and it can be p
   world,
 }) => {
   await openIncident(page, /Card payments/);
-  await expect(leverOf(page, "Roll back").getByText("Recommended")).toBeVisible();
+  await expectRecommended(page, "Roll back");
   const button = leverOf(page, "Roll back").getByRole("button");
   await button.click();
   await expect(page.getByText("Press again to do it.")).toBeVisible();

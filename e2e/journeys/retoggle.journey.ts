@@ -1,6 +1,13 @@
 import { expect } from "@playwright/test";
 import { TOKENS } from "../../sandbox/shop/tokens.ts";
-import { expectStatus, follow, leverOf, newestRestoration, pull } from "./pull.ts";
+import {
+  expectRecommended,
+  expectStatus,
+  follow,
+  leverOf,
+  newestRestoration,
+  pull,
+} from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
 test.use({ scenario: "retoggle", place: "retoggle" });
@@ -20,10 +27,10 @@ test("retoggle: from the open incident to verified, and put back", async ({
   commander: page,
   world,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openIncident(page, /Checkout fails/);
   const lever = leverOf(page, "Retoggle");
-  await expect(lever.getByText("Recommended")).toBeVisible();
+  await expectRecommended(page, "Retoggle");
   expect(await rolloutOf(world)).toBe("100");
 
   await pull(page, lever.getByRole("button"), /discount-engine/);

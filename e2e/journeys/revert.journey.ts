@@ -1,6 +1,13 @@
 import { expect } from "@playwright/test";
 import { TOKENS } from "../../sandbox/shop/tokens.ts";
-import { expectStatus, follow, leverOf, newestRestoration, pull } from "./pull.ts";
+import {
+  expectRecommended,
+  expectStatus,
+  follow,
+  leverOf,
+  newestRestoration,
+  pull,
+} from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
 test.use({ scenario: "revert", place: "revert" });
@@ -16,7 +23,7 @@ async function revertsOn(world: World): Promise<string[]> {
   return pulls.map(({ title }) => title).filter((title) => title.startsWith("Revert"));
 }
 
-type Reverting = { lever: string; target: unknown; url: string | null };
+type Reverting = { id: string; lever: string; state: string; target: unknown; url: string | null };
 
 /** Pulls the same revert by script: answers the pull request's address, or that it is merged by now. */
 async function pullAgain(world: World, first: Reverting | undefined): Promise<string> {
@@ -41,9 +48,9 @@ async function pullAgain(world: World, first: Reverting | undefined): Promise<st
 test("a lever that makes it worse is warned of, fails, and the next one is offered", async ({
   commander: page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openIncident(page, /Listings lose/);
-  await expect(leverOf(page, "Revert").getByText("Recommended")).toBeVisible();
+  await expectRecommended(page, "Revert");
   const lever = leverOf(page, "Roll back");
   await expect(lever.getByText("Warning:").first()).toBeVisible();
 
@@ -60,7 +67,7 @@ test("revert: one pull request, followed through checks, merge and delivery to v
   commander: page,
   world,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   await openIncident(page, /Listings lose/);
   const lever = leverOf(page, "Revert");
   const before = await revertsOn(world);
@@ -72,13 +79,22 @@ test("revert: one pull request, followed through checks, merge and delivery to v
   expect(opened).toBe(before.length + 1);
 
   // Somebody who pulls it again, with a press of their own, is led to the one that is there.
-  const view = await world.ask<{ restorations: Reverting[] }>("/api/incidents/INC-1");
-  const mine = view.restorations.find((each) => each.lever === "revert");
+  const find = async () => {
+    const view = await world.ask<{ restorations: Reverting[] }>("/api/incidents/INC-1");
+    return view.restorations.find(({ id }) => id === "R-2");
+  };
+  const mine = await find();
   expect(mine?.url).toContain("/pull/");
   expect(await pullAgain(world, mine)).toContain(mine?.url?.split("/").at(-1));
   expect(await revertsOn(world)).toHaveLength(opened);
 
-  await follow(restoration, ["In effect", "Signal good", "Verified"]);
+  await expect.poll(async () => (await find())?.state, { timeout: 90_000 }).toBe("verified");
   await expectStatus(page, "Restored");
+  // Newer ones fold it away, once it is over.
+  const folded = page.locator("summary").filter({ hasText: /: verified$/ });
+  const receipt = page.getByRole("article").filter({ hasText: "Receipt R-2" });
+  await expect(folded.or(receipt).first()).toBeVisible();
+  if (!(await receipt.isVisible())) await folded.first().click();
+  await follow(receipt, ["Asked", "Accepted", "In effect", "Signal good", "Verified"]);
   expect(await revertsOn(world)).toHaveLength(opened);
 });

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, type Page } from "@playwright/test";
 import { findKubectl } from "../real-parts/find-kubectl.ts";
-import { expectStatus, follow, leverOf, newestRestoration, pull } from "./pull.ts";
+import {
+  expectRecommended,
+  expectStatus,
+  follow,
+  leverOf,
+  newestRestoration,
+  pull,
+} from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
 test.use({ scenario: "rollback", place: "rollback" });
@@ -59,10 +66,10 @@ test("rollback: from the open incident to verified, and put back", async ({
   commander: page,
   world,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   await openIncident(page, /Card payments/);
   const lever = leverOf(page, "Roll back");
-  await expect(lever.getByText("Recommended")).toBeVisible();
+  await expectRecommended(page, "Roll back");
 
   await pull(page, lever.getByRole("button"), /payments/);
   const restoration = newestRestoration(page);

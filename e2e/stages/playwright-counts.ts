@@ -20,19 +20,22 @@ function specsOf(suite: Suite): z.infer<typeof Spec>[] {
   return [...suite.specs, ...(suite.suites ?? []).flatMap(specsOf)];
 }
 
-/** Counts Playwright's JSON report. A test that passed only when repeated has failed. */
+function reasonOf(test: z.infer<typeof Test>): string | undefined {
+  return test.annotations.find(({ type }) => type === "skip")?.description;
+}
+
+/**
+ * Counts Playwright's JSON report. A test that passed only when repeated has failed, and so has one
+ * that was not run because the one before it failed.
+ */
 export function playwrightCounts(json: string): Tally {
   const report = Report.parse(JSON.parse(json));
   const tally: Tally = { passed: 0, failed: report.errors.length, skipped: [], words: "" };
   for (const spec of report.suites.flatMap(specsOf)) {
     for (const test of spec.tests) {
       if (test.status === "expected") tally.passed += 1;
-      else if (test.status === "skipped") {
-        const stated = test.annotations.find(({ type }) => type === "skip")?.description;
-        tally.skipped.push({
-          name: `${spec.file} ${spec.title}`,
-          reason: stated ?? "no reason is stated",
-        });
+      else if (test.status === "skipped" && reasonOf(test) !== undefined) {
+        tally.skipped.push({ name: `${spec.file} ${spec.title}`, reason: reasonOf(test) ?? "" });
       } else tally.failed += 1;
     }
   }

@@ -6,7 +6,7 @@ export type Ended = { code: number; output: string; hasLeftovers: boolean };
 const running = new Set<ChildProcess>();
 const hasGroups = process.platform !== "win32";
 /** What is kept to be shown later is shown to the same eyes. */
-const colours = process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1", FORCE_COLOR: "0" };
+const colours = { FORCE_COLOR: process.stdout.isTTY ? "1" : "0" };
 
 function signal(child: ChildProcess, name: NodeJS.Signals | 0): boolean {
   if (child.pid === undefined) return false;
