@@ -27,10 +27,14 @@ export const retoggle: Lever<RetoggleTarget> = {
       serviceOf(ctx, target),
     ]);
     const change = flagChangeInWords(preview.live.state, preview.after);
+    const isThere = preview.blockers.some((blocker) => blocker.code === "unchanged");
+    const already = `${target.key} is already ${flagStateInWords(preview.live.state)}`;
     return {
-      label: labelOf(target.key, plan, preview.live.state),
+      label: isThere ? already : labelOf(target.key, plan, preview.live.state),
       confirm: `Confirm: ${target.key} ${change} in ${target.environment}`,
-      sentence: `Set ${target.key} ${change} in ${target.environment}.`,
+      sentence: isThere
+        ? `${already} in ${target.environment}.`
+        : `Set ${target.key} ${change} in ${target.environment}.`,
       blockers: preview.blockers,
       warnings: preview.warnings,
       checks: preview.checks,

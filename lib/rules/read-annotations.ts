@@ -1,4 +1,10 @@
+import * as z from "zod";
 import { Service } from "@/lib/contracts/service";
+
+/** As in the configuration file: names end up in addresses. */
+const ServiceName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "lower-case letters, digits and hyphens");
 
 const PREFIX = "known-good.dev/";
 
@@ -30,7 +36,7 @@ export function readAnnotations(
       .split(",")
       .map((item) => item.trim())
       .filter(Boolean);
-  const name = read("service");
+  const name = ServiceName.optional().parse(read("service"));
   if (!name) return null;
   const repositorySource = read("repository-source") ?? defaults.code;
   const flagsSource = read("flags-source") ?? defaults.flags;

@@ -6,13 +6,16 @@ import { readAnnotations } from "@/lib/rules/read-annotations";
 import type { Ctx } from "@/lib/server/context";
 import { discoveredServices, forgetDiscovered, saveDiscovered } from "./store";
 
+/** Of a Deployment only what it declares matters here; one that is gone declares nothing. */
+type Annotated = Pick<ObservedDeployment, "namespace" | "name" | "annotations">;
+
 /**
  * Keeps the services that Deployments declare by annotations: several Deployments may declare one
  * service, and a declaration that went away is forgotten. Returns true when something changed.
  */
 export async function discoverService(
   ctx: Pick<Ctx, "db" | "sources" | "log">,
-  input: { source: string; deployment: ObservedDeployment; at: Date },
+  input: { source: string; deployment: Annotated; at: Date },
 ): Promise<boolean> {
   const { source, deployment, at } = input;
   const ref = { source, namespace: deployment.namespace, name: deployment.name };
@@ -56,7 +59,7 @@ function completed(declared: Service, before: Service | undefined): Service {
 
 function declaration(
   ctx: Pick<Ctx, "sources" | "log">,
-  { source, deployment }: { source: string; deployment: ObservedDeployment },
+  { source, deployment }: { source: string; deployment: Annotated },
 ) {
   const only = (kind: string) => {
     const all = ctx.sources.all().filter((candidate) => candidate.kind === kind);

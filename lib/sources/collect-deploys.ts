@@ -26,8 +26,12 @@ export async function collectDeploys(
       await takeIn(ctx, source, deployment, at);
       health.live(at);
     },
-    async onGone({ namespace, name }) {
+    async onGone({ namespace, name }, at) {
       ctx.log.info({ source: source.name, namespace, name }, "a Deployment is gone");
+      const deployment = { namespace, name, annotations: {} };
+      if (await discoverService(ctx, { source: source.name, deployment, at })) {
+        ctx.publish("services");
+      }
     },
     onCurrent: (at) => health.live(at),
     onSilent: (problem) => health.silent(problem),
