@@ -6,10 +6,13 @@ test.use({ scenario: "retoggle" });
 
 test("declared by hand, noted, corrected, resolved", async ({ commander: page }) => {
   await page.getByRole("link", { name: "Declare incident" }).click();
-  await page.getByLabel("What is wrong").fill("Search finds nothing");
+  // A page may be drawn a moment before its script listens, and then loses what was typed.
+  await expect(async () => {
+    await page.getByLabel("What is wrong").fill("Search finds nothing");
+    await page.getByRole("button", { name: "Declare incident" }).click();
+    await expect(page.getByText("Choose at least one service.")).toBeVisible({ timeout: 4_000 });
+  }).toPass();
   await page.getByRole("radio", { name: /SEV3/ }).check();
-  await page.getByRole("button", { name: "Declare incident" }).click();
-  await expect(page.getByText("Choose at least one service.")).toBeVisible();
   await page.getByRole("checkbox", { name: /Catalog/ }).check();
   await page.getByRole("button", { name: "Declare incident" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Search finds nothing" })).toBeVisible();
