@@ -64,18 +64,21 @@ export async function measureRollback(
   };
 }
 
-/** The deploy before the one that is live. */
+/** The deploy before the one that is live; a ledger that has only just begun gets ten seconds. */
 async function earlierRevision(bench: BenchWorld, service: string): Promise<string> {
-  const { value } = await bench.console.json<Revision[]>(
-    "GET",
-    `/api/services/${service}/revisions`,
-  );
-  const byRevision = value
-    .filter(({ details }) => details.kind === "deploy")
-    .sort((a, b) => b.details.revision - a.details.revision);
-  const earlier = byRevision[1];
-  if (!earlier) throw new Error(`The ledger knows no earlier revision of ${service}.`);
-  return earlier.id;
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const { value } = await bench.console.json<Revision[]>(
+      "GET",
+      `/api/services/${service}/revisions`,
+    );
+    const byRevision = value
+      .filter(({ details }) => details.kind === "deploy")
+      .sort((a, b) => b.details.revision - a.details.revision);
+    const earlier = byRevision[1];
+    if (earlier) return earlier.id;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`The ledger knows no earlier revision of ${service}.`);
 }
 
 async function undo(program: string, kubeconfig: string, deployment: string): Promise<number> {
