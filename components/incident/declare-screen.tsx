@@ -10,6 +10,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/browser/api";
+import { freshKey } from "@/lib/browser/fresh-key";
 import { queries } from "@/lib/browser/queries";
 import type { Severity } from "@/lib/contracts/incident";
 import { SeverityField } from "./severity-field";
@@ -25,9 +26,11 @@ export function DeclareScreen() {
   const [severity, setSeverity] = useState<Severity>(2);
   const [chosen, setChosen] = useState<string[]>(asked);
   const [missing, setMissing] = useState(false);
+  const [key, setKey] = useState(freshKey);
   const declare = useMutation({
-    mutationFn: () => api.declare({ title: title.trim(), severity, services: chosen }),
+    mutationFn: () => api.declare({ title: title.trim(), severity, services: chosen }, key),
     onSuccess: (incident) => {
+      setKey(freshKey());
       announce(`${incident.id} declared.`);
       void client.invalidateQueries({ queryKey: ["incidents"] });
       router.push(`/incidents/${encodeURIComponent(incident.id)}`);

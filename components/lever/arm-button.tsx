@@ -4,6 +4,7 @@ import { useAction } from "@/components/action/use-action";
 import { announce } from "@/components/announcer/announce";
 import { Button } from "@/components/ui/button";
 import { ProblemError, sentenceOf } from "@/lib/browser/api";
+import { freshKey } from "@/lib/browser/fresh-key";
 import type { LeverPreview } from "@/lib/contracts/lever";
 import type { RestoreOutcome } from "@/lib/contracts/restoration";
 
@@ -11,12 +12,6 @@ type Press =
   | { state: "idle" }
   | { state: "armed" | "sending"; seen: LeverPreview; key: string }
   | { state: "sent"; seen: LeverPreview };
-
-/** A key of its own for each arming, so that any number of presses is one request. */
-function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /**
  * Arms at the first press and names what it will do; fires at the second. Esc and blur disarm it.
@@ -83,6 +78,7 @@ export function ArmButton({
     if (press.state === "armed" && !isStale) void send(press.seen, press.key);
     if (press.state !== "idle") return;
     setSaid(null);
+    // A key for each arming, so that any number of presses is one request.
     setPress({ state: "armed", seen: preview, key: freshKey() });
     announce(`Armed. ${preview.confirm}. Press again to do it, Escape to leave it.`);
     button.current?.focus();

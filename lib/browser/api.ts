@@ -36,15 +36,18 @@ function isProblem(value: unknown): value is Problem {
  */
 export async function request<T>(
   path: string,
-  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+  options: { method?: string; body?: unknown; key?: string; signal?: AbortSignal } = {},
 ): Promise<T> {
-  const { method = "GET", body, signal } = options;
+  const { method = "GET", body, key, signal } = options;
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       signal: signal ?? null,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(key === undefined ? {} : { "idempotency-key": key }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     });
   } catch (cause) {
@@ -64,8 +67,9 @@ const at = encodeURIComponent;
 
 /** Every write the browser can ask for. */
 export const api = {
-  declare: (input: DeclareInput) =>
-    request<Incident>("/api/incidents", { method: "POST", body: input }),
+  /** Sent again with the same `key`, it answers the incident it declared the first time. */
+  declare: (input: DeclareInput, key: string) =>
+    request<Incident>("/api/incidents", { method: "POST", body: input, key }),
   correct: (id: string, input: CorrectIncidentInput) =>
     request<Incident>(`/api/incidents/${at(id)}`, { method: "PATCH", body: input }),
   addNote: (id: string, input: NoteInput) =>

@@ -5,6 +5,7 @@ import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { isUniqueViolation } from "@/lib/server/unique-violation";
 import { listServices } from "@/lib/services/list-services";
+import { type DeclareKey, findDeclared } from "./declare-key";
 import { proposeStart } from "./propose-start";
 import { findByAlertGroup, insertEntry, insertIncident } from "./store";
 
@@ -14,40 +15,54 @@ export type DeclareOptions = {
   alertGroup?: string;
   /** What an alert says about the start of harm, used when no signal shows one. */
   alertStartedAt?: Date;
+  /** The same declaration sent again finds the incident it made. */
+  declareKey?: DeclareKey | null;
 };
 
 /**
  * Declares an incident. Everything but the title and the services has a default: severity 2, the
  * start of harm from the signal, the person who declares as commander. Refusal `unknown-service` when
- * a person names a service that isn't there (an alert may), `bad-start` for harm in the future.
+ * a person names a service that isn't there (an alert may), `bad-start` for harm in the future,
+ * `key-reused` for a declaration whose key was used for another one.
  */
 export async function declareIncident(
   ctx: Ctx,
   input: DeclareInput,
   options: DeclareOptions,
 ): Promise<{ incident: Incident; isNew: boolean }> {
+  const earlier = await findEarlier(ctx, options);
+  if (earlier) return { incident: earlier, isNew: false };
   if (options.origin !== "alertmanager") await refuseUnknown(ctx, input.services);
   const now = ctx.now();
   refuseFuture(input.harmBeganAt, now);
   const by = options.origin === "alertmanager" ? "Alertmanager" : ctx.actor.name;
   const proposed = input.harmBeganAt ? null : await proposeStart(ctx, input.services);
   const started = chooseStart(input, options, proposed, now);
-  const { alertGroup } = options;
-  const existing = alertGroup ? await findByAlertGroup(ctx.db, alertGroup) : null;
-  if (existing) return { incident: existing, isNew: false };
   const declared = declare(ctx, { input, options, started, now, by });
   const incident = await declared.catch((error: unknown) => {
-    // Delivered twice at the same moment: the other delivery declared it.
-    if (alertGroup && isUniqueViolation(error)) return null;
+    // Sent twice at the same moment: the other one declared it.
+    const mayHaveBeen = options.alertGroup || options.declareKey;
+    if (mayHaveBeen && isUniqueViolation(error)) return null;
     throw error;
   });
   if (!incident) {
-    const theirs = await findByAlertGroup(ctx.db, alertGroup ?? "");
-    if (!theirs) throw new Refusal("try-again", 409, "The incident of this alert just ended.");
+    const theirs = await findEarlier(ctx, options);
+    if (!theirs)
+      throw new Refusal(
+        "try-again",
+        409,
+        "It was declared and ended at this moment. Send it again.",
+      );
     return { incident: theirs, isNew: false };
   }
   ctx.publish("incidents");
   return { incident, isNew: true };
+}
+
+/** The incident that the same alert group or the same declaration has made already. */
+async function findEarlier(ctx: Ctx, options: DeclareOptions): Promise<Incident | null> {
+  if (options.alertGroup) return findByAlertGroup(ctx.db, options.alertGroup);
+  return options.declareKey ? findDeclared(ctx, options.declareKey) : null;
 }
 
 type Declaration = {
@@ -71,6 +86,8 @@ function declare(ctx: Ctx, { input, options, started, now, by }: Declaration): P
       harmBeganAt: started.at.toISOString(),
       harmBeganFrom: started.from,
       alertGroup: options.alertGroup ?? null,
+      declareKey: options.declareKey?.key ?? null,
+      declareHash: options.declareKey?.hash ?? null,
     });
     const number = Number(declared.id.slice(4));
     await insertEntry(tx, {

@@ -68,10 +68,19 @@ export async function findByAlertGroup(
   return row ? toIncident(row) : null;
 }
 
+/** The incident declared under a key, and the hash of what was declared. */
+export async function findByDeclareKey(
+  db: Database,
+  declareKey: string,
+): Promise<{ incident: Incident; hash: string | null } | null> {
+  const row = await db.incident.findUnique({ where: { declareKey } });
+  return row ? { incident: toIncident(row), hash: row.declareHash } : null;
+}
+
 export type IncidentDraft = Omit<
   Incident,
   "id" | "status" | "restoredAt" | "resolvedAt" | "version"
-> & { alertGroup: string | null };
+> & { alertGroup: string | null; declareKey: string | null; declareHash: string | null };
 
 export async function insertIncident(tx: Transaction, draft: IncidentDraft): Promise<Incident> {
   const row = await tx.incident.create({
