@@ -1,5 +1,6 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
+import type { FormEvent } from "react";
 import { Mark } from "@/components/shell/mark";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
@@ -39,6 +40,10 @@ export function SignInScreen({
     // A full load, so that nothing read before signing in is kept.
     onSuccess: () => window.location.assign(next),
   });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    enter.mutate();
+  };
   const isEmpty = providers.length === 0 && !demo;
   return (
     <main className="grid min-h-dvh place-items-center p-4">
@@ -55,8 +60,15 @@ export function SignInScreen({
           </p>
         ) : null}
         {demo ? (
-          <div className="flex flex-col gap-1.5">
-            <Button look="primary" disabled={enter.isPending} onClick={() => enter.mutate()}>
+          // A plain form, so that a press counts before the script listens, and without it too.
+          <form
+            method="post"
+            action="/api/demo-sign-in"
+            onSubmit={submit}
+            className="flex flex-col gap-1.5"
+          >
+            <input type="hidden" name="next" value={next} />
+            <Button type="submit" look="primary" disabled={enter.isPending}>
               {enter.isPending ? "Entering…" : "Enter the demo"}
             </Button>
             <p className="text-meta text-ink-2">
@@ -64,7 +76,7 @@ export function SignInScreen({
               system.
             </p>
             {enter.isError ? <ProblemNotice error={enter.error} className="px-0" /> : null}
-          </div>
+          </form>
         ) : null}
         {providers.map((provider) => (
           <ProviderButton key={provider.id} {...provider} next={next} />

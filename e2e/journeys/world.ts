@@ -104,17 +104,13 @@ export const test = base.extend<
 /** Enters by the demo identity, the way a visitor does. */
 export async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await pressUntil(
-    page.getByRole("button", { name: "Enter the demo" }),
-    page.getByRole("heading", { name: "Now", exact: true }),
-  );
+  await page.getByRole("button", { name: "Enter the demo" }).click();
+  await page.getByRole("heading", { name: "Now", exact: true }).waitFor();
 }
 
 /** Signs in with the shop's GitHub as one of its engineers. */
 export async function signInWithGithub(page: Page, url: string, login: string): Promise<void> {
   await page.goto(url);
-  await page.getByRole("link", { name: "Sign in" }).click();
   const continueAs = page.getByRole("button", { name: `Continue as ${login}` });
   await pressUntil(page.getByRole("button", { name: "Continue with GitHub" }), continueAs);
   await continueAs.click();

@@ -120,7 +120,14 @@ eachDatabase("people", (database) => {
     expect(cookie).toMatch(/; HttpOnly; SameSite=Lax/);
     const token = /=([^;]+)/.exec(cookie)?.[1] ?? "";
     expect(await byCookie(token, { ...gate, signIn: demo })).toMatchObject({ id: "user:demo" });
-    const elsewhere = { signIn: demo, headers: new Headers({ host: "good.example.com" }) };
+    const led = await signInAsDemo(ctx, { signIn: demo, headers: here, next: "/incidents" });
+    expect([led.status, led.headers.get("location")]).toEqual([303, "/incidents"]);
+    expect(led.headers.get("set-cookie")).toMatch(/; HttpOnly; SameSite=Lax/);
+    const elsewhere = {
+      signIn: demo,
+      headers: new Headers({ host: "good.example.com" }),
+      next: "/",
+    };
     await expect(signInAsDemo(ctx, elsewhere)).rejects.toMatchObject({ status: 404 });
     const proxied = new Headers({ host: "127.0.0.1", "x-forwarded-host": "good.example.com" });
     const through = signInAsDemo(ctx, { signIn: demo, headers: proxied });

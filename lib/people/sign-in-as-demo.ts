@@ -8,13 +8,14 @@ import { tokenHash } from "./token-hash";
 
 /**
  * A session for the demo identity: only where the demo was started, only for a browser on the same
- * machine. Everywhere else this address does not exist.
+ * machine. Everywhere else this address does not exist. With `next`, a path of this console, the
+ * answer leads there, so that a form works without script; without it, it is JSON.
  */
 export async function signInAsDemo(
   ctx: Ctx,
-  input: { signIn: SignIn; headers: Headers },
+  input: { signIn: SignIn; headers: Headers; next?: string },
 ): Promise<Response> {
-  const { signIn, headers } = input;
+  const { signIn, headers, next } = input;
   if (!signIn.demo || !isFromThisMachine(headers)) {
     throw new Refusal("not-found", 404, "There is nothing at this address.");
   }
@@ -29,7 +30,10 @@ export async function signInAsDemo(
   const token = randomBytes(32).toString("base64url");
   const expires = new Date(ctx.now().getTime() + SESSION_SECONDS * 1000);
   await insertSession(ctx.db, { tokenHash: tokenHash(token), userId: person.id, expires });
-  const response = Response.json({ name: person.name, role: person.role });
+  const response =
+    next === undefined
+      ? Response.json({ name: person.name, role: person.role })
+      : new Response(null, { status: 303, headers: { Location: next } });
   const secure = signIn.secureCookies ? "; Secure" : "";
   response.headers.append(
     "Set-Cookie",

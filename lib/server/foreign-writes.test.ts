@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Refusal } from "./refusal";
-import { checkOrigin } from "./request-guard";
+import { type BodyKind, checkOrigin } from "./request-guard";
 
 const HOME = "https://console.example";
 const JSON_TYPE = { "content-type": "application/json" };
@@ -28,11 +28,11 @@ function watched(method: string, headers: Head) {
   return { request, wasRead: () => isRead };
 }
 
-function verdict(method: string, headers: Head, isRaw = false): string {
+function verdict(method: string, headers: Head, body: BodyKind = "json"): string {
   const { request, wasRead } = watched(method, headers);
   const app = { env: { publicUrl: HOME } } as Parameters<typeof checkOrigin>[1];
   try {
-    checkOrigin(request, app, isRaw);
+    checkOrigin(request, app, body);
     return "let in";
   } catch (error) {
     return (error as Refusal).code;
@@ -90,6 +90,25 @@ test("scripts with a token need no origin, but a foreign one is refused all the 
   expect(verdict("POST", { authorization: "Bearer kg_x", origin: "https://evil.example" })).toBe(
     "foreign-origin",
   );
-  expect(verdict("POST", {}, true)).toBe("let in");
-  expect(verdict("POST", { origin: "https://evil.example" }, true)).toBe("foreign-origin");
+  expect(verdict("POST", {}, "raw")).toBe("let in");
+  expect(verdict("POST", { origin: "https://evil.example" }, "raw")).toBe("foreign-origin");
+});
+
+test.each<[string, Head, string]>([
+  ["of our own pages", { origin: HOME }, "let in"],
+  [
+    "of our own pages, as the browser says",
+    { origin: HOME, "sec-fetch-site": "same-origin" },
+    "let in",
+  ],
+  ["of another site", { origin: "https://evil.example" }, "foreign-origin"],
+  ["of a page without an origin", { origin: "null" }, "foreign-origin"],
+  ["of nobody", {}, "no-origin"],
+  ["of a sibling site", { origin: HOME, "sec-fetch-site": "same-site" }, "foreign-origin"],
+])("where a form may come without script, one %s", (_, headers, expected) => {
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  expect(verdict("POST", { ...form, ...headers }, "form")).toBe(expected);
+  const text = { "content-type": "text/plain" };
+  const asText = verdict("POST", { ...text, ...headers }, "form");
+  expect(asText).toBe(expected === "let in" ? "not-json" : expected);
 });

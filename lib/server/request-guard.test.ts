@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readEnv } from "./env";
-import { checkOrigin, readBody } from "./request-guard";
+import { type BodyKind, checkOrigin, readBody } from "./request-guard";
 
 const app = { env: readEnv({ KNOWN_GOOD_URL: "https://good.example.com" }) };
 const own = "https://good.example.com";
@@ -10,9 +10,9 @@ function write(headers: Record<string, string>, method = "POST") {
   return new Request(`${own}/api/tokens`, { method, headers: { host: "inner:3000", ...headers } });
 }
 const check =
-  (request: Request, isRaw = false) =>
+  (request: Request, body: BodyKind = "json") =>
   () =>
-    checkOrigin(request, app, isRaw);
+    checkOrigin(request, app, body);
 
 test("our own pages may write, by the public address or the one they used", () => {
   expect(check(write({ ...json, origin: own }))).not.toThrow();
@@ -48,7 +48,7 @@ test("a script with a token needs no origin, but a foreign page with one is refu
 test("reading needs no origin; a webhook's own check comes later", () => {
   const get = new Request(own, { headers: { origin: "https://evil.example" } });
   expect(check(get)).not.toThrow();
-  expect(check(write({}), true)).not.toThrow();
+  expect(check(write({}), "raw")).not.toThrow();
 });
 
 test("a body may be a megabyte, told or not", async () => {

@@ -3,12 +3,20 @@ import type { App } from "./app-state";
 import { Refusal } from "./refusal";
 
 const MAX_BODY = 1_048_576;
+const FORM = "application/x-www-form-urlencoded";
+
+/** `raw`: the verb checks the body itself. `form`: JSON, or a form of our own pages, script or not. */
+export type BodyKind = "json" | "form" | "raw";
 
 /**
  * Refuses a write that another site could have made a browser send. Runs before anything is read:
  * a request with a cookie must come from our own pages and be JSON, which no foreign form can send.
  */
-export function checkOrigin(request: Request, app: Pick<App, "env">, isRaw: boolean): void {
+export function checkOrigin(
+  request: Request,
+  app: Pick<App, "env">,
+  body: BodyKind = "json",
+): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   const origin = request.headers.get("origin");
   const isOwn = origin !== null && ownOrigins(request, app).has(origin);
@@ -16,7 +24,7 @@ export function checkOrigin(request: Request, app: Pick<App, "env">, isRaw: bool
   if ((origin !== null && !isOwn) || (site !== null && site !== "same-origin" && site !== "none")) {
     throw new Refusal("foreign-origin", 403, "This was sent by another site, so nothing was done.");
   }
-  if (isRaw || request.headers.has("authorization")) return;
+  if (body === "raw" || request.headers.has("authorization")) return;
   if (!isOwn) {
     throw new Refusal(
       "no-origin",
@@ -24,10 +32,19 @@ export function checkOrigin(request: Request, app: Pick<App, "env">, isRaw: bool
       "Nothing was done: a write with a session must come from Known Good's own pages. Scripts present a token.",
     );
   }
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (request.method !== "DELETE" && type !== "application/json") {
+  if (body === "form" && isForm(request)) return;
+  if (request.method !== "DELETE" && typeOf(request) !== "application/json") {
     throw new Refusal("not-json", 415, "Send the body as application/json.");
   }
+}
+
+/** Whether the body is what a form without script sends. */
+export function isForm(request: Request): boolean {
+  return typeOf(request) === FORM;
+}
+
+function typeOf(request: Request): string | undefined {
+  return request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
 }
 
 function ownOrigins(request: Request, app: Pick<App, "env">): Set<string> {

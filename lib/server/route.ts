@@ -8,7 +8,7 @@ import type { LiveEvents } from "./events";
 import { type Gate, identify } from "./identify";
 import { createLog } from "./log";
 import { Refusal } from "./refusal";
-import { checkOrigin, readBody } from "./request-guard";
+import { type BodyKind, checkOrigin, isForm, readBody } from "./request-guard";
 import { storable } from "./storable";
 
 /** Who may use a route: a role and everything above it, or anybody at all. */
@@ -23,8 +23,8 @@ export type RouteOptions<
   input?: I;
   query?: Q;
   params?: P;
-  /** `raw`: the verb checks the body itself (a signature, a form); it gets the text. */
-  body?: "json" | "raw";
+  /** `raw`: the verb checks the body itself (a signature) and gets its text. JSON unless told. */
+  body?: BodyKind;
 };
 
 export type RouteTools<I, Q, P> = {
@@ -65,7 +65,7 @@ export function route<
 ): RouteHandler {
   return answering(async (app, request, context) => {
     const isRaw = options.body === "raw";
-    checkOrigin(request, app, isRaw);
+    checkOrigin(request, app, options.body);
     const { serving } = app;
     if (serving === null) throw databaseAway(app);
     const gate = gateOf(app);
@@ -77,7 +77,8 @@ export function route<
     );
     const query = parse(options.query, options.query ? queryOf(request) : undefined);
     const raw = isRaw || options.input ? await readBody(request) : "";
-    const input = parse(options.input, options.input && !isRaw ? jsonOf(raw) : undefined);
+    const read = options.body === "form" && isForm(request) ? fieldsOf : jsonOf;
+    const input = parse(options.input, options.input && !isRaw ? read(raw) : undefined);
     const ctx: Ctx = { ...serving.base, actor };
     const { access } = options;
     const isStillAllowed = async () => {
@@ -186,6 +187,10 @@ function parse<S extends z.ZodType>(schema: S | undefined, value: unknown): z.in
 
 function queryOf(request: Request): Record<string, string> {
   return storable(Object.fromEntries(new URL(request.url).searchParams));
+}
+
+function fieldsOf(text: string): unknown {
+  return storable(Object.fromEntries(new URLSearchParams(text)));
 }
 
 function jsonOf(text: string): unknown {

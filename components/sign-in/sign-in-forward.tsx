@@ -1,0 +1,12 @@
+"use client";
+import { useEffect } from "react";
+import { SignInLink } from "./sign-in-link";
+
+/** Goes on to the sign-in page by itself, which leads back here; the link is there meanwhile. */
+export function SignInForward() {
+  useEffect(() => {
+    const here = window.location.pathname + window.location.search;
+    window.location.replace(`/sign-in?next=${encodeURIComponent(here)}`);
+  }, []);
+  return <SignInLink />;
+}
