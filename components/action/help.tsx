@@ -13,8 +13,9 @@ export default function Help({ onClose }: { onClose: () => void }) {
   return (
     <Modal title="Keys on this page" onClose={onClose}>
       <p className="mb-3 max-w-prose text-ink-2">
-        Single keys act only while a list or a panel of levers has focus: press Tab until you are in
-        one. In a list, J and K or the arrows move and Enter opens.
+        Single keys act only while a list, the chart or a panel of levers has focus, and never while
+        you type: press Tab until you are in one, and they appear on their buttons. In a list, J and
+        K or the arrows move and Enter opens.
       </p>
       <table className="grid-table">
         <thead>

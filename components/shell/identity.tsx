@@ -19,10 +19,9 @@ export function Identity() {
     );
   }
   return (
-    <div className="flex items-center gap-2 px-2 text-meta">
-      <span className="min-w-0 flex-1 truncate text-ink-2" title={session.data.name}>
-        {session.data.name} <span className="text-ink-3">{session.data.role}</span>
-      </span>
+    <div className="flex flex-wrap items-center gap-x-2 px-2 text-meta md:justify-between">
+      <span className="min-w-0 wrap-anywhere text-ink-2 md:basis-full">{session.data.name}</span>
+      <span className="text-ink-3 max-md:flex-1">{session.data.role}</span>
       <button
         type="button"
         disabled={leave.isPending}

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer/announcer";
 import { SourceList } from "@/components/source/source-list";
 import { CommandsLauncher } from "./commands-launcher";
+import { HelpButton } from "./help-button";
 import { Identity } from "./identity";
 import { LiveStatus } from "./live-status";
 import { Mark } from "./mark";
@@ -33,6 +34,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         <Navigation />
         <div className="mt-auto hidden flex-col gap-1 md:flex">
           <SourceList />
+          <HelpButton />
           <ThemeToggle initial={theme} />
           <Identity />
         </div>
@@ -48,6 +50,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         </main>
         <footer className="flex flex-col gap-1 border-t border-line px-3 py-3 md:hidden">
           <SourceList />
+          <HelpButton />
           <Identity />
         </footer>
       </div>

@@ -15,7 +15,7 @@ const sizes = {
 export type ButtonProps = ComponentProps<"button"> & {
   look?: keyof typeof looks;
   size?: keyof typeof sizes;
-  /** Key that does the same, shown on the button. */
+  /** Key that does the same, shown on the button while it acts. */
   keycap?: string;
 };
 
@@ -31,7 +31,7 @@ export function Button({
   return (
     <button
       type="button"
-      className={`inline-flex items-center justify-center gap-1.5 rounded-[7px] border text-start disabled:cursor-not-allowed disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`}
+      className={`relative inline-flex items-center justify-center gap-1.5 rounded-[7px] border text-start disabled:cursor-not-allowed disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`}
       {...rest}
     >
       {children}
