@@ -1,27 +1,43 @@
 import "server-only";
 import type { AlertGroup } from "@/lib/contracts/alert";
 import type { Incident, Severity } from "@/lib/contracts/incident";
+import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
+import { Refusal } from "@/lib/server/refusal";
+import { alertNews } from "./alert-news";
 import { declareIncident } from "./declare-incident";
-import { findByAlertGroup, incidentNumber, insertEntry } from "./store";
+import {
+  findByAlertGroup,
+  holdForAlerts,
+  incidentNumber,
+  insertEntry,
+  reopenRestored,
+  toldAlerts,
+} from "./store";
+
+/** An incident may be resolved between finding it and writing on it; more often than this it isn't. */
+const ATTEMPTS = 3;
 
 /**
  * Takes an Alertmanager notification: a firing group declares one incident, later notifications of the
- * same group are timeline entries on it, and a resolved alert closes nothing by itself. Delivered
- * again, nothing is doubled.
+ * same group are timeline entries on it, and a resolved alert closes nothing by itself. An alert that
+ * fires anew opens a restored incident again. Delivered again, nothing is doubled.
  */
 export async function receiveAlerts(
   ctx: Ctx,
   group: AlertGroup,
 ): Promise<{ incidentId: string | null }> {
   const key = `${group.receiver}:${group.groupKey}`;
-  const firing = group.alerts.filter((alert) => alert.status === "firing");
-  const existing = await findByAlertGroup(ctx.db, key);
-  if (!existing && firing.length === 0) return { incidentId: null };
-  const incident = existing ?? (await declare(ctx, group, key)).incident;
-  await recordAlerts(ctx, incident, group);
-  ctx.publish("incident", incident.id);
-  return { incidentId: incident.id };
+  const isFiring = group.alerts.some((alert) => alert.status === "firing");
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const existing = await findByAlertGroup(ctx.db, key);
+    if (!existing && !isFiring) return { incidentId: null };
+    const incident = existing ?? (await declare(ctx, group, key)).incident;
+    if (await recordAlerts(ctx, { incident, group, key })) {
+      return { incidentId: incident.id };
+    }
+  }
+  throw new Refusal("try-again", 409, "The incident of this alert just ended. Send it again.");
 }
 
 async function declare(ctx: Ctx, group: AlertGroup, key: string) {
@@ -72,23 +88,34 @@ function severityOf(label: string | undefined): Severity {
   }
 }
 
-async function recordAlerts(ctx: Ctx, incident: Incident, group: AlertGroup): Promise<void> {
+/** False when the incident no longer speaks for the group, so that nothing was written on it. */
+async function recordAlerts(
+  ctx: Ctx,
+  { incident, group, key }: { incident: Incident; group: AlertGroup; key: string },
+): Promise<boolean> {
   const number = incidentNumber(incident.id);
-  if (number === null) return;
-  for (const alert of group.alerts) {
-    const isOver = alert.status === "resolved";
-    const at = new Date(isOver ? alert.endsAt : alert.startsAt);
-    const name = alert.labels.alertname ?? "An alert";
-    await insertEntry(ctx.db, {
-      incidentNumber: number,
-      kind: "alert",
-      at,
-      text: [`${name} ${isOver ? "stopped firing" : "fires"}`, alert.annotations.summary]
-        .filter(Boolean)
-        .join(": "),
-      by: "Alertmanager",
-      url: alert.generatorURL || null,
-      naturalKey: `alert:${number}:${alert.fingerprint}:${alert.status}:${at.toISOString()}`,
+  if (number === null) return true;
+  const now = ctx.now();
+  const { isHeld, isReopened } = await ctx.db.$transaction(async (tx) => {
+    if (!(await holdForAlerts(tx, number, key))) return { isHeld: false, isReopened: false };
+    const news = alertNews(group, { number, told: await toldAlerts(tx, number), now });
+    for (const { entry } of news) await insertEntry(tx, entry);
+    const again = news.find(({ isNewHarm }) => isNewHarm);
+    if (!again || !(await reopenRestored(tx, number))) return { isHeld: true, isReopened: false };
+    const text = `Alertmanager reopened it: ${again.entry.text}`;
+    await insertEntry(tx, {
+      ...{ incidentNumber: number, kind: "status", at: now, text, by: "Alertmanager" },
     });
-  }
+    await appendAudit(tx, {
+      actor: ctx.actor.id,
+      action: "reopen-incident",
+      subject: incident.id,
+      detail: { because: again.entry.text },
+      at: now,
+    });
+    return { isHeld: true, isReopened: true };
+  });
+  if (isHeld) ctx.publish("incident", incident.id);
+  if (isReopened) ctx.publish("incidents");
+  return isHeld;
 }

@@ -140,6 +140,40 @@ export async function insertEntry(
   return row ? toEntry(row) : null;
 }
 
+/**
+ * Holds an incident for the rest of the transaction, so that its alerts are taken one delivery at a
+ * time. False when it no longer speaks for that alert group: it was resolved meanwhile.
+ */
+export async function holdForAlerts(
+  tx: Transaction,
+  number: number,
+  alertGroup: string,
+): Promise<boolean> {
+  const { count } = await tx.incident.updateMany({
+    where: { number, alertGroup },
+    data: { alertGroup },
+  });
+  return count > 0;
+}
+
+/** Natural keys of the alerts on an incident's timeline. */
+export async function toldAlerts(db: Database | Transaction, number: number): Promise<Set<string>> {
+  const rows = await db.timelineEntry.findMany({
+    where: { incidentNumber: number, kind: "alert" },
+    select: { naturalKey: true },
+  });
+  return new Set(rows.flatMap(({ naturalKey }) => naturalKey ?? []));
+}
+
+/** Opens a restored incident again; false when it wasn't restored. */
+export async function reopenRestored(tx: Transaction, number: number): Promise<boolean> {
+  const { count } = await tx.incident.updateMany({
+    where: { number, status: "restored" },
+    data: { status: "declared", restoredAt: null, version: { increment: 1 } },
+  });
+  return count > 0;
+}
+
 export async function entriesOf(db: Database, number: number): Promise<TimelineEntry[]> {
   const rows = await db.timelineEntry.findMany({
     where: { incidentNumber: number },

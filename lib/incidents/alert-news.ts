@@ -1,0 +1,49 @@
+import type { AlertGroup } from "@/lib/contracts/alert";
+import type { EntryDraft } from "./store";
+
+/** An entry for the timeline, and whether it tells that customers are hurt anew. */
+export type AlertNews = { entry: EntryDraft; isNewHarm: boolean };
+
+/**
+ * What a notification tells that the timeline of incident `number` doesn't know yet; `told` are the
+ * natural keys of its alerts. An alert that fires after its end was told fires again, also when it
+ * still names its first start: Alertmanager joins firings that follow closely upon one another.
+ */
+export function alertNews(
+  group: AlertGroup,
+  { number, told, now }: { number: number; told: ReadonlySet<string>; now: Date },
+): AlertNews[] {
+  return group.alerts.flatMap((alert) => {
+    const isOver = alert.status === "resolved";
+    const at = new Date(isOver ? alert.endsAt : alert.startsAt);
+    const own = `alert:${number}:${alert.fingerprint}`;
+    const first = `${own}:${alert.status}:${at.toISOString()}`;
+    const endedAt = lastOf(told, `${own}:resolved:`);
+    const isEnded = !isOver && endedAt !== null && endedAt >= at.toISOString();
+    const isAgain = isEnded && told.has(first);
+    // Its end was told before its start: late news, which says nothing of now.
+    const isLate = isEnded && !isAgain;
+    const naturalKey = isAgain ? `${first}:after:${endedAt}` : first;
+    if (told.has(naturalKey)) return [];
+    const verb = endedAt === null || isLate ? "fires" : "fires again";
+    const name = alert.labels.alertname ?? "An alert";
+    const entry: EntryDraft = {
+      incidentNumber: number,
+      kind: "alert",
+      at: isAgain ? now : at,
+      text: [`${name} ${isOver ? "stopped firing" : verb}`, alert.annotations.summary]
+        .filter(Boolean)
+        .join(": "),
+      by: "Alertmanager",
+      url: alert.generatorURL || null,
+      naturalKey,
+    };
+    return [{ entry, isNewHarm: !isOver && !isLate }];
+  });
+}
+
+/** The latest of the moments that follow `prefix`; ISO 8601 sorts as text. */
+function lastOf(keys: ReadonlySet<string>, prefix: string): string | null {
+  const moments = [...keys].filter((key) => key.startsWith(prefix));
+  return moments.toSorted().at(-1)?.slice(prefix.length) ?? null;
+}
