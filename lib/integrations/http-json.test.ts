@@ -133,6 +133,15 @@ describe("an exchange over HTTP", () => {
     },
   );
 
+  test("says a cut connection in words, and keeps the code for the log", async () => {
+    answer = (request) => request.socket.destroy();
+    const error: unknown = await http.read("/x", Any).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      sentence: `Unleash at ${origin} can't be reached: the connection broke before an answer came. Check its url, and that this server may connect to it.`,
+      cause: { cause: { code: expect.stringMatching(/^[A-Z_]+$/) } },
+    });
+  });
+
   test("hands back refusals of a mutation to be judged", async () => {
     answer = say(403, '{"name":"PermissionError"}');
     expect(await http.send("POST", "/x")).toEqual({
@@ -158,6 +167,7 @@ describe("an exchange over HTTP", () => {
     });
     await expect(nowhere.send("POST", "/x")).rejects.toMatchObject({
       code: "unreachable",
+      sentence: expect.stringMatching(/can't be reached: its name .*\. Check its url/),
       mayHaveActed: false,
     });
   });

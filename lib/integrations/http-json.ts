@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { networkFailure } from "./network-failure";
 import { SourceError, type SourceErrorCode } from "./source-error";
 
 /** How to reach one product over HTTP. */
@@ -35,20 +36,6 @@ export type HttpJson = {
 };
 
 const LIMIT_BYTES = 20 * 1024 * 1024;
-/** Failures before anything was sent: the other side can't have acted. */
-const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "CERT_HAS_EXPIRED",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
 const CODES: Record<number, SourceErrorCode> = {
   401: "unauthorized",
   403: "forbidden",
@@ -128,8 +115,8 @@ export function httpJson(target: HttpTarget): HttpJson {
   }
 
   function outage(cause: unknown, mutates: boolean): SourceError {
-    const code = errorCode(cause);
-    const mayHaveActed = mutates && !(code !== null && NEVER_SENT.has(code));
+    const { because, mayHaveArrived } = networkFailure(cause);
+    const mayHaveActed = mutates && mayHaveArrived;
     if (cause instanceof Error && cause.name === "TimeoutError") {
       return new SourceError(
         "timeout",
@@ -139,7 +126,7 @@ export function httpJson(target: HttpTarget): HttpJson {
     }
     return new SourceError(
       "unreachable",
-      `${target.title} at ${origin} can't be reached${code === null ? "" : ` (${code})`}. Check its url, and that this server may connect to it.`,
+      `${target.title} at ${origin} can't be reached: ${because}. Check its url, and that this server may connect to it.`,
       { cause, mayHaveActed },
     );
   }
@@ -200,15 +187,6 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** The first system error code on the way down an error's causes. */
-function errorCode(error: unknown): string | null {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if ("code" in at && typeof at.code === "string") return at.code;
-    if (at instanceof AggregateError && at.errors.length > 0) return errorCode(at.errors[0]);
-  }
-  return null;
 }
 
 /** What the product itself said, on one line and not longer than a sentence. */

@@ -44,6 +44,10 @@ export class SourceHealth {
   /** What went wrong, as a silence with its sentence; bugs are logged and don't stop the collector. */
   failed(error: unknown): void {
     if (error instanceof SourceError) {
+      // What people read is a sentence; the cause, with its codes, is for who runs the server.
+      if (error.sentence !== this.#problem) {
+        this.#ctx.log.warn({ err: error, source: this.#source.name }, "a source can't be asked");
+      }
       this.silent(error.sentence);
       return;
     }

@@ -111,7 +111,11 @@ describe("createGitHubFetch", () => {
       mayHaveActed: true,
     });
     const nobody = fetch(await nobodyListens(), { method: "POST" });
-    await expect(nobody).rejects.toMatchObject({ code: "unreachable", mayHaveActed: false });
+    await expect(nobody).rejects.toMatchObject({
+      code: "unreachable",
+      mayHaveActed: false,
+      sentence: expect.stringMatching(/: nothing listens at its address\. Check the address/),
+    });
   });
 
   test("an endless body is not read to its end", async () => {

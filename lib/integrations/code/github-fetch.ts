@@ -1,3 +1,4 @@
+import { networkFailure } from "@/lib/integrations/network-failure";
 import { SourceError } from "@/lib/integrations/source-error";
 import type { EtagCache } from "./github-etag-cache";
 import { type RateGate, type Resource, rateLimited } from "./github-rate-gate";
@@ -7,22 +8,6 @@ export type GitHubFetch = (address: string, init?: FetchInit) => Promise<Respons
 
 const MAX_BODY_BYTES = 25_000_000;
 const MAX_REDIRECTS = 3;
-/** Errors from before a byte was sent: whatever was asked can't have happened. */
-const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-function codeOf(error: unknown): string | null {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if ("code" in at && typeof at.code === "string") return at.code;
-  return null;
-}
-
 async function readBody(response: Response): Promise<string> {
   if (!response.body) return "";
   const reader = response.body.getReader();
@@ -78,12 +63,12 @@ export function createGitHubFetch(options: {
           cause,
           mayHaveActed: !isRead,
         });
-      const code = codeOf(cause);
+      const { because, mayHaveArrived } = networkFailure(cause);
       const host = new URL(address).host;
       throw new SourceError(
         "unreachable",
-        `GitHub can't be reached at ${host}${code ? ` (${code})` : ""}. Check the address and the network.`,
-        { cause, mayHaveActed: !isRead && !(code && NEVER_SENT.has(code)) },
+        `GitHub can't be reached at ${host}: ${because}. Check the address and the network.`,
+        { cause, mayHaveActed: !isRead && mayHaveArrived },
       );
     }
   }

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { networkFailure } from "@/lib/integrations/network-failure";
 import { SourceError } from "@/lib/integrations/source-error";
 import type { Credentials } from "./kubernetes-credentials";
 import { errorOfStatus } from "./kubernetes-errors";
@@ -82,7 +83,7 @@ export function transportWith(
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", fail);
         response.once("close", () => {
-          if (!response.complete) fail(new Error("the connection ended mid-answer"));
+          if (!response.complete) fail(cutOff());
         });
         response.once("end", () => {
           deadline.removeEventListener("abort", onDeadline);
@@ -149,6 +150,10 @@ async function within<T>(work: Promise<T>, deadline: AbortSignal, timeoutMs: num
   }
 }
 
+function cutOff(): Error {
+  return Object.assign(new Error("the connection ended mid-answer"), { code: "ECONNRESET" });
+}
+
 /** What it means that no (whole) answer came. `lateMs` is set when time ran out. */
 function lostAnswer(cause: unknown, lateMs: number | null, mayHaveActed: boolean): SourceError {
   const unknown = mayHaveActed ? " Whether it acted is unknown." : "";
@@ -156,10 +161,7 @@ function lostAnswer(cause: unknown, lateMs: number | null, mayHaveActed: boolean
     const sentence = `Kubernetes did not answer within ${lateMs / 1000} s.${unknown}`;
     return new SourceError("timeout", sentence, { cause, mayHaveActed });
   }
-  // When every address of a name refuses, only the code says anything.
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const why = cause instanceof Error ? cause.message || code || cause.name : String(cause);
-  const sentence = `Kubernetes can't be reached: ${why}.${unknown}`;
+  const sentence = `Kubernetes can't be reached: ${networkFailure(cause).because}.${unknown}`;
   return new SourceError("unreachable", sentence, { cause, mayHaveActed });
 }
 

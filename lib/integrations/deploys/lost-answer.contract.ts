@@ -56,6 +56,7 @@ export function lostAnswerContract(target: DeploysTarget, cluster: ContractClust
       await proxy.stop();
       const error = await errorOf(source.rollBack(press(live, templateOf(live, 1))));
       expect(error).toMatchObject({ code: "unreachable", mayHaveActed: false });
+      expect(error.sentence).toBe("Kubernetes can't be reached: nothing listens at its address.");
     });
 
     test("reads time out too, and never claim to have acted", async () => {
@@ -72,6 +73,7 @@ export function lostAnswerContract(target: DeploysTarget, cluster: ContractClust
       faults?.applyThenDrop();
       const error = await errorOf(cluster.source.rollBack(press(live, templateOf(live, 1), "R-5")));
       expect(error).toMatchObject({ code: "unreachable", mayHaveActed: true });
+      expect(error.sentence).toMatch(/: the connection broke before an answer came\. Whether it/);
       expect(writes() - before).toBe(1);
       const after = await until("the mark", async () => {
         const now = await cluster.settled("cut");
