@@ -63,6 +63,8 @@ export type DeployFollower = {
   /** A Deployment or one of its ReplicaSets changed, or was first seen. */
   onDeployment(deployment: ObservedDeployment, at: Date): Promise<void>;
   onGone(deployment: DeploymentName & { uid: string }, at: Date): Promise<void>;
+  /** Once, when all that there is was listed, could be read and was told: the Deployments there are. */
+  onListed(present: DeploymentName[], at: Date): Promise<void>;
   /** Knowledge is complete and current as of `at`: after a list, on bookmarks, on every event. */
   onCurrent(at: Date): void;
   /** Knowledge is ageing: why, for the user. */

@@ -179,6 +179,7 @@ describe("in a cluster", () => {
       {
         onDeployment: async () => current.resolve(),
         onGone: async () => undefined,
+        onListed: async () => undefined,
         onCurrent: () => undefined,
         onSilent: (problem) => current.reject(new Error(problem)),
       },

@@ -7,6 +7,7 @@ import type {
 } from "@/lib/integrations/deploy-source";
 import type { Ctx } from "@/lib/server/context";
 import { discoverService } from "@/lib/services/discover-service";
+import { forgetVanished } from "@/lib/services/forget-vanished";
 import { listServices } from "@/lib/services/list-services";
 import { nudgeSource } from "./nudge";
 import type { SourceHealth } from "./source-health";
@@ -32,6 +33,9 @@ export async function collectDeploys(
       if (await discoverService(ctx, { source: source.name, deployment, at })) {
         ctx.publish("services");
       }
+    },
+    async onListed(present, at) {
+      if (await forgetVanished(ctx, { source: source.name, present, at })) ctx.publish("services");
     },
     onCurrent: (at) => health.live(at),
     onSilent: (problem) => health.silent(problem),

@@ -14,7 +14,9 @@ import { arm, learn, learnCode, learnDeploys, learnFlags, newKey } from "@/lib/s
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { discoverService } from "@/lib/services/discover-service";
 import { listServices } from "@/lib/services/list-services";
+import { collectDeploys } from "./collect-deploys";
 import { receiveWebhook } from "./receive-webhook";
+import { SourceHealth } from "./source-health";
 
 const PLACE = { project: "default", flag: FLAG, environment: "production" };
 
@@ -222,6 +224,38 @@ describe("webhooks and discovery", () => {
         true,
       );
       expect(await listServices(ctx)).toEqual([]);
+    });
+
+    test("services whose Deployments went while nobody looked go with the first list", async () => {
+      const ctx = { ...ctxOn(world, database().db), fileServices: [] };
+      const adapter = ctx.sources.get("deploys", "cluster");
+      const live = await adapter.read({ namespace: NAMESPACE, name: "checkout" });
+      const left = (source: string, name: string, service: string) =>
+        discoverService(ctx, {
+          source,
+          deployment: { ...live, name, annotations: { "known-good.dev/service": service } },
+          at: new Date(),
+        });
+      await left("cluster", "vanished", "alone");
+      await left("cluster", "vanished-too", "shared");
+      await left("elsewhere", "kept", "shared");
+      await left("elsewhere", "vanished", "foreign");
+      const stop = new AbortController();
+      const source = { name: "cluster", kind: "deploys", product: "kubernetes", adapter } as const;
+      const published: string[] = [];
+      const telling = { ...ctx, publish: (topic: string) => void published.push(topic) };
+      const health = new SourceHealth(ctx, source);
+      const done = collectDeploys(telling, source, health, stop.signal);
+      const names = async () => (await listServices(ctx)).map((one) => one.name);
+      await expect.poll(names, { timeout: 10_000 }).toEqual(["foreign", "shared"]);
+      stop.abort();
+      await done;
+      await health.settled();
+      const shared = (await listServices(ctx)).find((one) => one.name === "shared");
+      expect(shared?.deployments).toEqual([
+        { source: "elsewhere", namespace: NAMESPACE, name: "kept" },
+      ]);
+      expect(published).toContain("services");
     });
   });
 });

@@ -17,6 +17,8 @@ export function followContract(target: DeploysTarget, cluster: ContractCluster):
   function watcher(source: DeploySource) {
     const seen: Seen[] = [];
     const silences: string[] = [];
+    const listed: string[][] = [];
+    const toldBefore: Set<string>[] = [];
     let current: Date | null = null;
     const stop = new AbortController();
     const done = source.follow(
@@ -27,6 +29,10 @@ export function followContract(target: DeploysTarget, cluster: ContractCluster):
         },
         async onGone({ name, uid }) {
           seen.push({ name, text: `gone ${uid}`, live: null });
+        },
+        async onListed(present) {
+          listed.push(present.map(({ name }) => name));
+          toldBefore.push(new Set(seen.map(({ name }) => name)));
         },
         onCurrent(at) {
           current = at;
@@ -45,6 +51,8 @@ export function followContract(target: DeploysTarget, cluster: ContractCluster):
     return {
       of,
       silences,
+      listed,
+      toldBefore,
       /** Revisions in the order in which they were live. */
       revisions: (name: string) =>
         of(name)
@@ -98,6 +106,20 @@ export function followContract(target: DeploysTarget, cluster: ContractCluster):
       expect(watch.of("story").filter((one) => one.live === null)).toHaveLength(1);
       noneTwice(watch.of("story"));
       expect(watch.silences).toEqual([]);
+    });
+
+    test("what there is is told once, after each of it was, and never what went before", async () => {
+      await cluster.release("stays", ["shop/app:v1"]);
+      await cluster.release("went", ["shop/app:v1"]);
+      await cluster.remove("went");
+      const watch = watcher(cluster.source);
+      const present = await until("what there is", () => watch.listed[0]);
+      expect(present).toContain("stays");
+      expect(present).not.toContain("went");
+      expect(present.filter((name) => !watch.toldBefore[0]?.has(name))).toEqual([]);
+      await cluster.release("later", ["shop/app:v1"]);
+      await watch.reached("later", 1);
+      expect(watch.listed).toHaveLength(1);
     });
 
     test("a change-cause that comes after its release is told", async () => {

@@ -37,6 +37,9 @@ export async function followDeployments(
   /** What it has yet to be told, oldest first: uid and when we noticed. */
   const pending = new Map<string, { since: Date; noticedAt: number }>();
   const streams: Stream[] = [];
+  let isListedTold = false;
+  /** Something there is could not be read, so what was listed isn't all. */
+  let hasLeftOut = false;
   let wake = Promise.withResolvers<void>();
 
   function mark(uid: string): void {
@@ -83,6 +86,7 @@ export async function followDeployments(
   }
 
   function skip(kind: string, error: unknown): null {
+    hasLeftOut = true;
     context.log.warn({ source: context.name, error }, `left out a ${kind} that can't be read`);
     return null;
   }
@@ -192,6 +196,22 @@ export async function followDeployments(
           await pause(RETRY_FOLLOWER_MS);
         }
       }
+      if (!isListedTold && !hasLeftOut && pending.size === 0) await tellListed();
+    }
+  }
+
+  async function tellListed(): Promise<void> {
+    const present = [...deployments.values()].map(({ metadata: { namespace, name } }) => ({
+      namespace,
+      name,
+    }));
+    try {
+      await follower.onListed(present, context.now());
+      isListedTold = true;
+    } catch (error) {
+      context.log.warn({ source: context.name, error }, "what was listed could not be recorded");
+      wake.resolve();
+      await pause(RETRY_FOLLOWER_MS);
     }
   }
 

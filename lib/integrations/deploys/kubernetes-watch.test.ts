@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { DeploymentName } from "@/lib/integrations/deploy-source";
 import { connectWith, until } from "./contract-cluster";
 
 type Answers = {
@@ -42,7 +43,11 @@ function page(kind: string, version = "10", items: unknown[] = []): string {
 }
 
 /** A server that lists as told and counts; and a follower of it. */
-async function followed(answers: Answers, onDeployment = async () => undefined as undefined) {
+async function followed(
+  answers: Answers,
+  onDeployment = async () => undefined as undefined,
+  onListed = async () => undefined as undefined,
+) {
   let watches = 0;
   let lists = 0;
   const versions: string[] = [];
@@ -67,6 +72,7 @@ async function followed(answers: Answers, onDeployment = async () => undefined a
   const port = typeof address === "object" ? address?.port : 0;
   const images: string[] = [];
   const silences: string[] = [];
+  const listed: DeploymentName[][] = [];
   const stop = new AbortController();
   const source = connectWith({ server: `http://127.0.0.1:${port}`, timeoutSeconds: 2 });
   const done = source.follow(
@@ -77,6 +83,10 @@ async function followed(answers: Answers, onDeployment = async () => undefined a
       },
       onGone: async () => {
         images.push("gone");
+      },
+      onListed: async (present) => {
+        await onListed();
+        listed.push(present);
       },
       onCurrent: () => undefined,
       onSilent: (problem) => silences.push(problem),
@@ -89,7 +99,7 @@ async function followed(answers: Answers, onDeployment = async () => undefined a
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { images, silences, versions, counts: () => ({ watches, lists }) };
+  return { images, silences, listed, versions, counts: () => ({ watches, lists }) };
 }
 
 const event = (type: string, object: unknown) => `${JSON.stringify({ type, object })}\n`;
@@ -189,21 +199,28 @@ describe("watching a server that misbehaves", () => {
       },
     });
     await until("the readable one", () => world.images[0]);
+    await sleep(300);
     expect(world.silences).toEqual([]);
+    // What can't be read is there all the same: nobody may conclude that it went.
+    expect(world.listed).toEqual([]);
   });
 
   test("a follower that fails is told again, once it can", async () => {
-    let failures = 2;
+    const failing = (failures: number) => {
+      let calls = 0;
+      return async () => {
+        calls += 1;
+        if (calls <= failures) throw new Error("the ledger can't be written");
+        return undefined;
+      };
+    };
     const world = await followed(
       { watch: (_request, response) => response.flushHeaders() },
-      async () => {
-        failures -= 1;
-        if (failures >= 0) throw new Error("the ledger can't be written");
-        return undefined;
-      },
+      failing(2),
+      failing(1),
     );
-    await until("the third attempt", () => world.images[0]);
-    expect(failures).toBe(-1);
+    await until("what there is", () => world.listed[0]);
     expect(world.images).toEqual(["app:1"]);
+    expect(world.listed).toEqual([[{ namespace: "shop", name: "checkout" }]]);
   });
 });
