@@ -58,6 +58,8 @@ export function networkFailure(error: unknown): NetworkFailure {
 function codeOf(error: unknown): string | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if ("code" in at && typeof at.code === "string") return at.code;
+    // The one error of fetch that may come without its code.
+    if (at.name === "HTTPParserError") return "HPE_UNKNOWN";
     // When every address of a name refuses, only the parts say anything.
     if (at instanceof AggregateError && at.errors.length > 0) return codeOf(at.errors[0]);
   }
