@@ -87,8 +87,10 @@ export function listenLive(listener: Listener): () => void {
 export const staleByTopic: Record<LiveTopic, string[]> = {
   changes: ["changes", "service", "incident", "levers"],
   incidents: ["incidents"],
-  incident: ["incident", "incidents"],
-  restoration: ["incident", "levers", "changes"],
+  incident: ["incident", "incidents", "retro", "recovery"],
+  restoration: ["incident", "levers", "changes", "recovery"],
   sources: ["sources", "signal"],
   services: ["services", "service"],
+  retro: ["retro", "retros", "follow-ups"],
+  retros: ["retros", "reminders", "follow-ups"],
 };

@@ -29,6 +29,8 @@ export const Incident = z.object({
   harmBeganFrom: z.enum(["signal", "alert", "person", "declaration"]),
   restoredAt: z.iso.datetime().nullable(),
   resolvedAt: z.iso.datetime().nullable(),
+  /** A drill goes the same way as any other and stays out of the history. */
+  isDrill: z.boolean(),
   /** Rises with every change to it; a stale edit is refused. */
   version: z.number().int(),
 });
@@ -41,6 +43,8 @@ export const DeclareInput = z.object({
   services: z.array(z.string()).min(1, "at least one service"),
   commander: z.string().trim().min(1).max(100).optional(),
   harmBeganAt: Moment.optional(),
+  /** Only on services that may be drilled. */
+  isDrill: z.boolean().default(false),
 });
 export type DeclareInput = z.infer<typeof DeclareInput>;
 

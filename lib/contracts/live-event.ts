@@ -8,6 +8,8 @@ export const LiveTopic = z.enum([
   "restoration",
   "sources",
   "services",
+  "retro",
+  "retros",
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 

@@ -85,6 +85,7 @@ function declare(ctx: Ctx, { input, options, started, now, by }: Declaration): P
       declaredAt: now.toISOString(),
       harmBeganAt: started.at.toISOString(),
       harmBeganFrom: started.from,
+      isDrill: input.isDrill,
       alertGroup: options.alertGroup ?? null,
       declareKey: options.declareKey?.key ?? null,
       declareHash: options.declareKey?.hash ?? null,
@@ -101,7 +102,7 @@ function declare(ctx: Ctx, { input, options, started, now, by }: Declaration): P
       incidentNumber: number,
       kind: "declare",
       at: now,
-      text: `${by} declared ${declared.id}, severity ${declared.severity}`,
+      text: `${by} declared ${declared.id}, severity ${declared.severity}${input.isDrill ? ", as a drill" : ""}`,
       by,
     });
     await appendAudit(tx, {

@@ -30,6 +30,7 @@ export function toIncident(row: Row): Incident {
     harmBeganFrom: row.harmBeganFrom,
     restoredAt: row.restoredAt?.toISOString() ?? null,
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
+    isDrill: row.isDrill,
     version: row.version,
   });
 }
