@@ -44,7 +44,7 @@ export const DeclareInput = z.object({
   commander: z.string().trim().min(1).max(100).optional(),
   harmBeganAt: Moment.optional(),
   /** Only on services that may be drilled. */
-  isDrill: z.boolean().default(false),
+  isDrill: z.boolean().optional(),
 });
 export type DeclareInput = z.infer<typeof DeclareInput>;
 

@@ -85,7 +85,7 @@ function declare(ctx: Ctx, { input, options, started, now, by }: Declaration): P
       declaredAt: now.toISOString(),
       harmBeganAt: started.at.toISOString(),
       harmBeganFrom: started.from,
-      isDrill: input.isDrill,
+      isDrill: input.isDrill ?? false,
       alertGroup: options.alertGroup ?? null,
       declareKey: options.declareKey?.key ?? null,
       declareHash: options.declareKey?.hash ?? null,
