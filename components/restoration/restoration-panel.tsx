@@ -7,6 +7,7 @@ import { Commands } from "@/components/ui/commands";
 import { ExternalLink } from "@/components/ui/external-link";
 import { Tag, type Tone } from "@/components/ui/tag";
 import type { Restoration, RestorationState, Stage } from "@/lib/contracts/restoration";
+import { wasNotDone } from "./order-restorations";
 import { PutBack } from "./put-back";
 import { RestorationSteps } from "./restoration-steps";
 
@@ -21,6 +22,8 @@ const stateWords: Record<RestorationState, { word: string; tone: Tone }> = {
   failed: { word: "Failed", tone: "harm" },
   unknown: { word: "Outcome unknown", tone: "warn" },
 };
+
+const notDone: { word: string; tone: Tone } = { word: "Not done", tone: "warn" };
 
 const stageSigns: Record<Stage["state"], { sign: string; hue: string }> = {
   done: { sign: "✓", hue: "text-good" },
@@ -55,7 +58,9 @@ function Stages({ stages }: { stages: Stage[] }) {
 function Outcome({ restoration }: { restoration: Restoration }) {
   if (restoration.state === "failed") {
     return (
-      <div className="mt-3 border-s-2 border-harm ps-3">
+      <div
+        className={`mt-3 border-s-2 ps-3 ${wasNotDone(restoration) ? "border-warn" : "border-harm"}`}
+      >
         <p className="font-semibold">
           {restoration.failure?.sentence ?? "It took effect and the signal stayed bad."}
         </p>
@@ -87,14 +92,15 @@ function Outcome({ restoration }: { restoration: Restoration }) {
 export function RestorationPanel({ restoration }: { restoration: Restoration }) {
   const { name } = useMayAct();
   const { state, label, id } = restoration;
+  const { word, tone } = wasNotDone(restoration) ? notDone : stateWords[state];
   const known = useRef(state);
   useEffect(() => {
     if (known.current === state) return;
     known.current = state;
-    const sentence = `${label}: ${stateWords[state].word.toLowerCase()}.`;
+    const sentence = `${label}: ${word.toLowerCase()}.`;
     if (state === "failed") alertNow(sentence);
     else announceLater(sentence);
-  }, [state, label]);
+  }, [state, label, word]);
 
   // The button that was pressed is gone by now: its focus goes on to what it started.
   const article = useRef<HTMLElement>(null);
@@ -120,7 +126,7 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
     >
       <header className="mb-3.5 flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <h3 className="text-head">{label}</h3>
-        <Tag tone={stateWords[state].tone}>{stateWords[state].word}</Tag>
+        <Tag tone={tone}>{word}</Tag>
         {restoration.putBackBy ? <Tag>Put back by {restoration.putBackBy}</Tag> : null}
         {restoration.putBackOf ? <Tag>Puts back {restoration.putBackOf}</Tag> : null}
         <span className="text-ink-3">
