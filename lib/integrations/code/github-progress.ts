@@ -106,9 +106,9 @@ function checksStage(pull: Progress, url: string): Stage {
   if (pull.state === "MERGED") return stage("done", count);
   const bad = checks.find((check) => check.isBad);
   if (bad) return stage("stuck", `${bad.name} failed`, bad.url ?? undefined);
-  if (!rollup) return stage("waiting", "No check has reported yet");
+  if (!rollup) return stage("waiting", "no check has reported yet");
   if (rollup.state === "SUCCESS") return stage("done", count);
-  if (BAD.has(rollup.state)) return stage("stuck", "A check failed");
+  if (BAD.has(rollup.state)) return stage("stuck", "a check failed");
   return stage(pull.state === "CLOSED" ? "stuck" : "running", count);
 }
 
@@ -118,37 +118,37 @@ function reviewStage(pull: Progress, url: string): Stage[] {
   ];
   // No decision means that no review is required.
   if (!pull.reviewDecision) return [];
-  if (pull.reviewDecision === "APPROVED") return stage("done", "Approved");
-  if (pull.state === "MERGED") return stage("done", "Merged without it");
+  if (pull.reviewDecision === "APPROVED") return stage("done", "approved");
+  if (pull.state === "MERGED") return stage("done", "merged without it");
   if (pull.reviewDecision === "CHANGES_REQUESTED")
-    return stage("stuck", "A reviewer asks for changes");
-  return stage("waiting", "Somebody with write access must approve it");
+    return stage("stuck", "a reviewer asks for changes");
+  return stage("waiting", "somebody with write access must approve it");
 }
 
 function mergeStage(pull: Progress, url: string): Stage {
-  const stage = (state: Stage["state"], detail: string): Stage => ({
+  const stage = (state: Stage["state"], detail: string | null): Stage => ({
     name: "Merge",
     state,
     detail,
     url,
   });
   if (pull.state === "MERGED")
-    return stage("done", pull.mergeCommit ? `As ${pull.mergeCommit.oid.slice(0, 7)}` : "Merged");
-  if (pull.state === "CLOSED") return stage("stuck", "Closed without being merged");
+    return stage("done", pull.mergeCommit ? `as ${pull.mergeCommit.oid.slice(0, 7)}` : null);
+  if (pull.state === "CLOSED") return stage("stuck", "closed without being merged");
   if (pull.mergeQueueEntry) {
     const { position, estimatedTimeToMerge: seconds } = pull.mergeQueueEntry;
     const wait = seconds ? `, about ${Math.max(1, Math.round(seconds / 60))} min` : "";
-    return stage("running", `In the merge queue at ${position}${wait}`);
+    return stage("running", `in the merge queue at ${position}${wait}`);
   }
   if (pull.mergeable === "CONFLICTING" || pull.mergeStateStatus === "DIRTY")
-    return stage("stuck", "Conflicts with its base by now");
-  if (pull.isDraft) return stage("waiting", "It is a draft");
+    return stage("stuck", "conflicts with its base by now");
+  if (pull.isDraft) return stage("waiting", "it is a draft");
   if (pull.autoMergeRequest) return stage("waiting", "GitHub merges it when everything is ready");
   if (pull.mergeStateStatus === "BEHIND")
-    return stage("waiting", "Must be brought up to date first");
+    return stage("waiting", "must be brought up to date first");
   if (pull.mergeStateStatus === "BLOCKED")
-    return stage("waiting", "Required checks or reviews first");
-  return stage("waiting", "Ready: somebody has to merge it");
+    return stage("waiting", "required checks or reviews first");
+  return stage("waiting", "ready, somebody has to merge it");
 }
 
 /** See CodeSource. */
