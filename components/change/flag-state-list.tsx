@@ -22,7 +22,7 @@ export function FlagStateList({ title, state }: { title: string; state: FlagStat
           {state.strategies.map((strategy) => (
             <li key={strategy.id}>
               {strategy.name}
-              {strategy.parameters.rollout ? ` at ${strategy.parameters.rollout} %` : ""}
+              {strategy.parameters.rollout ? ` at ${strategy.parameters.rollout}\u00a0%` : ""}
               {strategy.disabled ? " (disabled)" : ""}
               {strategy.constraints.length > 0
                 ? `, ${strategy.constraints.length} constraints`

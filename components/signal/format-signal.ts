@@ -9,10 +9,11 @@ function plain(value: number): string {
   return String(Number(value.toFixed(digits(value))));
 }
 
-/** A value of a signal with its unit, short: "17.9 %", "420 ms", "1.2 s", "1240". */
+/** A value of a signal with its unit, short: "17.9 %", "420 ms", "1.2 s", "1240". Never torn apart. */
 export function formatSignal(value: number, unit: SignalSpec["unit"]): string {
-  if (unit === "ratio") return `${plain(value * 100)} %`;
-  if (unit === "seconds") return value < 1 ? `${plain(value * 1_000)} ms` : `${plain(value)} s`;
+  if (unit === "ratio") return `${plain(value * 100)}\u00a0%`;
+  if (unit === "seconds")
+    return value < 1 ? `${plain(value * 1_000)}\u00a0ms` : `${plain(value)}\u00a0s`;
   return plain(value);
 }
 

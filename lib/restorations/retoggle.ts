@@ -215,10 +215,10 @@ function touches(live: FlagState, after: FlagState): string {
   const now = rolloutPercent(live);
   const then = rolloutPercent(after);
   if (now !== null && then !== null && now > then) {
-    return `${now - then} % of customers lose the feature`;
+    return `${now - then}\u00a0% of customers lose the feature`;
   }
   if (now !== null && then !== null && now < then) {
-    return `${then - now} % of customers get the feature`;
+    return `${then - now}\u00a0% of customers get the feature`;
   }
   return "only customers who have the feature";
 }

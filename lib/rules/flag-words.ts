@@ -16,12 +16,12 @@ export function rolloutPercent(state: FlagState): number | null {
   return Number.isFinite(percent) ? percent : null;
 }
 
-/** A flag's state in a few words: "off", "on for 25 %", "on (2 strategies)". */
+/** A flag's state in a few words: "off", "on for 25 %" (in one piece), "on (2 strategies)". */
 export function flagStateInWords(state: FlagState): string {
   if (!state.enabled) return "off";
   const percent = rolloutPercent(state);
   if (percent === 100) return "on for all";
-  if (percent !== null) return `on for ${percent} %`;
+  if (percent !== null) return `on for ${percent}\u00a0%`;
   const active = state.strategies.filter((strategy) => !strategy.disabled).length;
   return active === 1 ? "on (targeted)" : `on (${active} strategies)`;
 }
@@ -30,6 +30,6 @@ export function flagStateInWords(state: FlagState): string {
 export function flagChangeInWords(before: FlagState, after: FlagState): string {
   const from = before.enabled ? rolloutPercent(before) : null;
   const to = after.enabled ? rolloutPercent(after) : null;
-  if (from !== null && to !== null && from !== to) return `${from} → ${to} %`;
+  if (from !== null && to !== null && from !== to) return `${from} → ${to}\u00a0%`;
   return `${flagStateInWords(before)} → ${flagStateInWords(after)}`;
 }
