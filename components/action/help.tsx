@@ -1,5 +1,6 @@
 "use client";
 import { useSyncExternalStore } from "react";
+import { ColumnHeads } from "@/components/ui/column-heads";
 import { Modal } from "@/components/ui/modal";
 import { actionRegistry } from "./action-registry";
 
@@ -18,12 +19,7 @@ export default function Help({ onClose }: { onClose: () => void }) {
         K or the arrows move and Enter opens.
       </p>
       <table className="grid-table">
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">What it does</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Key", "What it does"]} />
         <tbody>
           {actions
             .filter((action) => action.keys)

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Time } from "@/components/clock/time";
+import { ColumnHeads } from "@/components/ui/column-heads";
 import type { ChangeDetails } from "@/lib/contracts/change";
 import { FlagStateList } from "./flag-state-list";
 
@@ -114,13 +115,7 @@ function MergeFacts({ details }: { details: Extract<ChangeDetails, { kind: "merg
       </Facts>
       <h3 className="mt-4 mb-1">Files</h3>
       <table className="grid-table">
-        <thead>
-          <tr>
-            <th scope="col">Path</th>
-            <th scope="col">Status</th>
-            <th scope="col">Lines</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Path", "Status", "Lines"]} />
         <tbody>
           {details.files.map((file) => (
             <tr key={file.path}>

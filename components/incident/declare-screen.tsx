@@ -1,10 +1,11 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearchParams } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "@/components/announcer/announce";
 import { useMayAct } from "@/components/lever/use-may-act";
 import { Sparkline } from "@/components/signal/sparkline";
+import { useHurt } from "@/components/signal/use-hurt";
 import { Button } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { ProblemNotice } from "@/components/ui/problem-notice";
@@ -12,23 +13,44 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/browser/api";
 import { freshKey } from "@/lib/browser/fresh-key";
 import { queries } from "@/lib/browser/queries";
-import type { Severity } from "@/lib/contracts/incident";
+import type { DeclareInput, Severity } from "@/lib/contracts/incident";
 import { SeverityField } from "./severity-field";
 
-/** Declares an incident: what is wrong, how bad, where. Everything else has a default. */
+const grades: Severity[] = [1, 2, 3, 4];
+const gradeOf = (value: unknown) => grades.find((grade) => String(grade) === value) ?? 2;
+
+/**
+ * Declares an incident: what is wrong, how bad, where. Everything else has a default. What is filled
+ * in before the script listens is kept, and a press before then comes back here with all of it.
+ */
 export function DeclareScreen() {
   const router = useRouter();
   const client = useQueryClient();
-  const asked = useSearchParams().getAll("service");
+  const words = useSearchParams();
+  const asked = words.getAll("service");
   const services = useQuery(queries.services());
   const { mayAct, refusal } = useMayAct();
-  const [title, setTitle] = useState("");
-  const [severity, setSeverity] = useState<Severity>(2);
-  const [chosen, setChosen] = useState<string[]>(asked);
+  const form = useRef<HTMLFormElement>(null);
+  const [severity, setSeverity] = useState<Severity>(gradeOf(words.get("severity")));
+  /** Services by name: what was asked for, and what a person ticked or took the tick from. */
+  const [choices, setChoices] = useState(
+    () => new Map<FormDataEntryValue, boolean>(asked.map((name) => [name, true])),
+  );
+  useLayoutEffect(() => {
+    const filledIn = new FormData(form.current ?? undefined);
+    setSeverity(gradeOf(filledIn.get("severity")));
+    setChoices(new Map(filledIn.getAll("service").map((name) => [name, true])));
+  }, []);
+  // What hurts now is ticked unless something was asked for. A signal that recovers takes no tick away.
+  const hurtNow = useHurt(services.data ?? []);
+  const [hurt, setHurt] = useState(hurtNow);
+  if (hurtNow.some((name) => !hurt.includes(name))) setHurt([...new Set([...hurt, ...hurtNow])]);
+  const isTicked = (name: string) =>
+    choices.get(name) ?? (asked.length === 0 && hurt.includes(name));
   const [missing, setMissing] = useState(false);
   const [key, setKey] = useState(freshKey);
   const declare = useMutation({
-    mutationFn: () => api.declare({ title: title.trim(), severity, services: chosen }, key),
+    mutationFn: (input: DeclareInput) => api.declare(input, key),
     onSuccess: (incident) => {
       setKey(freshKey());
       announce(`${incident.id} declared.`);
@@ -36,28 +58,27 @@ export function DeclareScreen() {
       router.push(`/incidents/${encodeURIComponent(incident.id)}`);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const title = String(new FormData(event.currentTarget).get("title")).trim();
+    const chosen = (services.data ?? []).map(({ name }) => name).filter(isTicked);
     setMissing(chosen.length === 0);
-    if (chosen.length > 0) declare.mutate();
+    if (chosen.length > 0) declare.mutate({ title, severity, services: chosen });
   };
-  const toggle = (service: string) =>
-    setChosen((now) =>
-      now.includes(service) ? now.filter((each) => each !== service) : [...now, service],
-    );
   return (
     <>
       <PageHead title="Declare incident" />
-      <form onSubmit={submit} className="panel flex max-w-2xl flex-col gap-5 p-4">
+      <form ref={form} onSubmit={submit} className="panel flex max-w-2xl flex-col gap-5 p-4">
         <label className="flex flex-col gap-1 font-medium">
           What is wrong
           <input
+            name="title"
             required
             minLength={3}
             maxLength={200}
-            value={title}
+            // Uncontrolled: what was typed before the script listens stays.
+            defaultValue={words.get("title") ?? ""}
             placeholder="Checkout fails for customers with a voucher"
-            onChange={(event) => setTitle(event.target.value)}
             className="field font-normal"
           />
         </label>
@@ -74,8 +95,12 @@ export function DeclareScreen() {
                 <label className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-2.5 rounded-md border border-line px-2.5 py-1 has-checked:border-accent has-checked:bg-accent-soft">
                   <input
                     type="checkbox"
-                    checked={chosen.includes(service.name)}
-                    onChange={() => toggle(service.name)}
+                    name="service"
+                    value={service.name}
+                    checked={isTicked(service.name)}
+                    onChange={({ target }) =>
+                      setChoices(new Map(choices).set(service.name, target.checked))
+                    }
                     className="size-4 accent-(--accent)"
                   />
                   <span className="font-medium">{service.title}</span>

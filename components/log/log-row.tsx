@@ -9,6 +9,8 @@ const NoteEditor = lazy(() =>
   import("./note-editor").then((loaded) => ({ default: loaded.NoteEditor })),
 );
 
+const focusOnce = (button: HTMLButtonElement | null) => button?.focus();
+
 /** One line of the log; notes can be edited in place by who may act. */
 export function LogRow({
   line,
@@ -19,7 +21,7 @@ export function LogRow({
   incidentId: string;
   mayEdit: boolean;
 }) {
-  const [isEditing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<"not-yet" | "now" | "done">("not-yet");
   const [, setPage] = usePageState();
   const { entry } = line;
   return (
@@ -29,9 +31,9 @@ export function LogRow({
       </td>
       <td className="w-28 text-ink-3 sm:ps-0!">{line.kind}</td>
       <td className="wrap-anywhere max-sm:col-span-2">
-        {isEditing && entry ? (
+        {editing === "now" && entry ? (
           <Suspense fallback={line.text}>
-            <NoteEditor incidentId={incidentId} entry={entry} onDone={() => setEditing(false)} />
+            <NoteEditor incidentId={incidentId} entry={entry} onDone={() => setEditing("done")} />
           </Suspense>
         ) : (
           <div className="flex flex-wrap items-start gap-x-2">
@@ -65,9 +67,11 @@ export function LogRow({
             ) : null}
             {entry?.kind === "note" && mayEdit ? (
               <button
+                // The field that had the focus is gone: it comes back to the button that opened it.
+                ref={editing === "done" ? focusOnce : undefined}
                 type="button"
                 className="min-h-6 text-meta text-ink-2 underline underline-offset-2"
-                onClick={() => setEditing(true)}
+                onClick={() => setEditing("now")}
               >
                 Edit<span className="sr-only"> note of {line.at.slice(11, 16)}</span>
               </button>

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { announce } from "@/components/announcer/announce";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
@@ -12,7 +12,12 @@ export const toField = (iso: string) => iso.slice(0, 19);
 export const fromField = (value: string) =>
   new Date(`${value.length === 16 ? `${value}:00` : value}Z`).toISOString();
 
-/** Text and time of a note; what was first written is kept. */
+const focusOnce = (field: HTMLTextAreaElement | null) => field?.focus();
+
+/**
+ * Text and time of a note; what was first written is kept. Ctrl or Cmd with Enter saves, Esc leaves
+ * it.
+ */
 export function NoteEditor({
   incidentId,
   entry,
@@ -42,11 +47,18 @@ export function NoteEditor({
     event.preventDefault();
     edit.mutate();
   };
+  const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
+    if (event.key === "Escape") onDone();
+    if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || edit.isPending) return;
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
+  };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-2">
+    <form onSubmit={submit} onKeyDown={onKeyDown} className="flex flex-col gap-2">
       <label className="flex flex-col gap-1 text-meta text-ink-2">
         Note
         <textarea
+          ref={focusOnce}
           required
           rows={2}
           value={text}

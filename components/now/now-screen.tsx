@@ -5,6 +5,7 @@ import { ChangeOpener } from "@/components/change/change-opener";
 import { ChangeTable } from "@/components/change/change-table";
 import { IncidentTable } from "@/components/incident/incident-table";
 import { ServiceRows } from "@/components/service/service-rows";
+import { useHurt } from "@/components/signal/use-hurt";
 import { SourceNotice } from "@/components/source/source-notice";
 import { Empty } from "@/components/ui/empty";
 import { LinkButton } from "@/components/ui/link-button";
@@ -14,6 +15,8 @@ import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
+import type { Service } from "@/lib/contracts/service";
+import { hurtFirst } from "./hurt-first";
 
 const HOUR_MS = 3_600_000;
 const MOST = 25;
@@ -80,6 +83,13 @@ function OpenIncidents() {
   );
 }
 
+/** Every service, those that are hurt by an incident or by their own signal first. */
+function Services({ services }: { services: Service[] }) {
+  const incidents = useInfiniteQuery(queries.incidents("declared,restored"));
+  const open = incidents.data?.pages.flatMap((page) => page.items) ?? [];
+  return <ServiceRows services={hurtFirst(services, open, useHurt(services))} />;
+}
+
 /** What is the case now: open incidents, services, the latest changes, silent sources. */
 export function NowScreen() {
   const services = useQuery(queries.services());
@@ -97,7 +107,7 @@ export function NowScreen() {
           {services.isError && !services.data ? (
             <ProblemNotice error={services.error} retry={() => void services.refetch()} />
           ) : null}
-          {services.data ? <ServiceRows services={services.data} /> : null}
+          {services.data ? <Services services={services.data} /> : null}
         </Panel>
         <LatestChanges />
       </div>

@@ -1,4 +1,5 @@
 import { Time } from "@/components/clock/time";
+import { ColumnHeads } from "@/components/ui/column-heads";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
 import type { Change } from "@/lib/contracts/change";
@@ -18,13 +19,7 @@ export function FlagTable({ changes }: { changes: Change[] }) {
         <Empty title="No flag change seen yet.">Flags appear here when they first change.</Empty>
       ) : (
         <table className="grid-table">
-          <thead>
-            <tr>
-              <th scope="col">Flag</th>
-              <th scope="col">State</th>
-              <th scope="col">Since (UTC)</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Flag", "State", "Since (UTC)"]} />
           <tbody>
             {[...last.entries()].map(([key, change]) =>
               change.details.kind === "flag" ? (

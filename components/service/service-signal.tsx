@@ -1,22 +1,21 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { ChartPlot, LANE_HEIGHT, LANES_TOP, LEFT, RIGHT } from "@/components/signal/chart-plot";
+import { ChartCanvas } from "@/components/signal/chart-canvas";
+import { LEFT, RIGHT } from "@/components/signal/chart-plot";
 import { formatSignal, isHarm } from "@/components/signal/format-signal";
 import { changeMarker, lanes } from "@/components/signal/lane-marker";
-import { LaneRows } from "@/components/signal/lane-rows";
+import { lastValue } from "@/components/signal/last-hour";
 import { timeScale } from "@/components/signal/time-scale";
 import { useWidth } from "@/components/signal/use-width";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
-import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
 import type { Change } from "@/lib/contracts/change";
 import type { Service } from "@/lib/contracts/service";
 
 const THREE_HOURS_MS = 3 * 3_600_000;
 const systemLanes = lanes.filter((lane) => lane !== "People");
-const HEIGHT = LANES_TOP + systemLanes.length * LANE_HEIGHT + 14;
 
 /** The signal of a service over the last three hours, with its changes. */
 export function ServiceSignal({ service, changes }: { service: Service; changes: Change[] }) {
@@ -25,7 +24,6 @@ export function ServiceSignal({ service, changes }: { service: Service; changes:
     ...queries.signal(service.name, { from: new Date(from).toISOString(), to: null }),
     enabled: service.signal !== null,
   });
-  const [, setPage] = usePageState();
   const box = useRef<HTMLDivElement>(null);
   const measured = useWidth(box);
   const width = Math.max(560, measured ?? 1_120);
@@ -53,7 +51,7 @@ export function ServiceSignal({ service, changes }: { service: Service; changes:
       </Panel>
     );
   }
-  const last = series?.points.findLast(([, value]) => value !== null)?.[1] ?? null;
+  const last = lastValue(series);
   const { unit, threshold, title } = service.signal;
   const state =
     last === null
@@ -64,32 +62,20 @@ export function ServiceSignal({ service, changes }: { service: Service; changes:
       {signal.isError && !series ? (
         <ProblemNotice error={signal.error} retry={() => void signal.refetch()} />
       ) : null}
-      <div ref={box} className="mx-3.5 my-2 overflow-x-auto">
-        <section
-          aria-label={`${title} of the last three hours: ${state}`}
-          className="relative"
-          style={{ width, height: HEIGHT }}
-        >
-          <ChartPlot
-            series={series}
-            width={width}
-            height={HEIGHT}
-            from={from}
-            to={to}
-            x={x}
-            harmFrom={Number.POSITIVE_INFINITY}
-            harmTo={to}
-            links={[]}
-          />
-          <LaneRows
-            lanes={systemLanes}
-            markers={markers}
-            width={width}
-            x={x}
-            onOpenChange={(id) => setPage({ change: id })}
-          />
-        </section>
-      </div>
+      <ChartCanvas
+        box={box}
+        label={`${title} of the last three hours: ${state}`}
+        lanes={systemLanes}
+        markers={markers}
+        series={series}
+        width={width}
+        from={from}
+        to={to}
+        x={x}
+        harmFrom={Number.POSITIVE_INFINITY}
+        harmTo={to}
+        links={[]}
+      />
     </Panel>
   );
 }

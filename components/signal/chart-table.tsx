@@ -1,4 +1,5 @@
 import { Time } from "@/components/clock/time";
+import { ColumnHeads } from "@/components/ui/column-heads";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import { formatSignal, isHarm } from "./format-signal";
 import type { LaneMarker } from "./lane-marker";
@@ -20,14 +21,9 @@ export function ChartTable({
   return (
     <section aria-label="Signal and changes as a table" className="relative overflow-x-auto">
       <table className="grid-table">
-        <thead>
-          <tr>
-            <th scope="col">When (UTC)</th>
-            <th scope="col">Lane</th>
-            <th scope="col">What</th>
-            <th scope="col">{series?.spec.title ?? "Signal"} then</th>
-          </tr>
-        </thead>
+        <ColumnHeads
+          names={["When (UTC)", "Lane", "What", `${series?.spec.title ?? "Signal"} then`]}
+        />
         <tbody>
           {rows.map((row) => {
             const value = valueAt(series, row.at);

@@ -9,10 +9,11 @@ import { ProblemNotice } from "@/components/ui/problem-notice";
 import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
 import type { IncidentView } from "@/lib/contracts/incident";
-import { ChartPlot, LANE_HEIGHT, LANES_TOP, LEFT, RIGHT } from "./chart-plot";
+import { ChartCanvas } from "./chart-canvas";
+import { LEFT, RIGHT } from "./chart-plot";
 import { formatSignal } from "./format-signal";
 import { changeMarker, entryMarker, lanes } from "./lane-marker";
-import { LaneRows } from "./lane-rows";
+import { lastValue } from "./last-hour";
 import { timeScale } from "./time-scale";
 import { useWidth } from "./use-width";
 
@@ -23,7 +24,6 @@ const ChartTable = lazy(() =>
 const MINUTE = 60_000;
 /** Minutes before harm that are shown, by the word in the address. */
 const windows = { "30m": 30, "1h": 60, "3h": 180, "12h": 720 } as const;
-const HEIGHT = LANES_TOP + lanes.length * LANE_HEIGHT + 14;
 const NARROWEST = 680;
 const ASSUMED = 1_120;
 /** Room for the words at the onset (px). */
@@ -95,7 +95,7 @@ export function SignalChart({
   });
   const restored = view.restorations.find((each) => each.state === "verified" && !each.putBackBy);
   const goodFrom = restored?.goodSince ?? incident.restoredAt;
-  const latest = series?.points.findLast(([, value]) => value !== null)?.[1] ?? null;
+  const latest = lastValue(series);
   const unit = series?.spec.unit ?? "count";
 
   return (
@@ -158,33 +158,22 @@ export function SignalChart({
           <ChartTable markers={markers} series={series} />
         </Suspense>
       ) : null}
-      <div ref={box} data-keys className={`mx-3.5 my-2 overflow-x-auto ${isTable ? "hidden" : ""}`}>
-        <section
-          aria-label={`Chart: ${series?.spec.title ?? "signal"}, ${latest === null ? "no value" : formatSignal(latest, unit)} now; harm began ${clockTime(incident.harmBeganAt)} UTC; ${markers.length} events. Press C for a table.`}
-          className="relative"
-          style={{ width, height: HEIGHT }}
-        >
-          <ChartPlot
-            series={series}
-            width={width}
-            height={HEIGHT}
-            from={from}
-            to={to}
-            x={x}
-            harmFrom={harmBegan}
-            harmTo={goodFrom ? Date.parse(goodFrom) : to}
-            links={head ? [head.at] : []}
-            isOver={toIso !== null || series?.problem != null}
-          />
-          <LaneRows
-            lanes={lanes}
-            markers={markers}
-            width={width}
-            x={x}
-            onOpenChange={(id) => setPage({ change: id })}
-          />
-        </section>
-      </div>
+      <ChartCanvas
+        box={box}
+        isHidden={isTable}
+        label={`Chart: ${series?.spec.title ?? "signal"}, ${latest === null ? "no value" : formatSignal(latest, unit)} now; harm began ${clockTime(incident.harmBeganAt)} UTC; ${markers.length} events. Press C for a table.`}
+        lanes={lanes}
+        markers={markers}
+        series={series}
+        width={width}
+        from={from}
+        to={to}
+        x={x}
+        harmFrom={harmBegan}
+        harmTo={goodFrom ? Date.parse(goodFrom) : to}
+        links={head ? [head.at] : []}
+        isOver={toIso !== null || series?.problem != null}
+      />
     </Panel>
   );
 }

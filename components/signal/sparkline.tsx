@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { clockTime } from "@/components/clock/duration";
-import { queries } from "@/lib/browser/queries";
 import type { Service } from "@/lib/contracts/service";
 import { formatSignal, isHarm } from "./format-signal";
+import { lastHour, lastValue, startOfLastHour } from "./last-hour";
 import { signalPath } from "./signal-path";
 import { timeScale } from "./time-scale";
 
@@ -14,19 +14,14 @@ const HOUR_MS = 3_600_000;
 
 /** The last hour of a service's signal, with its value in words: harm is said, not only coloured. */
 export function Sparkline({ service }: { service: Service }) {
-  // A fixed start on the full five minutes keeps one query for the page.
-  const [from] = useState(() => Math.floor((Date.now() - HOUR_MS) / 300_000) * 300_000);
+  const [from] = useState(startOfLastHour);
   const { signal: spec } = service;
-  const { data, isError } = useQuery({
-    ...queries.signal(service.name, { from: new Date(from).toISOString(), to: null }),
-    enabled: spec !== null,
-    refetchInterval: 10_000,
-  });
+  const { data, isError } = useQuery(lastHour(service, from));
   if (!spec) return <span className="text-ink-3">no signal</span>;
   if (isError && !data) return <span className="text-ink-3">signal unknown</span>;
   if (!data) return <span className="skeleton block h-6 w-36" />;
   const points = data.points;
-  const last = points.findLast(([, value]) => value !== null)?.[1] ?? null;
+  const last = lastValue(data);
   const highest = Math.max(
     spec.threshold * 1.5,
     ...points.map(([, value]) => value ?? 0),

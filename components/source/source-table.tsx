@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Time } from "@/components/clock/time";
+import { ColumnHeads } from "@/components/ui/column-heads";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
@@ -27,16 +28,9 @@ export function SourceTable() {
       {sources.data && sources.data.length > 0 ? (
         <ScrollBox label="Table of sources">
           <table className="grid-table min-w-[44rem]">
-            <thead>
-              <tr>
-                <th scope="col">Source</th>
-                <th scope="col">Product</th>
-                <th scope="col">Status</th>
-                <th scope="col">Known at (UTC)</th>
-                <th scope="col">Requests left</th>
-                <th scope="col">Problem</th>
-              </tr>
-            </thead>
+            <ColumnHeads
+              names={["Source", "Product", "Status", "Known at (UTC)", "Requests left", "Problem"]}
+            />
             <tbody>
               {sources.data.map((source) => (
                 <tr key={source.name}>
