@@ -47,3 +47,22 @@ function lastOf(keys: ReadonlySet<string>, prefix: string): string | null {
   const moments = [...keys].filter((key) => key.startsWith(prefix));
   return moments.toSorted().at(-1)?.slice(prefix.length) ?? null;
 }
+
+const KEY =
+  /^alert:\d+:(.+):(firing|resolved):(\d{4}-\d\d-\d\dT[\d:.]+Z)(?::after:(\d{4}-\d\d-\d\dT[\d:.]+Z))?$/;
+
+/** Whether one of an incident's alerts fires still; `told` are the natural keys of all of them. */
+export function isAlertFiring(told: ReadonlySet<string>): boolean {
+  const firings = new Map<string, string>();
+  const ends = new Map<string, string>();
+  const later = (moments: Map<string, string>, fingerprint: string, moment: string) => {
+    if (moment > (moments.get(fingerprint) ?? "")) moments.set(fingerprint, moment);
+  };
+  for (const key of told) {
+    const [, fingerprint = "", status, at = "", after] = KEY.exec(key) ?? [];
+    // What fires after an end sorts behind it, and before every later one.
+    if (status === "firing") later(firings, fingerprint, after ? `${after}+` : at);
+    if (status === "resolved") later(ends, fingerprint, at);
+  }
+  return [...firings].some(([fingerprint, since]) => since > (ends.get(fingerprint) ?? ""));
+}

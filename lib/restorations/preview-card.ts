@@ -12,6 +12,7 @@ import { recommendLever } from "@/lib/rules/recommend-lever";
 import type { Ctx } from "@/lib/server/context";
 import { type Choice, chooseTargets } from "./choose-targets";
 import { listRestorations } from "./list-restorations";
+import { lookForCalm } from "./look-for-calm";
 import { nothingToPull, previewLever } from "./preview-lever";
 
 /**
@@ -37,7 +38,7 @@ export async function previewCard(
     return {
       suspectId: "",
       levers: [],
-      recommendation: recommendLever({ head: null, levers: [], failed: [] }),
+      recommendation: recommendLever({ head: null, levers: [], failed: [], calm: null }),
       checkedAt,
     };
   }
@@ -46,14 +47,18 @@ export async function previewCard(
     ctx.db,
     (suspect?.changeIds ?? head.carries).filter((id) => id !== headId),
   );
-  const levers = await previewThree(ctx, { head, linked }, services, checkedAt);
+  const notNow = whyNotNow(incident, restorations);
+  const [levers, calm] = await Promise.all([
+    previewThree(ctx, { head, linked }, services, checkedAt),
+    notNow === null ? lookForCalm(ctx, incident, services) : null,
+  ]);
   const failed: LeverKind[] = restorations.flatMap((one) =>
     one.state === "failed" && one.failure?.code === "signal-stayed-bad" && one.suspectId === headId
       ? one.lever
       : [],
   );
   const none =
-    whyNotNow(incident, restorations) ??
+    notNow ??
     (suspects.some((one) => one.id === headId)
       ? null
       : "This change isn't among the suspects: it came after harm began, or concerns nothing that is hurt.");
@@ -62,7 +67,7 @@ export async function previewCard(
     levers,
     recommendation: none
       ? { lever: "none", because: none, runnerUp: null }
-      : recommendLever({ head, levers, failed }),
+      : recommendLever({ head, levers, failed, calm }),
     checkedAt,
   };
 }

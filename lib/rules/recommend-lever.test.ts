@@ -60,7 +60,12 @@ const isUsable = (lever: LeverPreview | undefined, failed: LeverKind[]) =>
 test("only what can be pulled and isn't unsafe, the fastest of them, with a reason", () => {
   fc.assert(
     fc.property(levers, fc.subarray(KINDS), (some, failed) => {
-      const { lever, because, runnerUp } = recommendLever({ head, levers: some, failed });
+      const { lever, because, runnerUp } = recommendLever({
+        head,
+        levers: some,
+        failed,
+        calm: null,
+      });
       const usable = KINDS.filter((kind) =>
         isUsable(
           some.find((one) => one.lever === kind),
@@ -77,9 +82,27 @@ test("only what can be pulled and isn't unsafe, the fastest of them, with a reas
 test("nothing plausible changed: none, whatever could be pulled", () => {
   fc.assert(
     fc.property(levers, (some) => {
-      const { lever, because } = recommendLever({ head: null, levers: some, failed: [] });
+      const { lever, because } = recommendLever({
+        head: null,
+        levers: some,
+        failed: [],
+        calm: null,
+      });
       expect(lever).toBe("none");
       expect(because).toContain("outside cause");
+    }),
+  );
+});
+
+test("nobody is hurt: none, in these words, whatever could be pulled", () => {
+  fc.assert(
+    fc.property(levers, (some) => {
+      const calm = "The signal is below its threshold: nothing to restore yet.";
+      expect(recommendLever({ head, levers: some, failed: [], calm })).toEqual({
+        lever: "none",
+        because: calm,
+        runnerUp: null,
+      });
     }),
   );
 });
@@ -90,13 +113,13 @@ test("says why a faster one was passed over, and which was tried", () => {
     preview("rollback"),
     preview("revert"),
   ];
-  const first = recommendLever({ head, levers: three, failed: [] });
+  const first = recommendLever({ head, levers: three, failed: [], calm: null });
   expect(first).toMatchObject({ lever: "rollback", runnerUp: { lever: "revert" } });
   expect(first.because).toContain("Not retoggle: It is blocked.");
-  const next = recommendLever({ head, levers: three, failed: ["rollback"] });
+  const next = recommendLever({ head, levers: three, failed: ["rollback"], calm: null });
   expect(next.lever).toBe("revert");
   expect(next.because).toContain("Roll back was tried and the signal stayed bad.");
-  const last = recommendLever({ head, levers: three, failed: KINDS });
+  const last = recommendLever({ head, levers: three, failed: KINDS, calm: null });
   expect(last.lever).toBe("none");
   expect(last.because).toContain("No lever is safe");
 });

@@ -7,6 +7,8 @@ export type RecommendInput = {
   levers: LeverPreview[];
   /** Levers already pulled for this incident that took effect and didn't help. */
   failed: LeverKind[];
+  /** Why nobody is hurt as far as the signals show; null when somebody is, or nobody knows. */
+  calm: string | null;
 };
 
 /** Fastest and least disruptive first, as the three ways back are weighed against each other. */
@@ -14,8 +16,8 @@ const ORDER: LeverKind[] = ["retoggle", "rollback", "revert"];
 
 /**
  * The fastest lever that can be pulled and isn't known to be unsafe. A flag is recommended only when
- * the suspect is a flag change or is guarded by one; `none` when nothing plausible changed or nothing
- * safe is left.
+ * the suspect is a flag change or is guarded by one; `none` when nothing plausible changed, nobody is
+ * hurt or nothing safe is left.
  */
 export function recommendLever(input: RecommendInput): Recommendation {
   if (!input.head) {
@@ -25,6 +27,7 @@ export function recommendLever(input: RecommendInput): Recommendation {
       runnerUp: null,
     };
   }
+  if (input.calm !== null) return { lever: "none", because: input.calm, runnerUp: null };
   const usable = ORDER.flatMap((kind) => {
     const lever = input.levers.find((candidate) => candidate.lever === kind);
     return lever && isUsable(lever, input.failed) ? [lever] : [];
