@@ -18,6 +18,7 @@ import { createLog, type Log } from "./log";
 import { MigrationError, migrate, readMigrations } from "./migrate";
 import { createSealer, loadSealingKey } from "./seal";
 import { type SignIn, signInOf } from "./sign-in";
+import { sweepScratch } from "./sweep-scratch";
 
 /** A request's context without the person who asks. */
 export type Base = Omit<Ctx, "actor">;
@@ -127,7 +128,12 @@ async function startServing(app: App, config: Config, now: () => Date) {
     const folder = join(process.cwd(), "prisma", "migrations");
     const applied = await migrate(opened.connection, readMigrations(folder));
     if (applied.length > 0) log.info({ applied }, "migrated the database");
-    if (isEmbedded) mkdirSync(env.KNOWN_GOOD_DATA, { recursive: true });
+    if (isEmbedded) {
+      mkdirSync(env.KNOWN_GOOD_DATA, { recursive: true });
+      void sweepScratch(now()).then((removed) => {
+        if (removed.length > 0) log.info({ removed }, "removed what a killed process left");
+      });
+    }
     const key = loadSealingKey(env.KNOWN_GOOD_KEY, isEmbedded ? env.KNOWN_GOOD_DATA : null);
     await settlePeople(opened, signIn, now());
     const live = createLiveEvents(opened.db, log, now);

@@ -9,6 +9,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type { PoolConfig } from "pg";
 import { DataFolderError, lockDataFolder } from "./data-lock";
 import { type Prisma, PrismaClient } from "./generated/prisma/client";
+import { SCRATCH_PREFIX, SCRATCH_SOCKET } from "./sweep-scratch";
 
 export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
@@ -77,7 +78,7 @@ async function openServer(databaseUrl: string, pool: number): Promise<OpenedData
 
 async function openEmbedded(options: OpenOptions): Promise<OpenedDatabase> {
   const dataDir = resolve(options.dataDir);
-  const scratch = mkdtempSync(join(tmpdir(), "known-good-"));
+  const scratch = mkdtempSync(join(tmpdir(), SCRATCH_PREFIX));
   chmodSync(scratch, 0o700);
   const undo: (() => void | Promise<void>)[] = [
     () => rmSync(scratch, { recursive: true, force: true }),
@@ -100,7 +101,7 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedDatabase> {
       maxConnections: pool + 8,
       ...(process.platform === "win32"
         ? { host: "127.0.0.1", port: 0 }
-        : { path: join(scratch, ".s.PGSQL.5432") }),
+        : { path: join(scratch, SCRATCH_SOCKET) }),
     });
     await server.start();
     undo.push(() => server.stop());
