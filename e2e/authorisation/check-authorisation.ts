@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Asked, ask } from "./ask.ts";
 import { checkBypasses } from "./check-bypasses.ts";
+import { checkOidc } from "./check-oidc.ts";
 import { checkSignIn } from "./check-sign-in.ts";
 import { addressOf, builtIn, filled, methods, policy } from "./policy.ts";
 import { CANARY, makeWorld, type ProductServer, startProduct } from "./product-server.ts";
@@ -46,6 +47,7 @@ export async function checkAuthorisation(root: string): Promise<Verdict> {
     });
     await within(away, () => checkRefused(away.url, "no database", visitors, expect, true));
     await checkSignIn(root, world.folder, expect);
+    await checkOidc(root, world.folder, expect);
   } finally {
     await world.remove();
   }

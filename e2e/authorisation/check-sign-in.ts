@@ -1,49 +1,8 @@
-import { type Asked, ask } from "./ask.ts";
+import { ask } from "./ask.ts";
 import type { Expect } from "./check-authorisation.ts";
 import { startProduct } from "./product-server.ts";
 import { type Claimed, startProvider } from "./sign-in-provider.ts";
-
-/** A browser, as far as signing in goes: it keeps cookies and follows where it is sent. */
-class Visitor {
-  readonly cookies = new Map<string, string>();
-  readonly #home: string;
-
-  constructor(home: string) {
-    this.#home = home;
-  }
-
-  async go(method: string, url: string, body?: string): Promise<Asked> {
-    const at = new URL(url, this.#home);
-    const isHome = at.origin === new URL(this.#home).origin;
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers: Record<string, string> = isHome && cookie ? { cookie } : {};
-    if (body !== undefined) {
-      headers["content-type"] = "application/x-www-form-urlencoded";
-      headers.origin = this.#home;
-    }
-    const got = await ask(at.origin, method, at.pathname + at.search, headers, body);
-    for (const line of got.headers.get("set-cookie")?.split(/,(?=[^;,]+=)/) ?? []) {
-      const [, name, value] = /^\s*([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (name && value) this.cookies.set(name, value);
-    }
-    return got;
-  }
-
-  /** Presses the button and goes wherever that leads. Answers the address where it ends. */
-  async signIn(): Promise<string> {
-    const { csrfToken } = JSON.parse((await this.go("GET", "/api/auth/csrf")).text);
-    const form = new URLSearchParams({ csrfToken, callbackUrl: `${this.#home}/incidents` });
-    let got = await this.go("POST", "/api/auth/signin/github", form.toString());
-    let at = "/api/auth/signin/github";
-    for (let step = 0; step < 8; step += 1) {
-      const to = got.headers.get("location");
-      if (!to) break;
-      at = new URL(to, this.#home).href;
-      got = await this.go("GET", at);
-    }
-    return at;
-  }
-}
+import { Visitor } from "./visitor.ts";
 
 const ADA: Claimed = { id: 7, login: "ada", email: "ada@example.com", isVerified: true };
 
@@ -63,7 +22,7 @@ export async function checkSignIn(root: string, folder: string, expect: Expect):
   const visit = async (who: Claimed) => {
     provider.claim(who);
     const visitor = new Visitor(server.url);
-    const end = await visitor.signIn();
+    const end = await visitor.signIn("github");
     const session = await visitor.go("GET", "/api/session");
     const role: unknown = session.status === 200 ? JSON.parse(session.text).role : null;
     return { visitor, end, role };
@@ -90,6 +49,13 @@ export async function checkSignIn(root: string, folder: string, expect: Expect):
     await forged.go("GET", "/api/auth/callback/github?code=stolen&state=forged");
     const shown = await forged.go("GET", "/api/session");
     expect("a callback nobody asked for does nothing", shown.status === 401, shown.status);
+    const own = { origin: server.url, "content-type": "application/json" };
+    for (const body of ["{", "null", "[]", '"text"', "\u0000"]) {
+      for (const path of ["callback/github", "signin/github", "signout"]) {
+        const got = await ask(server.url, "POST", `/api/auth/${path}`, own, body);
+        expect(`${path} with the body ${body} is refused`, got.status === 400, got.status);
+      }
+    }
     const away = new Visitor(server.url);
     const { csrfToken } = JSON.parse((await away.go("GET", "/api/auth/csrf")).text);
     const out = new URLSearchParams({ csrfToken, callbackUrl: "https://evil.example/" });
@@ -97,7 +63,7 @@ export async function checkSignIn(root: string, folder: string, expect: Expect):
     const kept = decodeURIComponent(away.cookies.get("next-auth.callback-url") ?? "");
     expect("nobody is sent to another site", !kept.includes("evil.example"), kept);
     provider.claim(ADA);
-    const linked = await ada.visitor.signIn();
+    const linked = await ada.visitor.signIn("github");
     expect("signing in again while signed in works", !linked.includes("error"), linked);
     await server.stop();
     server = await startProduct(root, folder, { ...settings, KNOWN_GOOD_ADMINS: "" });

@@ -89,6 +89,14 @@ export function authOptions(db: Database, signIn: SignIn, log: Log): AuthOptions
       idToken: true,
       checks: ["state", "pkce", "nonce"],
       authorization: { params: { scope: "openid email profile" } },
+      userinfo: {
+        request: ({ client, tokens }) =>
+          claimsOf(tokens.id_token, async () =>
+            client.issuer.metadata.userinfo_endpoint
+              ? client.userinfo(tokens.access_token ?? "")
+              : null,
+          ),
+      },
       profile: (profile) => personOf("oidc", profile),
     };
   }
@@ -109,6 +117,11 @@ const GitHubUser = z.object({
 const GitHubEmails = z.array(
   z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }),
 );
+const Claims = z.looseObject({
+  sub: z.string().min(1),
+  name: z.string().optional(),
+  email: z.string().optional(),
+});
 const Shown = z.object({
   name: z.string().nullish(),
   email: z.string().nullish(),
@@ -129,6 +142,25 @@ export function shownBy(provider: string, profile: unknown) {
     login: ownLogin,
     image: null,
   };
+}
+
+/**
+ * What an issuer says of a person: the claims of the ID token, which next-auth has checked, and where
+ * they leave out the address, as the standard allows, what its userinfo endpoint says.
+ */
+async function claimsOf(
+  idToken: string | undefined,
+  askUserinfo: () => Promise<unknown>,
+): Promise<Profile> {
+  const payload = Buffer.from(idToken?.split(".")[1] ?? "", "base64url").toString();
+  const claims = Claims.parse(JSON.parse(payload));
+  if (claims.email) return claims;
+  const answer = await askUserinfo();
+  if (answer === null) return claims;
+  const { sub, name, email, email_verified } = Claims.parse(answer);
+  if (sub !== claims.sub) throw new Error("The issuer's userinfo is about somebody else.");
+  const profile = { ...claims, name: claims.name ?? name, email, email_verified };
+  return profile;
 }
 
 async function ask(url: string, token: string | undefined): Promise<unknown> {
@@ -165,6 +197,7 @@ export async function answerSignIn(
   if (NOT_SERVED.has(params.nextauth[0] ?? "")) {
     throw new Refusal("not-found", 404, "There is nothing at this address.");
   }
+  refuseOddJson(request.headers, raw);
   const { method, headers, url } = request;
   const copy = new NextRequest(url, { method, headers, body: raw === "" ? null : raw });
   const answer: unknown = await NextAuth(
@@ -174,6 +207,19 @@ export async function answerSignIn(
   );
   if (answer instanceof Response) return answer;
   throw new Error("next-auth gave no answer");
+}
+
+/** next-auth reads JSON without a net: what isn't an object in it would be an error of ours. */
+function refuseOddJson(headers: Headers, raw: string): void {
+  if (raw === "" || !headers.get("content-type")?.includes("application/json")) return;
+  const refusal = new Refusal("invalid-json", 400, "The body isn't a JSON object.");
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    throw refusal;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw refusal;
 }
 
 type SignInRequest = {
