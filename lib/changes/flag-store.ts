@@ -26,6 +26,20 @@ export async function flagSnapshots(
   );
 }
 
+/** What one flag was when last looked at, or null. */
+export async function flagSnapshot(
+  db: Database,
+  source: string,
+  flag: { project: string; key: string; environment: string },
+): Promise<Pick<FlagSnapshot, "state" | "fingerprint"> | null> {
+  const { project, key, environment } = flag;
+  const row = await db.flagSnapshot.findUnique({
+    where: { source_project_key_environment: { source, project, key, environment } },
+    select: { state: true, fingerprint: true },
+  });
+  return row && { state: FlagState.parse(row.state), fingerprint: row.fingerprint };
+}
+
 export async function saveFlagSnapshot(
   db: Database,
   snapshot: { source: string; flag: ObservedFlag; at: Date },

@@ -232,6 +232,18 @@ export async function sealedTemplate(
   return row?.sealed ?? null;
 }
 
+/** The sealed templates with these hashes, by hash. */
+export async function sealedTemplates(
+  db: Database,
+  hashes: string[],
+): Promise<Map<string, string>> {
+  const rows = await db.template.findMany({
+    where: { hash: { in: hashes } },
+    select: { hash: true, sealed: true },
+  });
+  return new Map(rows.map(({ hash, sealed }) => [hash, sealed]));
+}
+
 /** Changes that carry any of these. */
 export async function carriersOf(db: Database, ids: string[]): Promise<Change[]> {
   if (ids.length === 0) return [];

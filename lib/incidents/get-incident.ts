@@ -11,8 +11,10 @@ export async function getIncident(
 ): Promise<{ number: number; incident: Incident }> {
   const number = incidentNumber(id);
   const incident = number === null ? null : await findIncident(ctx.db, number);
-  if (number === null || !incident) {
-    throw new Refusal("unknown-incident", 404, `There is no incident ${id.slice(0, 40)}.`);
-  }
+  if (number === null || !incident) throw unknownIncident(id);
   return { number, incident };
+}
+
+export function unknownIncident(id: string): Refusal {
+  return new Refusal("unknown-incident", 404, `There is no incident ${id.slice(0, 40)}.`);
 }

@@ -66,6 +66,11 @@ export type FlagSource = {
   list(scope: { project: string; environment: string }): Promise<ObservedFlag[]>;
   /** A fresh read. Throws SourceError `not-found`. */
   read(flag: FlagRef): Promise<ObservedFlag>;
+  /**
+   * As fresh as `read`, for who wants to know whether the flag is still as it was seen: may answer
+   * with what was seen when the product says that nothing happened since.
+   */
+  readSince(flag: FlagRef, seen: string): Promise<ObservedFlag>;
   /** Events at or after `since`, oldest first, all pages. */
   eventsSince(
     scope: { project: string; environment: string },

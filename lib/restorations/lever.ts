@@ -1,6 +1,7 @@
 import "server-only";
 import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
+import type { PodTemplate } from "@/lib/integrations/deploy-source";
 import type { ObservedFlag } from "@/lib/integrations/flag-source";
 import type { Ctx } from "@/lib/server/context";
 import type { Plan, Seen } from "./plan";
@@ -19,6 +20,8 @@ export type Prepared = {
   url: string | null;
   /** A read of the flag begun at the press, while the intent is being written. */
   live?: Promise<ObservedFlag>;
+  /** Pod templates of a rollback; `from` is null when the ledger doesn't hold what was seen. */
+  templates?: { from: PodTemplate | null; to: PodTemplate };
 };
 
 export type Acted =

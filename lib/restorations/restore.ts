@@ -3,10 +3,9 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
 import type { Service } from "@/lib/contracts/service";
-import { getIncident } from "@/lib/incidents/get-incident";
-import { insertEntry } from "@/lib/incidents/store";
+import { unknownIncident } from "@/lib/incidents/get-incident";
+import { incidentNumber } from "@/lib/incidents/store";
 import { mayRestore } from "@/lib/rules/may-restore";
-import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { isUniqueViolation } from "@/lib/server/unique-violation";
@@ -14,9 +13,10 @@ import { listServices } from "@/lib/services/list-services";
 import type { Prepared } from "./lever";
 import { leverOf } from "./lever-of";
 import { readSeen, resourceOf, type Seen } from "./plan";
+import { insertClaim, readGround } from "./press-store";
 import { seenMismatch } from "./rollback";
 import { settleAct } from "./settle-act";
-import { findByNaturalKey, findByPress, insertClaim, type Job, latestOn } from "./store";
+import { findByNaturalKey, findByPress, type Job, latestOn } from "./store";
 
 export type RestoreOptions = { putBackOf?: Job };
 
@@ -36,21 +36,22 @@ export async function restore(
   if (!seen || seen.lever !== input.target.lever) throw seenMismatch();
   const resource = resourceOf(input.target);
   const lever = leverOf(input.target);
-  const [{ number, incident }, latest, prepared] = await Promise.all([
-    getIncident(ctx, input.incidentId),
-    latestOn(ctx.db, resource),
+  const number = incidentNumber(input.incidentId);
+  const [ground, prepared] = await Promise.all([
+    number === null ? null : readGround(ctx.db, number, resource),
     lever.prepare(ctx, seen),
   ]);
+  if (number === null || !ground) throw unknownIncident(input.incidentId);
   const press = { input, seen, resource, incidentNumber: number, prepared, options };
   const verdict = mayRestore({
-    incident,
-    latest: latest?.restoration ?? null,
+    ...ground,
     putBackOf: options.putBackOf?.restoration ?? null,
   });
   if (!verdict.may) {
     const mine = await findByPress(ctx.db, input.key);
     if (mine) return repeated(mine, input);
     if (verdict.outcome === "refused") throw new Refusal(verdict.code, 409, verdict.because);
+    const latest = await latestOn(ctx.db, resource);
     return {
       outcome: "already",
       sentence: verdict.because,
@@ -59,7 +60,7 @@ export async function restore(
   }
   const claimed = await claim(ctx, press);
   if ("outcome" in claimed) return claimed;
-  ctx.publish("incident", incident.id);
+  ctx.publish("incident", ground.incident.id);
   return settleAct(ctx, claimed, () => lever.act(ctx, claimed, prepared));
 }
 
@@ -88,41 +89,29 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
   const isIts = (one: Service) => one.name === prepared.service;
   const service = ctx.fileServices.find(isIts) ?? (await listServices(ctx)).find(isIts);
   try {
-    return await ctx.db.$transaction(async (tx) => {
-      const job = await insertClaim(tx, {
-        incidentNumber: press.incidentNumber,
-        target: input.target,
-        label: prepared.label,
-        service: prepared.service,
-        suspectId: input.suspectId,
-        by: ctx.actor.name,
-        wasRecommended: input.wasRecommended,
-        putBackOf: options.putBackOf?.number ?? null,
-        pressKey: input.key,
-        naturalKey,
-        resource: press.resource,
-        plan: prepared.plan,
-        instance: ctx.instance,
-        at: now,
-        verifyForSeconds: service?.signal?.verifyForSeconds ?? null,
-        url: prepared.url,
-      });
-      await insertEntry(tx, {
-        incidentNumber: press.incidentNumber,
-        kind: "lever",
-        at: now,
-        text: `${ctx.actor.name} pulled: ${prepared.label}`,
-        by: ctx.actor.name,
-        restorationId: job.restoration.id,
-      });
-      await appendAudit(tx, {
-        actor: ctx.actor.id,
-        action: `${input.target.lever}-asked`,
-        subject: job.restoration.id,
-        detail: { incident: input.incidentId, target: input.target, label: prepared.label },
-        at: now,
-      });
-      return job;
+    const claimed = {
+      incidentNumber: press.incidentNumber,
+      target: input.target,
+      label: prepared.label,
+      service: prepared.service,
+      suspectId: input.suspectId,
+      by: ctx.actor.name,
+      wasRecommended: input.wasRecommended,
+      putBackOf: options.putBackOf?.number ?? null,
+      pressKey: input.key,
+      naturalKey,
+      resource: press.resource,
+      plan: prepared.plan,
+      instance: ctx.instance,
+      at: now,
+      verifyForSeconds: service?.signal?.verifyForSeconds ?? null,
+      url: prepared.url,
+    };
+    return await insertClaim(ctx.db, claimed, {
+      actor: ctx.actor.id,
+      action: `${input.target.lever}-asked`,
+      detail: { incident: input.incidentId, target: input.target, label: prepared.label },
+      at: now,
     });
   } catch (error) {
     if (isUniqueViolation(error)) return claimedBefore(ctx, press, naturalKey);

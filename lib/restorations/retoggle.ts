@@ -1,8 +1,9 @@
 import "server-only";
-import { flagSnapshots } from "@/lib/changes/flag-store";
+import { flagSnapshot } from "@/lib/changes/flag-store";
 import { getChange } from "@/lib/changes/get-change";
 import type { FlagState } from "@/lib/contracts/flag-state";
 import type { RetoggleTarget } from "@/lib/contracts/lever";
+import type { Service } from "@/lib/contracts/service";
 import type { RetogglePlan } from "@/lib/integrations/flag-source";
 import { flagChangeInWords, flagStateInWords, rolloutPercent } from "@/lib/rules/flag-words";
 import { durationInWords } from "@/lib/rules/say";
@@ -49,15 +50,14 @@ export const retoggle: Lever<RetoggleTarget> = {
     if (seen.lever !== "retoggle") throw seenMismatch();
     const source = ctx.sources.get("flags", target.source);
     const isPlain = target.to.state === "off" || target.to.state === "on";
-    const live = isPlain ? source.read(target) : undefined;
+    const live = isPlain ? source.readSince(target, seen.fingerprint) : undefined;
     // Awaited only when the lever acts; until then a failure must not count as unhandled.
     live?.catch(() => undefined);
-    const [plan, snapshots, service] = await Promise.all([
+    const [plan, snapshot, service] = await Promise.all([
       planFor(ctx, target),
-      flagSnapshots(ctx.db, target.source, target),
+      flagSnapshot(ctx.db, target.source, target),
       serviceOf(ctx, target),
     ]);
-    const snapshot = snapshots.get(target.key);
     const before = snapshot?.fingerprint === seen.fingerprint ? snapshot.state : null;
     const after = plan.to === "state" ? plan.state : null;
     return {
@@ -192,17 +192,14 @@ async function planFor(ctx: Ctx, target: RetoggleTarget): Promise<RetogglePlan> 
   }
 }
 
+/** The service whose flag it is; those of the file come first and cost no question. */
 async function serviceOf(ctx: Ctx, target: RetoggleTarget): Promise<string | null> {
-  const services = await listServices(ctx);
-  return (
-    services.find(
-      ({ flags }) =>
-        flags?.source === target.source &&
-        flags.project === target.project &&
-        flags.environment === target.environment &&
-        (flags.keys === undefined || flags.keys.includes(target.key)),
-    )?.name ?? null
-  );
+  const isIts = ({ flags }: Service) =>
+    flags?.source === target.source &&
+    flags.project === target.project &&
+    flags.environment === target.environment &&
+    (flags.keys === undefined || flags.keys.includes(target.key));
+  return (ctx.fileServices.find(isIts) ?? (await listServices(ctx)).find(isIts))?.name ?? null;
 }
 
 function labelOf(key: string, plan: RetogglePlan, from: FlagState | null): string {

@@ -1,6 +1,6 @@
 import "server-only";
 import { getChange } from "@/lib/changes/get-change";
-import { openTemplate } from "@/lib/changes/open-template";
+import { openTemplatePair } from "@/lib/changes/open-template";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { RollbackTarget } from "@/lib/contracts/lever";
 import type { PodTemplate } from "@/lib/integrations/deploy-source";
@@ -17,7 +17,8 @@ type RollbackPlan = Extract<Plan, { lever: "rollback" }>;
 /** Roll a Deployment to the template of a deploy Change in the ledger, forgotten by the cluster or not. */
 export const rollback: Lever<RollbackTarget> = {
   async look(ctx, target) {
-    const { change, details, template } = await destination(ctx, target);
+    const { change, details } = await destination(ctx, target);
+    const { to: template } = await templatesFor(ctx, details, details.templateHash);
     const source = ctx.sources.get("deploys", target.source);
     const name = { namespace: target.namespace, name: target.deployment };
     const [preview, serial] = await Promise.all([
@@ -57,6 +58,7 @@ export const rollback: Lever<RollbackTarget> = {
   async prepare(ctx, target, seen) {
     if (seen.lever !== "rollback") throw seenMismatch();
     const { change, details } = await destination(ctx, target);
+    const templates = await templatesFor(ctx, details, seen.hash);
     const from = seen.revision === null ? "" : ` ${seen.revision}`;
     return {
       plan: {
@@ -72,16 +74,14 @@ export const rollback: Lever<RollbackTarget> = {
       url: ctx.sources
         .get("deploys", target.source)
         .urlOf({ namespace: target.namespace, name: target.deployment }),
+      templates,
     };
   },
 
-  async act(ctx, target, job) {
+  async act(ctx, target, job, { templates }) {
     const plan = planOf(job);
-    const [from, to] = await Promise.all([
-      openTemplate(ctx, plan.fromHash),
-      openTemplate(ctx, plan.toHash),
-    ]);
-    if (!to) throw new Error(`template ${plan.toHash} of a prepared rollback is not in the ledger`);
+    if (!templates) throw new Error(`${job.restoration.id} was prepared without its templates`);
+    const { from, to } = templates;
     if (!from) {
       return {
         outcome: "changed",
@@ -186,7 +186,7 @@ async function readLive(ctx: Ctx, target: RollbackTarget) {
 async function destination(
   ctx: Ctx,
   target: RollbackTarget,
-): Promise<{ change: Change; details: DeployDetails; template: PodTemplate }> {
+): Promise<{ change: Change; details: DeployDetails }> {
   const change = await getChange(ctx, target.toChangeId);
   const details = change.details;
   const fits =
@@ -197,15 +197,24 @@ async function destination(
   if (!fits) {
     throw new Refusal("bad-target", 422, "That change is no deploy of this Deployment.");
   }
-  const template = await openTemplate(ctx, details.templateHash);
-  if (!template) {
+  return { change, details };
+}
+
+/** Where a rollback leads, and what it leads away from. Refusal `no-template`. */
+async function templatesFor(
+  ctx: Ctx,
+  to: DeployDetails,
+  fromHash: string,
+): Promise<{ from: PodTemplate | null; to: PodTemplate }> {
+  const pair = await openTemplatePair(ctx, { from: fromHash, to: to.templateHash });
+  if (!pair.to) {
     throw new Refusal(
       "no-template",
       409,
-      `The ledger holds no template for revision ${details.revision}.`,
+      `The ledger holds no template for revision ${to.revision}.`,
     );
   }
-  return { change, details, template };
+  return { from: pair.from, to: pair.to };
 }
 
 function versionOf(details: DeployDetails): string {

@@ -1,22 +1,20 @@
 import "server-only";
 import type { RestoreOutcome } from "@/lib/contracts/restoration";
-import { insertEntry } from "@/lib/incidents/store";
 import { SourceError } from "@/lib/integrations/source-error";
-import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import type { Acted } from "./lever";
-import { findJob, type Job, type JobPatch, moveOn } from "./store";
+import { type Outcome, writeOutcome } from "./press-store";
+import { findJob, type Job } from "./store";
 
 type Ending = {
-  patch: JobPatch;
-  sentence: string;
+  outcome: Omit<Outcome, "at" | "entry">;
   answer: "started" | "unchanged" | "unknown" | Refusal;
 };
 
 /**
- * Touches the world by `act` and writes down what came of it: outcome, receipt, timeline and audit in
- * one transaction. An answer that never came leaves the Restoration `unknown`, to be read back, never
+ * Touches the world by `act` and writes down what came of it: outcome, receipt, timeline and audit,
+ * all or none. An answer that never came leaves the Restoration `unknown`, to be read back, never
  * asked again.
  */
 export async function settleAct(
@@ -29,37 +27,22 @@ export async function settleAct(
     (error: unknown) => endingOfError(error, ctx),
   );
   const at = ctx.now();
-  const moved = await ctx.db.$transaction(async (tx) => {
-    const now = await moveOn(tx, job, ending.patch, [
-      { at, sentence: ending.sentence, url: ending.patch.url ?? null },
-    ]);
-    if (!now) return null;
-    if (ending.patch.state === "failed") {
-      await insertEntry(tx, {
-        incidentNumber: job.incidentNumber,
-        kind: "restoration",
-        at,
-        text: `${job.restoration.id} was not done: ${ending.sentence}`,
-        by: null,
-        restorationId: job.restoration.id,
-      });
-    }
-    await appendAudit(tx, {
-      actor: ctx.actor.id,
-      action: `${job.restoration.lever}-${ending.patch.state ?? "asked"}`,
-      subject: job.restoration.id,
-      detail: { sentence: ending.sentence },
-      at,
-    });
-    return now;
-  });
-  ctx.publish("restoration", job.restoration.id);
+  const { id, lever } = job.restoration;
+  const { state, sentence } = ending.outcome;
+  const entry = state === "failed" ? { entry: `${id} was not done: ${sentence}` } : {};
+  const moved = await writeOutcome(
+    ctx.db,
+    job,
+    { ...ending.outcome, ...entry, at },
+    { actor: ctx.actor.id, action: `${lever}-${state}`, detail: { sentence }, at },
+  );
+  ctx.publish("restoration", id);
   ctx.publish("incident", job.restoration.incidentId);
   if (ending.answer instanceof Refusal) throw ending.answer;
   const now = moved ?? (await findJob(ctx.db, job.number));
   return {
     outcome: ending.answer === "unchanged" ? "unchanged" : "started",
-    sentence: ending.sentence,
+    sentence,
     restoration: now?.restoration ?? job.restoration,
   };
 }
@@ -68,32 +51,24 @@ function endingOf(acted: Acted, ctx: Ctx): Ending {
   switch (acted.outcome) {
     case "accepted":
       return {
-        patch: {
+        outcome: {
           state: "accepted",
+          sentence: acted.sentence,
           acceptedAt: acted.at,
           ...(acted.plan ? { plan: acted.plan } : {}),
           ...(acted.url ? { url: acted.url } : {}),
         },
-        sentence: acted.sentence,
         answer: "started",
       };
     case "unchanged":
       return notDone("unchanged", acted.because, ctx, "unchanged");
     case "changed":
       return notDone("changed", acted.because, ctx, new Refusal("changed", 409, acted.because));
-    case "refused":
-      return {
-        ...notDone(
-          acted.blocker.code,
-          acted.blocker.sentence,
-          ctx,
-          new Refusal(acted.blocker.code, 409, acted.blocker.sentence),
-        ),
-        patch: {
-          ...notDone(acted.blocker.code, acted.blocker.sentence, ctx, "unchanged").patch,
-          commands: acted.blocker.commands,
-        },
-      };
+    case "refused": {
+      const { code, sentence, commands } = acted.blocker;
+      const { outcome, answer } = notDone(code, sentence, ctx, new Refusal(code, 409, sentence));
+      return { outcome: { ...outcome, commands }, answer };
+    }
     default:
       return acted satisfies never;
   }
@@ -101,8 +76,13 @@ function endingOf(acted: Acted, ctx: Ctx): Ending {
 
 function notDone(code: string, sentence: string, ctx: Ctx, answer: Ending["answer"]): Ending {
   return {
-    patch: { state: "failed", endedAt: ctx.now(), failure: { code, sentence }, release: true },
-    sentence,
+    outcome: {
+      state: "failed",
+      sentence,
+      endedAt: ctx.now(),
+      failure: { code, sentence },
+      release: true,
+    },
     answer,
   };
 }
@@ -118,5 +98,5 @@ function endingOfError(error: unknown, ctx: Ctx): Ending {
     error instanceof SourceError
       ? `${error.sentence} Whether it was done is being read back.`
       : "The answer was lost. Whether it was done is being read back.";
-  return { patch: { state: "unknown" }, sentence, answer: "unknown" };
+  return { outcome: { state: "unknown", sentence }, answer: "unknown" };
 }

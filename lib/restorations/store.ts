@@ -151,48 +151,6 @@ export async function openJobs(db: Database): Promise<Job[]> {
   return withPutBacks(db, rows);
 }
 
-export type Claim = {
-  incidentNumber: number;
-  target: LeverTarget;
-  label: string;
-  service: string | null;
-  suspectId: string | null;
-  by: string;
-  wasRecommended: boolean | null;
-  putBackOf: number | null;
-  pressKey: string;
-  naturalKey: string;
-  resource: string;
-  plan: Plan;
-  instance: string;
-  at: Date;
-  verifyForSeconds: number | null;
-  url: string | null;
-};
-
-/**
- * Writes the intent and answers it as it was written: reading it back would cost the press a turn.
- * Fails with a unique violation when the same act is claimed already.
- */
-export async function insertClaim(tx: Transaction, claim: Claim): Promise<Job> {
-  const { at, target, plan, ...rest } = claim;
-  const row = await tx.restoration.create({
-    data: {
-      ...rest,
-      target: asJson(target),
-      plan: asJson(plan),
-      lever: target.lever,
-      state: "asked" satisfies RestorationState,
-      plannedAt: at,
-      askedAt: at,
-      commands: [],
-    },
-  });
-  const receipt = { at, sentence: `${claim.by} asked: ${claim.label}`, url: null };
-  await tx.receipt.createMany({ data: [{ restorationNumber: row.number, ...receipt }] });
-  return toJob({ ...row, receipts: [receipt] }, null);
-}
-
 export type JobPatch = {
   state?: RestorationState;
   acceptedAt?: Date;
@@ -227,28 +185,6 @@ export async function updateJob(
   });
   if (count > 0) await insertReceipts(tx, from.number, receipts);
   return count > 0;
-}
-
-/** As `updateJob`, for who knows the Job as it was: answers it as it is now, or null. */
-export async function moveOn(
-  tx: Transaction,
-  job: Job,
-  patch: JobPatch,
-  receipts: ReceiptDraft[],
-): Promise<Job | null> {
-  const [row] = await tx.restoration.updateManyAndReturn({
-    where: { number: job.number, state: job.restoration.state, endedAt: null },
-    data: dataOf(patch),
-  });
-  if (!row) return null;
-  await insertReceipts(tx, job.number, receipts);
-  const known = job.restoration.receipts.map((one) => ({ ...one, at: new Date(one.at) }));
-  const fresh = receipts.map((one) => ({ ...one, url: one.url ?? null }));
-  const putBackBy = job.restoration.putBackBy;
-  return toJob(
-    { ...row, receipts: [...known, ...fresh] },
-    putBackBy === null ? null : restorationNumber(putBackBy),
-  );
 }
 
 function dataOf(patch: JobPatch) {

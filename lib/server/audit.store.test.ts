@@ -33,6 +33,32 @@ eachDatabase("the audit chain", (database) => {
     expect(await verifyAudit(db)).toMatchObject({ intact: false, brokenAt: 4 });
   });
 
+  test("hashes the same in the database as here, whatever the words", async () => {
+    const { db } = database();
+    const words = 'a "quoted" \\ line\n\ttab \u0001 \u007f \u2028 / é 漢 🚦 </script>';
+    await db.$transaction((tx) =>
+      appendAudit(tx, {
+        actor: words,
+        action: words,
+        subject: words,
+        detail: { [words]: words, at: new Date(0), numbers: [0.1, -1, 1e21, 2 ** 64] },
+        at: new Date("2026-03-29T01:30:00.123Z"),
+      }),
+    );
+    expect(await verifyAudit(db)).toEqual({ intact: true, entries: 1 });
+    expect(await db.auditEntry.findFirst()).toMatchObject({ actor: words, subject: words });
+  });
+
+  test("follows the same clock whatever the session's time zone", async () => {
+    const { db } = database();
+    await db.$transaction(async (tx) => {
+      await tx.$executeRaw`SET LOCAL TIME ZONE 'Asia/Tokyo'`;
+      await appendAudit(tx, record("in Tokyo"));
+    });
+    expect(await db.auditEntry.findFirst()).toMatchObject({ at });
+    expect(await verifyAudit(db)).toEqual({ intact: true, entries: 1 });
+  });
+
   test("is written with the act or not at all", async () => {
     const { db } = database();
     const act = db.$transaction(async (tx) => {

@@ -2,9 +2,8 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { Database, Transaction } from "./db";
 
+/** What the first row follows. */
 const FIRST = "0".repeat(64);
-/** Any constant will do, as long as everybody who appends takes the same lock. */
-const CHAIN_LOCK = 4_711_001;
 
 export type AuditRecord = {
   actor: string;
@@ -37,18 +36,38 @@ function hashOf(previous: string, record: AuditRecord): string {
 }
 
 /**
+ * The arguments of the database's function `append_audit`, but for the subject: for statements that
+ * write an act and its audit row in one go.
+ */
+export type AuditArguments = {
+  /** What is hashed, up to the hash of the row before, which only the database knows. */
+  head: string;
+  /** ISO 8601: how a Date becomes a parameter of SQL depends on the session's time zone. */
+  at: string;
+  actor: string;
+  action: string;
+  /** JSON. */
+  detail: string;
+};
+
+export function auditArguments(record: Omit<AuditRecord, "subject">): AuditArguments {
+  const { actor, action } = record;
+  const at = record.at.toISOString();
+  // What is stored is what is hashed: JSON has no undefined and no Date.
+  const detail = JSON.stringify(record.detail);
+  const body = canonical({ action, actor, at, detail: JSON.parse(detail) });
+  return { head: `${body.slice(0, -1)},"previous":"`, at, actor, action, detail };
+}
+
+/**
  * Writes who did what, in the caller's transaction: no audit row, no act. Appenders take turns
  * until that transaction ends, so call it late.
  */
 export async function appendAudit(tx: Transaction, record: AuditRecord): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CHAIN_LOCK})`;
-  const last = await tx.auditEntry.findFirst({ orderBy: { id: "desc" }, select: { hash: true } });
-  const previous = last?.hash ?? FIRST;
-  // What is stored is what is hashed: JSON has no undefined and no Date.
-  const detail = JSON.parse(JSON.stringify(record.detail));
-  await tx.auditEntry.create({
-    data: { ...record, detail, previous, hash: hashOf(previous, { ...record, detail }) },
-  });
+  const { head, at, actor, action, detail } = auditArguments(record);
+  await tx.$executeRaw`
+    SELECT append_audit(${head}, ${record.subject}, ${at}::timestamptz, ${actor}, ${action},
+      ${detail}::jsonb)`;
 }
 
 export type AuditVerdict =

@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpJson } from "../http-json";
 import { SourceError } from "../source-error";
 import { flagFingerprint } from "./flag-fingerprint";
 import { planRetoggle, type RetoggleStep, type RetoggleSteps } from "./plan-retoggle";
+import type { UnleashNews } from "./unleash-news";
 import { blockerFor, mayToggle, missingPermission } from "./unleash-permission";
 import { environmentPath, type LiveFlag, type UnleashReader } from "./unleash-reader";
 import { WireSegmentUse } from "./unleash-wire";
@@ -20,6 +21,7 @@ export type UnleashLever = Pick<FlagSource, "previewRetoggle" | "retoggle"> & {
 export function unleashLever(
   http: HttpJson,
   reader: UnleashReader,
+  news: UnleashNews,
   context: { now: () => Date },
 ): UnleashLever {
   const seenStates = new Map<string, FlagState>();
@@ -48,12 +50,18 @@ export function unleashLever(
     );
   }
 
+  /** A read that what happens later can be held against. */
+  async function markedRead(ref: FlagRef) {
+    const mark = await news.mark();
+    return { live: await reader.flag(ref), mark };
+  }
+
   return {
     remember,
 
     async previewRetoggle(ref, plan) {
-      const [live, probe] = await Promise.all([reader.flag(ref), mayToggle(http, ref)]);
-      remember(live.observed);
+      const [{ live, mark }, probe] = await Promise.all([markedRead(ref), mayToggle(http, ref)]);
+      news.note(remember(live.observed), mark);
       const { after, steps, blocker } = await planFor(live, plan);
       const blockers: Blocker[] = [];
       if (live.observed.archived) blockers.push(ARCHIVED);

@@ -128,6 +128,10 @@ export const WireEvent = z.object({
   preData: z.unknown(),
 });
 export type WireEvent = z.infer<typeof WireEvent>;
+/** The same page for who only asks what happened to which flag. */
+export const WireEventHeads = z.object({
+  events: z.array(z.object({ id: z.number(), featureName: z.string().nullish() })),
+});
 export const WireEventPage = z.object({ events: z.array(WireEvent) });
 
 /** The state of one environment, its strategies in their order, with the rules of its segments. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type RealUnleash, startRealUnleash } from "../../../e2e/real-parts/start-real-unleash.ts";
 import { startUnleash, type UnleashSandbox } from "../../../sandbox/unleash/start-unleash.ts";
+import { flagFreshnessContract } from "./flag-freshness.contract";
 import { flagRestoringContract } from "./flag-restoring.contract";
 import { type FlagsTarget, flagsContract } from "./flags.contract";
 import { unleash } from "./unleash";
@@ -119,6 +120,7 @@ describe("the sandbox", () => {
   });
   afterAll(() => sandbox.stop());
   flagsContract(() => target);
+  flagFreshnessContract(() => target);
   flagRestoringContract(() => target);
 });
 
@@ -161,6 +163,7 @@ describe.skipIf(real.part === null)(`a real Unleash${absence}`, { timeout: 60_00
   });
   afterAll(() => server.stop());
   flagsContract(() => target);
+  flagFreshnessContract(() => target);
   flagRestoringContract(() => target);
 
   test("shows an archived flag as one that is off and can't be changed", async () => {

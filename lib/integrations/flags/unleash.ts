@@ -4,6 +4,7 @@ import type { FlagSource } from "../flag-source";
 import { type HttpJson, httpJson } from "../http-json";
 import { SourceError } from "../source-error";
 import { unleashEvents } from "./unleash-events";
+import { unleashNews } from "./unleash-news";
 import { unleashReader } from "./unleash-reader";
 import { unleashLever } from "./unleash-retoggle";
 import { WireProjectList, WireVersion } from "./unleash-wire";
@@ -56,7 +57,8 @@ export const unleash = adapter({
       timeoutMs: settings.timeoutSeconds * 1_000,
     });
     const reader = unleashReader(http);
-    const lever = unleashLever(http, reader, context);
+    const news = unleashNews(http, context.now);
+    const lever = unleashLever(http, reader, news, context);
     return {
       kind: "flags",
       product: "unleash",
@@ -69,6 +71,10 @@ export const unleash = adapter({
       },
       async read(flag) {
         return lever.remember((await reader.flag(flag)).observed);
+      },
+      async readSince(flag, seen) {
+        const known = await news.unchanged(flag, seen);
+        return known ?? lever.remember((await reader.flag(flag)).observed);
       },
       eventsSince: (scope, since) => unleashEvents(http, reader, scope, since),
       previewRetoggle: lever.previewRetoggle,

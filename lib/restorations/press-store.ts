@@ -1,0 +1,233 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import type { IncidentStatus } from "@/lib/contracts/incident";
+import type { LeverTarget } from "@/lib/contracts/lever";
+import type { Restoration, RestorationState } from "@/lib/contracts/restoration";
+import { asJson } from "@/lib/server/as-json";
+import { type AuditRecord, auditArguments } from "@/lib/server/audit";
+import type { Database } from "@/lib/server/db";
+import type { Plan } from "./plan";
+import type { Job } from "./store";
+
+// What a press waits for. Each of these is one statement, written as SQL: as single writes in a
+// transaction the intent took eight turns to the database and the outcome seven.
+
+/** What decides whether a lever may be pulled. */
+export type Ground = {
+  incident: { id: string; status: IncidentStatus };
+  latest: Pick<Restoration, "id" | "state" | "by" | "label"> | null;
+};
+
+type GroundRow = {
+  status: IncidentStatus;
+  number: number | null;
+  state: RestorationState;
+  by: string;
+  label: string;
+};
+
+/** The incident and the latest Restoration on the resource; null when there is no such incident. */
+export async function readGround(
+  db: Database,
+  incidentNumber: number,
+  resource: string,
+): Promise<Ground | null> {
+  const [row] = await db.$queryRaw<GroundRow[]>`
+    SELECT "Incident"."status", latest."number", latest."state", latest."by", latest."label"
+      FROM "Incident" LEFT JOIN LATERAL (
+        SELECT "number", "state", "by", "label" FROM "Restoration"
+         WHERE "resource" = ${resource} ORDER BY "number" DESC LIMIT 1) latest ON true
+     WHERE "Incident"."number" = ${incidentNumber}`;
+  if (!row) return null;
+  const { status, number, state, by, label } = row;
+  return {
+    incident: { id: `INC-${incidentNumber}`, status },
+    latest: number === null ? null : { id: `R-${number}`, state, by, label },
+  };
+}
+
+export type Claim = {
+  incidentNumber: number;
+  target: LeverTarget;
+  label: string;
+  service: string | null;
+  suspectId: string | null;
+  by: string;
+  wasRecommended: boolean | null;
+  putBackOf: number | null;
+  pressKey: string;
+  naturalKey: string;
+  resource: string;
+  plan: Plan;
+  instance: string;
+  at: Date;
+  verifyForSeconds: number | null;
+  url: string | null;
+};
+
+/**
+ * Writes the intent: Restoration, receipt, timeline entry and audit row, all or none. Answers it as it
+ * was written. Fails with a unique violation when the same act is claimed already.
+ */
+export async function insertClaim(
+  db: Database,
+  claim: Claim,
+  audit: Omit<AuditRecord, "subject">,
+): Promise<Job> {
+  const { at, target, by, label, incidentNumber } = claim;
+  const when = at.toISOString();
+  const plan = JSON.stringify(asJson(claim.plan));
+  const asked = `${by} asked: ${label}`;
+  const entry = `${by} pulled: ${label}`;
+  const told = auditArguments(audit);
+  const [row] = await db.$queryRaw<{ number: number }[]>`
+    WITH claimed AS (
+      INSERT INTO "Restoration" ("incidentNumber", "lever", "target", "label", "service",
+        "suspectId", "state", "by", "wasRecommended", "putBackOf", "pressKey", "naturalKey",
+        "resource", "plan", "instance", "plannedAt", "askedAt", "verifyForSeconds", "url",
+        "commands")
+      VALUES (${incidentNumber}, ${target.lever}, ${JSON.stringify(asJson(target))}::jsonb, ${label},
+        ${claim.service}, ${claim.suspectId}, 'asked', ${by}, ${claim.wasRecommended},
+        ${claim.putBackOf}, ${claim.pressKey}, ${claim.naturalKey}, ${claim.resource},
+        ${plan}::jsonb, ${claim.instance}, ${when}::timestamptz, ${when}::timestamptz,
+        ${claim.verifyForSeconds}, ${claim.url}, '{}')
+      RETURNING "number"
+    ), receipt AS (
+      INSERT INTO "Receipt" ("restorationNumber", "at", "sentence")
+      SELECT "number", ${when}::timestamptz, ${asked} FROM claimed
+    ), entry AS (
+      INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "by", "restorationId")
+      SELECT ${randomUUID()}, ${incidentNumber}, 'lever', ${when}::timestamptz, ${entry}, ${by},
+        'R-' || "number" FROM claimed
+    )
+    SELECT "number", append_audit(${told.head}, 'R-' || "number", ${told.at}::timestamptz,
+      ${told.actor}, ${told.action}, ${told.detail}::jsonb) FROM claimed`;
+  if (!row) throw new Error("an inserted Restoration was not returned");
+  return {
+    number: row.number,
+    incidentNumber,
+    restoration: restorationOf(row.number, claim, { at: when, sentence: asked, url: null }),
+    plan: claim.plan,
+    resource: claim.resource,
+    instance: claim.instance,
+  };
+}
+
+function restorationOf(
+  number: number,
+  claim: Claim,
+  receipt: Restoration["receipts"][number],
+): Restoration {
+  const { target, label, service, suspectId, by, wasRecommended, verifyForSeconds, url } = claim;
+  return {
+    id: `R-${number}`,
+    incidentId: `INC-${claim.incidentNumber}`,
+    lever: target.lever,
+    target,
+    label,
+    service,
+    suspectId,
+    state: "asked",
+    by,
+    wasRecommended,
+    putBackOf: claim.putBackOf === null ? null : `R-${claim.putBackOf}`,
+    putBackBy: null,
+    plannedAt: receipt.at,
+    askedAt: receipt.at,
+    acceptedAt: null,
+    inEffectAt: null,
+    endedAt: null,
+    stages: [],
+    progress: null,
+    goodSince: null,
+    verifyForSeconds,
+    failure: null,
+    commands: [],
+    receipts: [receipt],
+    url,
+  };
+}
+
+/** What came of asking; what it doesn't name stays as it is. */
+export type Outcome = {
+  state: RestorationState;
+  at: Date;
+  /** Of the receipt. */
+  sentence: string;
+  acceptedAt?: Date;
+  endedAt?: Date;
+  failure?: { code: string; sentence: string };
+  commands?: string[];
+  url?: string | null;
+  plan?: Plan;
+  /** True once it is known that nothing was done: the same press may be made again. */
+  release?: boolean;
+  /** Words for the incident's timeline. */
+  entry?: string;
+};
+
+/**
+ * Moves a Restoration on from the state in which it is known, with its receipt, timeline entry and
+ * audit row, all or none. Answers it as it is now; null when somebody else settled it meanwhile.
+ */
+export async function writeOutcome(
+  db: Database,
+  job: Job,
+  outcome: Outcome,
+  audit: Omit<AuditRecord, "subject">,
+): Promise<Job | null> {
+  const { state, sentence, failure, plan } = outcome;
+  const when = outcome.at.toISOString();
+  const acceptedAt = outcome.acceptedAt?.toISOString() ?? null;
+  const endedAt = outcome.endedAt?.toISOString() ?? null;
+  const url = outcome.url ?? null;
+  const commands = outcome.commands ? JSON.stringify(outcome.commands) : null;
+  const newPlan = plan ? JSON.stringify(asJson(plan)) : null;
+  const told = auditArguments(audit);
+  const release = outcome.release ?? false;
+  const entry = outcome.entry ?? null;
+  const { id } = job.restoration;
+  const rows = await db.$queryRaw<{ number: number }[]>`
+    WITH moved AS (
+      UPDATE "Restoration" SET
+        "state" = ${state},
+        "acceptedAt" = coalesce(${acceptedAt}::timestamptz, "acceptedAt"),
+        "endedAt" = coalesce(${endedAt}::timestamptz, "endedAt"),
+        "failureCode" = coalesce(${failure?.code ?? null}::text, "failureCode"),
+        "failureSentence" = coalesce(${failure?.sentence ?? null}::text, "failureSentence"),
+        "commands" = CASE WHEN ${commands}::jsonb IS NULL THEN "commands"
+          ELSE ARRAY(SELECT jsonb_array_elements_text(${commands}::jsonb)) END,
+        "url" = coalesce(${url}::text, "url"),
+        "plan" = coalesce(${newPlan}::jsonb, "plan"),
+        "naturalKey" = CASE WHEN ${release}::boolean THEN NULL ELSE "naturalKey" END,
+        "putBackOf" = CASE WHEN ${release}::boolean THEN NULL ELSE "putBackOf" END
+      WHERE "number" = ${job.number} AND "state" = ${job.restoration.state} AND "endedAt" IS NULL
+      RETURNING "number", "incidentNumber"
+    ), receipt AS (
+      INSERT INTO "Receipt" ("restorationNumber", "at", "sentence", "url")
+      SELECT "number", ${when}::timestamptz, ${sentence}, ${url} FROM moved
+    ), entry AS (
+      INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "restorationId")
+      SELECT ${randomUUID()}, "incidentNumber", 'restoration', ${when}::timestamptz, ${entry}, ${id}
+        FROM moved WHERE ${entry}::text IS NOT NULL
+    )
+    SELECT "number", append_audit(${told.head}, ${id}, ${told.at}::timestamptz, ${told.actor},
+      ${told.action}, ${told.detail}::jsonb) FROM moved`;
+  if (rows.length === 0) return null;
+  const was = job.restoration;
+  return {
+    ...job,
+    plan: plan ?? job.plan,
+    restoration: {
+      ...was,
+      state,
+      acceptedAt: acceptedAt ?? was.acceptedAt,
+      endedAt: endedAt ?? was.endedAt,
+      failure: failure ?? was.failure,
+      commands: outcome.commands ?? was.commands,
+      url: url ?? was.url,
+      putBackOf: release ? null : was.putBackOf,
+      receipts: [...was.receipts, { at: when, sentence, url }],
+    },
+  };
+}
