@@ -21,7 +21,7 @@ const gradeOf = (value: unknown) => grades.find((grade) => String(grade) === val
 
 /**
  * Declares an incident: what is wrong, how bad, where. Everything else has a default. What is filled
- * in before the script listens is kept, and a press before then comes back here with all of it.
+ * in before the script listens is kept; it can be sent once the script does.
  */
 export function DeclareScreen() {
   const router = useRouter();
@@ -31,12 +31,14 @@ export function DeclareScreen() {
   const services = useQuery(queries.services());
   const { mayAct, refusal } = useMayAct();
   const form = useRef<HTMLFormElement>(null);
-  const [severity, setSeverity] = useState<Severity>(gradeOf(words.get("severity")));
+  const [severity, setSeverity] = useState<Severity>(2);
   /** Services by name: what was asked for, and what a person ticked or took the tick from. */
   const [choices, setChoices] = useState(
     () => new Map<FormDataEntryValue, boolean>(asked.map((name) => [name, true])),
   );
+  const [isListening, setListening] = useState(false);
   useLayoutEffect(() => {
+    setListening(true);
     const filledIn = new FormData(form.current ?? undefined);
     setSeverity(gradeOf(filledIn.get("severity")));
     setChoices(new Map(filledIn.getAll("service").map((name) => [name, true])));
@@ -77,7 +79,6 @@ export function DeclareScreen() {
             minLength={3}
             maxLength={200}
             // Uncontrolled: what was typed before the script listens stays.
-            defaultValue={words.get("title") ?? ""}
             placeholder="Checkout fails for customers with a voucher"
             className="field font-normal"
           />
@@ -125,7 +126,12 @@ export function DeclareScreen() {
         </p>
         {declare.isError ? <ProblemNotice error={declare.error} className="px-0" /> : null}
         {mayAct ? (
-          <Button type="submit" look="primary" disabled={declare.isPending} className="self-start">
+          <Button
+            type="submit"
+            look="primary"
+            disabled={!isListening || declare.isPending}
+            className="self-start"
+          >
             {declare.isPending ? "Declaring…" : "Declare incident"}
           </Button>
         ) : (
