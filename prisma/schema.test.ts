@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { readMigrations } from "@/lib/server/migrate";
 import { embeddedDatabase } from "@/lib/server/test-database";
 import { sqlOfSchema } from "./sql-of-schema";
@@ -21,23 +21,24 @@ const CATALOGUE = `
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace
   ORDER BY 1`;
 
+// One connection for all of it: each that is opened or closed under load is a chance to fail.
+let client: Client;
+beforeAll(async () => {
+  client = new Client(database().connection);
+  await client.connect();
+});
+afterAll(() => client.end());
+
 /** The catalogue after running `scripts` on nothing. */
 async function catalogueOf(scripts: string[]): Promise<string[]> {
-  const client = new Client(database().connection);
-  await client.connect();
-  try {
-    await client.query("DROP SCHEMA public CASCADE");
-    await client.query("CREATE SCHEMA public");
-    for (const script of scripts) await client.query(script);
-    const { rows } = await client.query<{ line: string }>(CATALOGUE);
-    return rows.map(({ line }) => line);
-  } finally {
-    await client.end();
-  }
+  await client.query("DROP SCHEMA public CASCADE");
+  await client.query("CREATE SCHEMA public");
+  for (const script of scripts) await client.query(script);
+  const { rows } = await client.query<{ line: string }>(CATALOGUE);
+  return rows.map(({ line }) => line);
 }
 
-const described = async (text: string) =>
-  catalogueOf([await sqlOfSchema(text, database().connection)]);
+const described = async (text: string) => catalogueOf([await sqlOfSchema(text)]);
 
 test("the migrations make exactly what schema.prisma describes", async () => {
   const made = await catalogueOf(migrations);

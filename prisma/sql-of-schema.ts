@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { PrismaPg } from "@prisma/adapter-pg";
-import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
-import { Pool, type PoolConfig } from "pg";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
 import * as z from "zod";
 
 type EngineClass = {
@@ -16,15 +19,14 @@ type EngineClass = {
 
 /**
  * The SQL that makes what a Prisma schema describes, on an empty database. Made by Prisma's schema
- * engine as WebAssembly, so nothing is downloaded; it only wants an address, and asks it nothing.
+ * engine as WebAssembly, so nothing is downloaded; and without a connection.
  */
-export async function sqlOfSchema(schema: string, connection: PoolConfig): Promise<string> {
+export async function sqlOfSchema(schema: string): Promise<string> {
   loaded ??= loadEngine();
-  const pool = new Pool(connection);
   const engine = await (await loaded).new(
     { datamodels: [["schema.prisma", schema]] },
     () => undefined,
-    bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool)),
+    bindMigrationAwareSqlAdapterFactory(nowhere),
   );
   try {
     const answer = await engine.diff({
@@ -38,9 +40,35 @@ export async function sqlOfSchema(schema: string, connection: PoolConfig): Promi
     return z.object({ stdout: z.string() }).parse(answer).stdout;
   } finally {
     engine.free();
-    await pool.end();
   }
 }
+
+const refuse = () => Promise.reject(new Error("The schema engine wants more of a database."));
+
+/** A PostgreSQL that nobody has to reach. All the engine wants to know of it is its version. */
+const silent: SqlDriverAdapter = {
+  provider: "postgres",
+  adapterName: "nowhere",
+  queryRaw: async ({ sql }) => {
+    if (!sql.includes("server_version_num")) return refuse();
+    return {
+      columnNames: ["exists", "version", "numeric_version"],
+      columnTypes: [ColumnTypeEnum.Boolean, ColumnTypeEnum.Text, ColumnTypeEnum.Int32],
+      rows: [[true, "PostgreSQL 17.0", 170_000]],
+    };
+  },
+  executeRaw: refuse,
+  executeScript: refuse,
+  startTransaction: refuse,
+  getConnectionInfo: () => ({ schemaName: "public", supportsRelationJoins: true }),
+  dispose: async () => undefined,
+};
+const nowhere: SqlMigrationAwareDriverAdapterFactory = {
+  provider: "postgres",
+  adapterName: "nowhere",
+  connect: async () => silent,
+  connectToShadowDb: async () => silent,
+};
 
 /** Once: the module keeps one instance for everybody. */
 let loaded: Promise<EngineClass> | null = null;
