@@ -50,7 +50,7 @@ export function ServiceRows({
               {service.deployments.map((each) => `${each.namespace}/${each.name}`).join(", ")}
             </span>
           ) : null}
-          <span className={isFull ? "sm:w-72" : "sm:w-64"}>
+          <span className="sm:w-72">
             <Sparkline service={service} />
           </span>
         </li>
