@@ -107,7 +107,15 @@ export const TimelineItem = z.object({
   shown: z.enum(["kept", "hidden"]),
   isCurated: z.boolean(),
   /** Items folded into this one. */
-  merged: z.array(z.object({ subject: z.string(), at: z.iso.datetime(), text: z.string() })),
+  merged: z.array(
+    z.object({
+      subject: z.string(),
+      at: z.iso.datetime(),
+      text: z.string(),
+      /** To take it out again: its own version. */
+      version: z.number().int(),
+    }),
+  ),
   note: z.string().nullable(),
   /** Known at the time, or found out only later; null: nobody has said. */
   known: z.enum(["then", "later"]).nullable(),
@@ -162,7 +170,8 @@ export const Alternative = z.object({
   label: z.string(),
   wasPulled: z.boolean(),
   wasRecommended: z.boolean(),
-  couldBePulled: z.boolean(),
+  /** Null when nobody looked. */
+  couldBePulled: z.boolean().nullable(),
   /** What it was said to take, or took when it was pulled (from the press until in effect). */
   ms: z.number().nullable(),
   isMeasured: z.boolean(),
