@@ -76,12 +76,12 @@ export function SignalChart({
   }, [view.changes, view.entries, suspectIds, harmBegan, from, to]);
   const head = markers.find((marker) => marker.id === suspectIds[0]);
 
-  // A narrow screen opens at the harm, not an hour before it.
-  const opened = useRef(false);
+  // A narrow screen opens at the harm, not an hour before it; again when its width becomes another.
+  const opened = useRef<number | null>(null);
   const harmAt = x(harmBegan);
   useEffect(() => {
-    if (!box.current || measured === null || opened.current) return;
-    opened.current = true;
+    if (!box.current || measured === null || opened.current === measured) return;
+    opened.current = measured;
     box.current.scrollLeft = Math.max(0, harmAt - Math.max(LABEL_WIDTH, measured * 0.3));
   }, [harmAt, measured]);
 
