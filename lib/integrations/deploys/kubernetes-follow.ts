@@ -125,6 +125,9 @@ export async function followDeployments(
           tellCurrent();
         },
         onTrouble(error) {
+          if (!stream.isInTrouble) {
+            context.log.warn({ source: context.name, error }, "the cluster can't be watched");
+          }
           stream.isInTrouble = true;
           follower.onSilent(silence(error, stream.aliveAt));
         },
