@@ -82,6 +82,7 @@ function typeOf(schema: unknown): string {
   }
   if (inner instanceof z.ZodObject) return "entry";
   if (inner instanceof z.ZodNumber) return "number";
+  if (inner instanceof z.ZodBoolean) return "`true`, `false`";
   if (inner instanceof z.ZodUnion) return [...new Set(inner.options.map(typeOf))].join(" or ");
   if (inner instanceof z.ZodPipe) return typeOf(inner.in);
   if (inner instanceof z.ZodURL) return "address";

@@ -14,6 +14,8 @@ import { api } from "@/lib/browser/api";
 import { freshKey } from "@/lib/browser/fresh-key";
 import { queries } from "@/lib/browser/queries";
 import type { DeclareInput, Severity } from "@/lib/contracts/incident";
+import type { Service } from "@/lib/contracts/service";
+import { DrillField } from "./drill-field";
 import { SeverityField } from "./severity-field";
 
 const grades: Severity[] = [1, 2, 3, 4];
@@ -37,11 +39,13 @@ export function DeclareScreen() {
     () => new Map<FormDataEntryValue, boolean>(asked.map((name) => [name, true])),
   );
   const [isListening, setListening] = useState(false);
+  const [isDrill, setDrill] = useState(words.get("drill") === "on");
   useLayoutEffect(() => {
     setListening(true);
     const filledIn = new FormData(form.current ?? undefined);
     setSeverity(gradeOf(filledIn.get("severity")));
     setChoices(new Map(filledIn.getAll("service").map((name) => [name, true])));
+    if (filledIn.has("drill")) setDrill(true);
   }, []);
   // What hurts now is ticked unless something was asked for. A signal that recovers takes no tick away.
   const hurtNow = useHurt(services.data ?? []);
@@ -49,6 +53,8 @@ export function DeclareScreen() {
   if (hurtNow.some((name) => !hurt.includes(name))) setHurt([...new Set([...hurt, ...hurtNow])]);
   const isTicked = (name: string) =>
     choices.get(name) ?? (asked.length === 0 && hurt.includes(name));
+  const mayDrill = services.data?.some(({ mayBeDrilled }) => mayBeDrilled) ?? false;
+  const mayBeChosen = (service: Service) => !(isDrill && mayDrill) || service.mayBeDrilled;
   const [missing, setMissing] = useState(false);
   const [key, setKey] = useState(freshKey);
   const declare = useMutation({
@@ -63,9 +69,13 @@ export function DeclareScreen() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const title = String(new FormData(event.currentTarget).get("title")).trim();
-    const chosen = (services.data ?? []).map(({ name }) => name).filter(isTicked);
+    const chosen = (services.data ?? [])
+      .filter((service) => mayBeChosen(service) && isTicked(service.name))
+      .map(({ name }) => name);
     setMissing(chosen.length === 0);
-    if (chosen.length > 0) declare.mutate({ title, severity, services: chosen });
+    if (chosen.length > 0) {
+      declare.mutate({ title, severity, services: chosen, ...(isDrill ? { isDrill } : {}) });
+    }
   };
   return (
     <>
@@ -98,13 +108,17 @@ export function DeclareScreen() {
                     type="checkbox"
                     name="service"
                     value={service.name}
-                    checked={isTicked(service.name)}
+                    checked={mayBeChosen(service) && isTicked(service.name)}
+                    disabled={!mayBeChosen(service)}
                     onChange={({ target }) =>
                       setChoices(new Map(choices).set(service.name, target.checked))
                     }
                     className="size-4 accent-(--accent)"
                   />
                   <span className="font-medium">{service.title}</span>
+                  {mayBeChosen(service) ? null : (
+                    <span className="text-meta text-ink-3">may not be drilled</span>
+                  )}
                   <span className="ms-auto">
                     <Sparkline service={service} />
                   </span>
@@ -121,6 +135,7 @@ export function DeclareScreen() {
             </p>
           ) : null}
         </fieldset>
+        <DrillField isDrill={isDrill} onChange={setDrill} services={services.data ?? []} />
         <p className="text-meta text-ink-2">
           The start of harm is read from the signal; you can correct it later.
         </p>

@@ -9,6 +9,7 @@ import { Severity } from "@/components/severity/severity";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { IncidentView } from "@/lib/contracts/incident";
+import { DrillTag } from "./drill-tag";
 import { Status } from "./status";
 import { StatusActions } from "./status-actions";
 import { useCorrect } from "./use-correct";
@@ -24,6 +25,11 @@ const harmSaidBy = {
   person: "said by a person",
   declaration: "as declared",
 } as const;
+
+function durationOf({ isDrill, status }: IncidentView["incident"]): string {
+  if (isDrill) return status === "declared" ? "drill for" : "drill took";
+  return status === "declared" ? "harm for" : "harm lasted";
+}
 
 /** What is broken, how long, who leads, and what can be said about it. */
 export function IncidentStrip({ view }: { view: IncidentView }) {
@@ -55,11 +61,12 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
   return (
     <div className="flex flex-col gap-1.5 pb-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Severity grade={incident.severity} isLive={hasHarm} />
+        <Severity grade={incident.severity} isLive={hasHarm && !incident.isDrill} />
+        <DrillTag incident={incident} />
         <h1 className="min-w-0 text-title max-sm:basis-full max-sm:order-last">{incident.title}</h1>
         <span className="text-ink-3">{incident.id}</span>
         <span className="ms-auto whitespace-nowrap">
-          <span className="text-ink-3">{hasHarm ? "harm for" : "harm lasted"}</span>{" "}
+          <span className="text-ink-3">{durationOf(incident)}</span>{" "}
           <b className={`text-title font-[620] ${hasHarm ? "" : "text-ink-2"}`}>
             <Elapsed since={incident.harmBeganAt} until={incident.restoredAt} />
           </b>

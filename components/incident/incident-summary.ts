@@ -7,7 +7,7 @@ export function incidentSummary(view: IncidentView, now: number, address: string
   const end = incident.restoredAt ? Date.parse(incident.restoredAt) : now;
   const harm = runningTime(end - Date.parse(incident.harmBeganAt));
   const lines = [
-    `${incident.id} SEV${incident.severity} ${incident.title} (${incident.status})`,
+    `${incident.isDrill ? "Drill: " : ""}${incident.id} SEV${incident.severity} ${incident.title} (${incident.status})`,
     `Services: ${incident.services.join(", ")}. Commander: ${incident.commander ?? "nobody yet"}.`,
     `Harm began ${dayAndTime(incident.harmBeganAt)} UTC, ${incident.restoredAt ? "lasted" : "so far"} ${harm}.`,
   ];

@@ -5,6 +5,7 @@ import { Time } from "@/components/clock/time";
 import { Severity } from "@/components/severity/severity";
 import { moveInList } from "@/components/suspect/suspect-list";
 import type { Incident } from "@/lib/contracts/incident";
+import { DrillTag } from "./drill-tag";
 import { Status } from "./status";
 
 /** Incidents in rows; J and K move, Enter opens. */
@@ -17,7 +18,10 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
           className="relative flex flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line px-3.5 py-2 last:border-b-0 hover:bg-sunken"
         >
           <span className="w-16">
-            <Severity grade={incident.severity} isLive={incident.status === "declared"} />
+            <Severity
+              grade={incident.severity}
+              isLive={incident.status === "declared" && !incident.isDrill}
+            />
           </span>
           <Link
             data-item
@@ -25,14 +29,15 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
             className="min-w-0 flex-1 basis-56 font-medium before:absolute before:inset-0"
           >
             <bdi>{incident.title}</bdi>{" "}
-            <span className="font-normal text-ink-3">{incident.id}</span>
+            <span className="font-normal text-ink-3">{incident.id}</span>{" "}
+            <DrillTag incident={incident} />
           </Link>
           <span className="text-ink-2">{incident.services.join(", ")}</span>
           <span className="w-24">
             <Status status={incident.status} />
           </span>
           <span className="text-ink-3 sm:w-64 sm:text-end">
-            {incident.status === "declared" ? "harm for" : "harm lasted"}{" "}
+            {harmWords(incident)}{" "}
             <Elapsed since={incident.harmBeganAt} until={incident.restoredAt} />
             {", declared "}
             <Time at={incident.declaredAt} only="relative" />
@@ -41,4 +46,10 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
       ))}
     </ul>
   );
+}
+
+/** Nobody is hurt in a drill. */
+function harmWords({ isDrill, status }: Incident): string {
+  if (isDrill) return status === "declared" ? "going on for" : "took";
+  return status === "declared" ? "harm for" : "harm lasted";
 }

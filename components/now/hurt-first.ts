@@ -2,15 +2,15 @@ import type { Incident } from "@/lib/contracts/incident";
 import type { Service } from "@/lib/contracts/service";
 
 /**
- * Services that an incident without its way back names, or whose signal says harm (`hurt`, by name),
+ * Services that an incident (no drill) without its way back names, or whose signal says harm (`hurt`, by name),
  * ahead of the others; else in the order they came.
  */
 export function hurtFirst(
   services: readonly Service[],
-  incidents: readonly Pick<Incident, "status" | "services">[],
+  incidents: readonly Pick<Incident, "status" | "services" | "isDrill">[],
   hurt: readonly string[],
 ): Service[] {
-  const declared = incidents.filter(({ status }) => status === "declared");
+  const declared = incidents.filter(({ status, isDrill }) => status === "declared" && !isDrill);
   const first = new Set([...hurt, ...declared.flatMap((incident) => incident.services)]);
   const rank = ({ name }: Service) => (first.has(name) ? 0 : 1);
   return [...services].sort((a, b) => rank(a) - rank(b));

@@ -55,7 +55,9 @@ function LatestChanges() {
 
 function OpenIncidents() {
   const incidents = useInfiniteQuery(queries.incidents("declared,restored"));
-  const open = incidents.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = incidents.data?.pages.flatMap((page) => page.items) ?? [];
+  const open = items.filter(({ isDrill }) => !isDrill);
+  const drills = items.filter(({ isDrill }) => isDrill);
   return (
     <section aria-label="Incidents in progress" className="panel">
       {incidents.isPending ? <Skeleton rows={1} label="Reading incidents" /> : null}
@@ -79,6 +81,14 @@ function OpenIncidents() {
         </div>
       ) : null}
       <IncidentTable incidents={open} />
+      {drills.length > 0 ? (
+        <div className="border-t border-line first:border-t-0">
+          <h2 className="px-3.5 pt-2 text-meta font-semibold text-ink-2">
+            {drills.length === 1 ? "A drill is held" : `${drills.length} drills are held`}
+          </h2>
+          <IncidentTable incidents={drills} />
+        </div>
+      ) : null}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { runKey } from "@/components/action/action-registry";
 import { useAction } from "@/components/action/use-action";
@@ -10,6 +11,13 @@ const Help = lazy(() => import("@/components/action/help"));
 export function CommandsLauncher() {
   const [open, setOpen] = useState<"palette" | "help" | null>(null);
   const close = () => setOpen(null);
+  const router = useRouter();
+  useAction({
+    id: "drill",
+    label: "Hold a drill",
+    group: "Go to",
+    run: () => router.push("/incidents/new?drill=on"),
+  });
   useAction({
     id: "palette",
     label: "Search or act",

@@ -41,7 +41,8 @@ function Place({ href, label, count }: { href: string; label: string; count: num
 /** The places of the console; Now carries the number of incidents that still do harm. */
 export function Navigation() {
   const open = useQuery(queries.openIncidents());
-  const count = open.data?.items.length ?? 0;
+  // Nobody is hurt in a drill.
+  const count = open.data?.items.filter(({ isDrill }) => !isDrill).length ?? 0;
   return (
     <nav aria-label="Main">
       <ul className="flex gap-0.5 overflow-x-auto md:flex-col md:overflow-visible">

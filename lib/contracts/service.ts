@@ -53,6 +53,8 @@ export const Service = z.object({
   flags: FlagScope.nullable(),
   signal: SignalSpec.nullable(),
   dependsOn: z.array(z.string()),
+  /** Drills may be held on it: a drill pulls real levers. */
+  mayBeDrilled: z.boolean().default(false),
   /** `file`: known-good.yaml; `discovered`: annotations on a Deployment. */
   origin: z.enum(["file", "discovered"]),
 });

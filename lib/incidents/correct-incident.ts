@@ -5,6 +5,7 @@ import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { refuseFuture, refuseUnknown } from "./declare-incident";
 import { getIncident } from "./get-incident";
+import { refuseUndrillable } from "./refuse-undrillable";
 import { type IncidentPatch, insertEntry, updateIncident } from "./store";
 
 type Correction = CorrectIncidentInput & { id: string };
@@ -12,7 +13,8 @@ type Correction = CorrectIncidentInput & { id: string };
 /**
  * Corrects what is known of an incident or moves it on. Each correction is a timeline entry that keeps
  * what was there before. Refusal `stale` when somebody changed it since `version`, `bad-start` for a
- * start of harm in the future, `unknown-service` for a service that isn't there.
+ * start of harm in the future, `unknown-service` for a service that isn't there, `not-drillable` for
+ * one that joins a drill and may not be drilled.
  */
 export async function correctIncident(ctx: Ctx, input: Correction): Promise<Incident> {
   const { number, incident } = await getIncident(ctx, input.id);
@@ -20,6 +22,7 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
   refuseFuture(input.harmBeganAt, now);
   const added = input.services?.filter((name) => !incident.services.includes(name)) ?? [];
   if (added.length > 0) await refuseUnknown(ctx, added);
+  if (incident.isDrill && added.length > 0) await refuseUndrillable(ctx, added);
   const { patch, words } = corrections(incident, input, now);
   if (words.length === 0) return incident;
   const corrected = await ctx.db.$transaction(async (tx) => {

@@ -7,6 +7,7 @@ import { isUniqueViolation } from "@/lib/server/unique-violation";
 import { listServices } from "@/lib/services/list-services";
 import { type DeclareKey, findDeclared } from "./declare-key";
 import { proposeStart } from "./propose-start";
+import { refuseUndrillable } from "./refuse-undrillable";
 import { findByAlertGroup, insertEntry, insertIncident } from "./store";
 
 export type DeclareOptions = {
@@ -22,8 +23,9 @@ export type DeclareOptions = {
 /**
  * Declares an incident. Everything but the title and the services has a default: severity 2, the
  * start of harm from the signal, the person who declares as commander. Refusal `unknown-service` when
- * a person names a service that isn't there (an alert may), `bad-start` for harm in the future,
- * `key-reused` for a declaration whose key was used for another one.
+ * a person names a service that isn't there (an alert may), `not-drillable` for a drill on a service
+ * that may not be drilled, `bad-start` for harm in the future, `key-reused` for a declaration whose
+ * key was used for another one.
  */
 export async function declareIncident(
   ctx: Ctx,
@@ -33,6 +35,7 @@ export async function declareIncident(
   const earlier = await findEarlier(ctx, options);
   if (earlier) return { incident: earlier, isNew: false };
   if (options.origin !== "alertmanager") await refuseUnknown(ctx, input.services);
+  if (input.isDrill) await refuseUndrillable(ctx, input.services);
   const now = ctx.now();
   refuseFuture(input.harmBeganAt, now);
   const by = options.origin === "alertmanager" ? "Alertmanager" : ctx.actor.name;
@@ -109,7 +112,10 @@ function declare(ctx: Ctx, { input, options, started, now, by }: Declaration): P
       actor: ctx.actor.id,
       action: "declare-incident",
       subject: declared.id,
-      detail: { title: declared.title, services: declared.services, origin: options.origin },
+      detail: {
+        ...{ title: declared.title, services: declared.services, origin: options.origin },
+        ...(declared.isDrill ? { isDrill: true } : {}),
+      },
       at: now,
     });
     return declared;

@@ -18,6 +18,8 @@ export type Gathered = {
 };
 
 const LOOK_BACK_MS = 24 * 3_600_000;
+/** Nothing need have changed lately when a drill is held: the last deploy is practised on. */
+const DRILL_LOOK_BACK_MS = 30 * LOOK_BACK_MS;
 const MOST_CHANGES = 400;
 const MOST_SUSPECTS = 8;
 const TOLERANCE_MS = 15_000;
@@ -32,7 +34,7 @@ export async function gatherChanges(
   const near = new Set([...incident.services, ...affected.flatMap((service) => service.dependsOn)]);
   const services = all.filter((service) => near.has(service.name));
   const harmBeganAt = Date.parse(incident.harmBeganAt);
-  const from = new Date(harmBeganAt - LOOK_BACK_MS);
+  const from = new Date(harmBeganAt - (incident.isDrill ? DRILL_LOOK_BACK_MS : LOOK_BACK_MS));
   const to = incident.resolvedAt ? new Date(incident.resolvedAt) : ctx.now();
   const inWindow = await changesInWindow(ctx.db, {
     services: [...near],

@@ -50,7 +50,8 @@ export async function previewCard(
   const notNow = whyNotNow(incident, restorations);
   const [levers, calm] = await Promise.all([
     previewThree(ctx, { head, linked }, services, checkedAt),
-    notNow === null ? lookForCalm(ctx, incident, services) : null,
+    // In a drill nobody is hurt, and a way back is practised all the same.
+    notNow === null && !incident.isDrill ? lookForCalm(ctx, incident, services) : null,
   ]);
   const failed: LeverKind[] = restorations.flatMap((one) =>
     one.state === "failed" && one.failure?.code === "signal-stayed-bad" && one.suspectId === headId
@@ -59,7 +60,7 @@ export async function previewCard(
   );
   const none =
     notNow ??
-    (suspects.some((one) => one.id === headId)
+    (incident.isDrill || suspects.some((one) => one.id === headId)
       ? null
       : "This change isn't among the suspects: it came after harm began, or concerns nothing that is hurt.");
   return {

@@ -18,6 +18,7 @@ const service = (name: string, dependsOn: string[] = []): Service => ({
   flags: { source: "flags", project: "default", environment: "production" },
   signal: null,
   dependsOn,
+  mayBeDrilled: false,
   origin: "file",
 });
 const SERVICES = [service("shop", ["checkout"]), service("checkout"), service("blog")];

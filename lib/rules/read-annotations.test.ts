@@ -24,6 +24,7 @@ describe("annotations of a Deployment", () => {
       ...{ name: "checkout", title: "checkout", team: null, origin: "discovered" },
       deployments: [{ source: "cluster", namespace: "shop", name: "checkout" }],
       ...{ repository: null, flags: null, signal: null, dependsOn: [] },
+      mayBeDrilled: false,
     });
   });
 
@@ -35,9 +36,11 @@ describe("annotations of a Deployment", () => {
       ...{ "flags-project": "default", "flags-environment": "live", "flags-keys": "x, y" },
       ...{ "signal-query": "q", "signal-threshold": "0.02", "signal-harm-when": "below" },
       ...{ "signal-unit": "seconds", "signal-verify-seconds": "60", "signal-title": "Slow" },
+      drills: "true",
     });
     expect(all).toMatchObject({
       ...{ title: "Checkout", team: "Payments", dependsOn: ["a", "b", "c"] },
+      mayBeDrilled: true,
       repository: {
         ...{ source: "ghe", name: "acme/shop", branch: "trunk" },
         ...{ paths: ["services/checkout/", "lib/"], migrations: ["db/"] },
@@ -61,6 +64,7 @@ describe("annotations of a Deployment", () => {
     { "signal-query": "q", "signal-threshold": "much" },
     { "signal-query": "q", "signal-threshold": "1", "signal-unit": "apples" },
     { "signal-query": "q", "signal-threshold": "1", "signal-verify-seconds": "-3" },
+    { drills: "on Tuesdays" },
   ];
   test.each(nonsense)("make no sense: %j", (signal) => {
     expect(() => read({ service: "checkout", ...signal })).toThrow();

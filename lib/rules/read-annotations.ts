@@ -6,6 +6,8 @@ const ServiceName = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "lower-case letters, digits and hyphens");
 
+const Drills = z.enum(["true", "false"], "true or false");
+
 const PREFIX = "known-good.dev/";
 
 export type AnnotatedDeployment = {
@@ -23,7 +25,7 @@ export type DefaultSources = { code: string | null; flags: string | null; signal
  * none: `service` (its name), `title`, `team`, `repository` ("owner/name"), `repository-paths`,
  * `repository-branch`, `migrations`, `flags-project`, `flags-environment`, `flags-keys`,
  * `signal-query`, `signal-title`, `signal-unit`, `signal-threshold`, `signal-harm-when`,
- * `signal-verify-seconds`, `depends-on`, and `repository-source`, `flags-source`, `signal-source`
+ * `signal-verify-seconds`, `depends-on`, `drills` (true or false), and `repository-source`, `flags-source`, `signal-source`
  * where there are several. Lists are comma-separated. Throws ZodError for values that make no sense.
  */
 export function readAnnotations(
@@ -83,6 +85,7 @@ export function readAnnotations(
           }
         : null,
     dependsOn: list("depends-on"),
+    mayBeDrilled: Drills.parse(read("drills") ?? "false") === "true",
     origin: "discovered",
   });
 }

@@ -7,7 +7,7 @@ export type RecommendInput = {
   levers: LeverPreview[];
   /** Levers already pulled for this incident that took effect and didn't help. */
   failed: LeverKind[];
-  /** Why nobody is hurt as far as the signals show; null when somebody is, or nobody knows. */
+  /** Why nobody is hurt as far as the signals show; null when somebody is, nobody knows, or a drill is held. */
   calm: string | null;
 };
 

@@ -58,6 +58,7 @@ export const ServiceEntry = z.strictObject({
   flags: FlagsEntry.optional().describe("Flags that guard it."),
   signal: SignalEntry.optional().describe("The number that says that customers are hurt."),
   dependsOn: z.array(Name).default([]).describe("Services it needs."),
+  drills: z.boolean().default(false).describe("May be drilled: a drill pulls real levers on it."),
 });
 export type ServiceEntry = z.infer<typeof ServiceEntry>;
 
@@ -82,6 +83,7 @@ export function serviceOf(name: string, entry: ServiceEntry): Service {
     flags: entry.flags ?? null,
     signal: "source" in signal ? { ...signal, verifyForSeconds: verifyFor } : null,
     dependsOn: entry.dependsOn,
+    mayBeDrilled: entry.drills,
     origin: "file",
   };
 }

@@ -24,6 +24,7 @@ services:
       unit: ratio
       threshold: 0.02
       verifyFor: 90s
+    drills: true
 `;
 const env = { UNLEASH_TOKEN: "s3cret-token" };
 const parse = (text: string, variables: Record<string, string> = env) =>
@@ -46,10 +47,13 @@ test("a right file gives sources with their secrets and services with their defa
     ["flags", "flags"],
   ]);
   expect(config.sources[1]?.settings).toMatchObject({ token: "s3cret-token" });
-  expect(config.services[0]).toMatchObject({ name: "shop", title: "shop", signal: null });
+  expect(config.services[0]).toMatchObject({
+    ...{ name: "shop", title: "shop", signal: null, mayBeDrilled: false },
+  });
   expect(config.services[1]).toMatchObject({
     origin: "file",
     repository: null,
+    mayBeDrilled: true,
     signal: { threshold: 0.02, harmWhen: "above", verifyForSeconds: 90 },
   });
   expect(config.services[1]?.signal).not.toHaveProperty("verifyFor");

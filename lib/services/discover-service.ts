@@ -54,6 +54,8 @@ function completed(declared: Service, before: Service | undefined): Service {
     flags: declared.flags ?? before.flags,
     signal: declared.signal ?? before.signal,
     dependsOn: declared.dependsOn.length > 0 ? declared.dependsOn : before.dependsOn,
+    // Only what the latest declaration says: a permission doesn't outlive its withdrawal.
+    mayBeDrilled: declared.mayBeDrilled,
   };
 }
 

@@ -12,6 +12,8 @@ export type ShopService = {
   /** Share of failed requests when all is well. */
   base: number;
   threshold: number;
+  /** Its team lets drills be held on it. */
+  drills?: boolean;
 };
 
 export const NAMESPACE = "shop";
@@ -31,6 +33,7 @@ export const SERVICES: ShopService[] = [
     env: { CATALOG_URL: "http://catalog", CHECKOUT_URL: "http://checkout", CACHE_SECONDS: "30" },
     base: 0.003,
     threshold: 0.02,
+    drills: true,
   },
   {
     name: "catalog",
@@ -42,6 +45,7 @@ export const SERVICES: ShopService[] = [
     env: { PAGE_SIZE: "24", DATABASE_URL: "postgres://catalog:s3cr3t@db/catalog" },
     base: 0.004,
     threshold: 0.02,
+    drills: true,
   },
   {
     name: "checkout",

@@ -62,6 +62,7 @@ export function configYaml(addresses: Addresses, verifyFor: string): string {
             verifyFor,
           },
           dependsOn: service.dependsOn,
+          ...(service.drills ? { drills: true } : {}),
         },
       ]),
     ),
