@@ -1,10 +1,10 @@
 import "server-only";
 import type { AlertGroup } from "@/lib/contracts/alert";
 import type { Incident, Severity } from "@/lib/contracts/incident";
+import { alertNews } from "@/lib/rules/alert-news";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
-import { alertNews } from "./alert-news";
 import { declareIncident } from "./declare-incident";
 import {
   findByAlertGroup,
@@ -99,18 +99,19 @@ async function recordAlerts(
   const { isHeld, isReopened } = await ctx.db.$transaction(async (tx) => {
     if (!(await holdForAlerts(tx, number, key))) return { isHeld: false, isReopened: false };
     const news = alertNews(group, { number, told: await toldAlerts(tx, number), now });
-    for (const { entry } of news) await insertEntry(tx, entry);
+    const own = { incidentNumber: number, by: "Alertmanager" };
+    for (const { isNewHarm: _, ...told } of news) {
+      await insertEntry(tx, { ...own, kind: "alert", ...told });
+    }
     const again = news.find(({ isNewHarm }) => isNewHarm);
     if (!again || !(await reopenRestored(tx, number))) return { isHeld: true, isReopened: false };
-    const text = `Alertmanager reopened it: ${again.entry.text}`;
-    await insertEntry(tx, {
-      ...{ incidentNumber: number, kind: "status", at: now, text, by: "Alertmanager" },
-    });
+    const text = `Alertmanager reopened it: ${again.text}`;
+    await insertEntry(tx, { ...own, kind: "status", at: now, text });
     await appendAudit(tx, {
       actor: ctx.actor.id,
       action: "reopen-incident",
       subject: incident.id,
-      detail: { because: again.entry.text },
+      detail: { because: again.text },
       at: now,
     });
     return { isHeld: true, isReopened: true };

@@ -1,8 +1,13 @@
 import type { AlertGroup } from "@/lib/contracts/alert";
-import type { EntryDraft } from "./store";
 
-/** An entry for the timeline, and whether it tells that customers are hurt anew. */
-export type AlertNews = { entry: EntryDraft; isNewHarm: boolean };
+/** What becomes an entry of the timeline, and whether it tells that customers are hurt anew. */
+export type AlertNews = {
+  at: Date;
+  text: string;
+  url: string | null;
+  naturalKey: string;
+  isNewHarm: boolean;
+};
 
 /**
  * What a notification tells that the timeline of incident `number` doesn't know yet; `told` are the
@@ -27,18 +32,11 @@ export function alertNews(
     if (told.has(naturalKey)) return [];
     const verb = endedAt === null || isLate ? "fires" : "fires again";
     const name = alert.labels.alertname ?? "An alert";
-    const entry: EntryDraft = {
-      incidentNumber: number,
-      kind: "alert",
-      at: isAgain ? now : at,
-      text: [`${name} ${isOver ? "stopped firing" : verb}`, alert.annotations.summary]
-        .filter(Boolean)
-        .join(": "),
-      by: "Alertmanager",
-      url: alert.generatorURL || null,
-      naturalKey,
-    };
-    return [{ entry, isNewHarm: !isOver && !isLate }];
+    const text = [`${name} ${isOver ? "stopped firing" : verb}`, alert.annotations.summary]
+      .filter(Boolean)
+      .join(": ");
+    const url = alert.generatorURL || null;
+    return [{ at: isAgain ? now : at, text, url, naturalKey, isNewHarm: !isOver && !isLate }];
   });
 }
 
