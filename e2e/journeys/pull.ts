@@ -44,3 +44,13 @@ export async function expectStatus(page: Page, status: string, timeout = 15_000)
   const strip = page.getByRole("main").getByText(status, { exact: true }).first();
   await expect(strip).toBeVisible({ timeout });
 }
+
+/** Puts back what R-1 did, on its own panel: it takes effect, and `service` is hurt again. */
+export async function putBackFirst(page: Page, service: string): Promise<Locator> {
+  await pull(page, newestRestoration(page).getByRole("button"), /put back/i);
+  const back = newestRestoration(page);
+  await expect(back.getByText("Puts back R-1")).toBeVisible();
+  await follow(back, ["Asked", "Accepted", "In effect"]);
+  await expect(back.getByText(`${service} still hurt`).first()).toBeVisible({ timeout: 30_000 });
+  return back;
+}

@@ -12,6 +12,7 @@ import {
   leverOf,
   newestRestoration,
   pull,
+  putBackFirst,
 } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
@@ -78,11 +79,7 @@ test("rollback: from the open incident to verified, and put back", async ({
   await follow(restoration, ["In effect", "Signal good", "Verified"]);
   await expectStatus(page, "Restored");
 
-  await pull(page, restoration.getByRole("button"), /put back/i);
-  const back = newestRestoration(page);
-  await expect(back.getByText("Puts back R-1")).toBeVisible();
-  await follow(back, ["Asked", "Accepted", "In effect"]);
-  await expect(back.getByText(/Payments still hurt/).first()).toBeVisible({ timeout: 30_000 });
+  await putBackFirst(page, "Payments");
   const patches = await world.asked("kubernetes");
   expect(patches.filter(isDeploymentPatch)).toHaveLength(2);
 });

@@ -25,8 +25,8 @@ export function startControlPlane(cluster: Cluster): ControlPlane {
   });
   const requeue = (key: string, delayMs: number) => queue.addAfter(key, delayMs);
   const events = new EventRecorder(cluster);
-  const deployments = new DeploymentController(cluster, events, requeue);
-  const replicaSets = new ReplicaSetController(cluster, events, requeue);
+  const deployments = new DeploymentController({ cluster, events, requeue });
+  const replicaSets = new ReplicaSetController({ cluster, events, requeue });
   const pods = new PodLifecycle(cluster, events, requeue);
 
   const unsubscribe = cluster.store.subscribe((event) => {

@@ -1,4 +1,5 @@
 import { type Cluster, putAs } from "./cluster.ts";
+import type { ControllerTools } from "./controller-tools.ts";
 import {
   createReplicaSet,
   replicaAnnotations,
@@ -14,7 +15,6 @@ import {
   progressedStatus,
   withCondition,
 } from "./deployment-status.ts";
-import type { EventRecorder } from "./event-recorder.ts";
 import type { Deployment, DeploymentStatus, ReplicaSet } from "./kube-object.ts";
 import { proportionalSizes } from "./proportional-scaling.ts";
 import {
@@ -35,14 +35,10 @@ import { sameValue } from "./same-value.ts";
  */
 export class DeploymentController {
   readonly #cluster: Cluster;
-  readonly #events: EventRecorder;
-  readonly #requeue: (key: string, delayMs: number) => void;
+  readonly #events: ControllerTools["events"];
+  readonly #requeue: ControllerTools["requeue"];
 
-  constructor(
-    cluster: Cluster,
-    events: EventRecorder,
-    requeue: (key: string, delayMs: number) => void,
-  ) {
+  constructor({ cluster, events, requeue }: ControllerTools) {
     this.#cluster = cluster;
     this.#events = events;
     this.#requeue = requeue;

@@ -1,6 +1,6 @@
 import { type Cluster, newMeta, putAs } from "./cluster.ts";
+import type { ControllerTools } from "./controller-tools.ts";
 import { ownedByController } from "./deployment-replicasets.ts";
-import type { EventRecorder } from "./event-recorder.ts";
 import type { Pod, ReplicaSet } from "./kube-object.ts";
 import { randomSuffix } from "./pod-template-hash.ts";
 import { sameValue } from "./same-value.ts";
@@ -24,14 +24,10 @@ function goesFirst(a: Pod, b: Pod): number {
 /** The ReplicaSet controller: as many pods as the spec wants, and a status that counts them. */
 export class ReplicaSetController {
   readonly #cluster: Cluster;
-  readonly #events: EventRecorder;
-  readonly #requeue: (key: string, delayMs: number) => void;
+  readonly #events: ControllerTools["events"];
+  readonly #requeue: ControllerTools["requeue"];
 
-  constructor(
-    cluster: Cluster,
-    events: EventRecorder,
-    requeue: (key: string, delayMs: number) => void,
-  ) {
+  constructor({ cluster, events, requeue }: ControllerTools) {
     this.#cluster = cluster;
     this.#events = events;
     this.#requeue = requeue;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { adapter } from "../adapter";
+import { timeoutSeconds, webAddress, webUrl } from "../connection-settings";
 import type { FlagSource } from "../flag-source";
 import { type HttpJson, httpJson } from "../http-json";
 import { SourceError } from "../source-error";
@@ -8,14 +9,6 @@ import { unleashNews } from "./unleash-news";
 import { unleashReader } from "./unleash-reader";
 import { unleashLever } from "./unleash-retoggle";
 import { WireProjectList, WireVersion } from "./unleash-wire";
-
-const webAddress = () =>
-  z
-    .url({ protocol: /^https?$/ })
-    .refine(
-      (url) => !URL.canParse(url) || new URL(url).username === "",
-      "leave user names out of it",
-    );
 
 const Settings = z.object({
   url: webAddress().describe("Address of Unleash, without /api"),
@@ -26,11 +19,7 @@ const Settings = z.object({
       "Token of a service account (or a person, or an admin token) that may read the project and change its flags",
     )
     .meta({ secret: true }),
-  timeoutSeconds: z
-    .number()
-    .positive()
-    .default(10)
-    .describe("How long to wait for an answer, in seconds"),
+  timeoutSeconds,
   propagationSeconds: z
     .number()
     .nonnegative()
@@ -38,9 +27,7 @@ const Settings = z.object({
     .describe(
       "How long applications take to notice a change: the polling interval of their SDKs, in seconds",
     ),
-  webUrl: webAddress()
-    .optional()
-    .describe("Address people open in a browser, when it differs from url"),
+  webUrl,
 });
 
 /** Unleash 5 and newer, open source and commercial. */

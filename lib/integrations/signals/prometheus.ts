@@ -1,18 +1,15 @@
 import * as z from "zod";
 import type { SignalPoint } from "@/lib/contracts/signal";
 import { adapter } from "../adapter";
+import { timeoutSeconds, webAddress, webUrl } from "../connection-settings";
 import { httpJson } from "../http-json";
 import type { SignalSource } from "../signal-source";
 import { SourceError } from "../source-error";
 
 const Settings = z.object({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .refine(
-      (url) => !URL.canParse(url) || new URL(url).username === "",
-      "put the user name in username",
-    )
-    .describe("Address of Prometheus (or anything with its query API), without /api/v1"),
+  url: webAddress("put the user name in username").describe(
+    "Address of Prometheus (or anything with its query API), without /api/v1",
+  ),
   token: z
     .string()
     .min(1)
@@ -25,15 +22,8 @@ const Settings = z.object({
     .optional()
     .describe("Password for basic authentication")
     .meta({ secret: true }),
-  timeoutSeconds: z
-    .number()
-    .positive()
-    .default(10)
-    .describe("How long to wait for an answer, in seconds"),
-  webUrl: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("Address people open in a browser, when it differs from url"),
+  timeoutSeconds,
+  webUrl,
 });
 type Settings = z.infer<typeof Settings>;
 
