@@ -2,6 +2,7 @@ import type { Accounts, Person } from "./accounts.ts";
 import { CheckBoard, type CheckName, type CheckRun } from "./check-board.ts";
 import { GitHistory } from "./git-history.ts";
 import type { GitRepository } from "./git-repository.ts";
+import { IssueBoard, type IssueEvent } from "./issue-board.ts";
 import type { AutoMerge, MergeMethod, PullRequest } from "./pull-request.ts";
 import { reviewDecision } from "./pull-request.ts";
 import { mergeTrees } from "./three-way.ts";
@@ -15,6 +16,7 @@ export type RepositoryEvents = {
   merged: PullRequest;
   push: PushEvent;
   check: CheckRun;
+  issue: IssueEvent;
   /** Auto-merge, reviews and checks may have made a pull request ready to merge. */
   changed: PullRequest;
 };
@@ -59,6 +61,7 @@ export class HostedRepository {
   readonly protection: Protection;
   readonly checks: CheckBoard;
   readonly pulls = new Map<number, PullRequest>();
+  readonly issues: IssueBoard;
   readonly now: () => number;
   createdAt: number;
   pushedAt: number;
@@ -79,6 +82,12 @@ export class HostedRepository {
     this.now = options.now;
     this.createdAt = options.now();
     this.pushedAt = options.now();
+    this.issues = new IssueBoard({
+      now: options.now,
+      nextId: () => this.nextId(),
+      nextNumber: () => this.nextNumber(),
+      changed: (event) => this.emit("issue", event),
+    });
     this.checks = new CheckBoard({
       now: options.now,
       checksMs: options.checksMs,
@@ -100,7 +109,7 @@ export class HostedRepository {
   }
 
   nextNumber(): number {
-    return Math.max(0, ...this.pulls.keys()) + 1;
+    return Math.max(0, ...this.pulls.keys(), ...this.issues.all.keys()) + 1;
   }
 
   /** Runs writing acts one after another, so that a merge sees the tip it moves. */

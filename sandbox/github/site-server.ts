@@ -8,6 +8,7 @@ import { handleGraphql } from "./graphql/handle-graphql.ts";
 import type { Resource } from "./rate-limiter.ts";
 import { accountRoutes } from "./rest/account-routes.ts";
 import { commitRoutes } from "./rest/commit-routes.ts";
+import { issueRoutes } from "./rest/issue-routes.ts";
 import { pullRequestRoutes } from "./rest/pull-request-routes.ts";
 import { repositoryRoutes } from "./rest/repository-routes.ts";
 import { searchRoutes } from "./rest/search-routes.ts";
@@ -22,6 +23,7 @@ const rest = new Router([
   ...accountRoutes,
   ...searchRoutes,
   ...pullRequestRoutes,
+  ...issueRoutes,
   ...commitRoutes,
   ...repositoryRoutes,
 ]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Accounts, type TokenGrant } from "./accounts.ts";
 import { githubSchema } from "./graphql/github-schema.ts";
 import type { HostedRepository, Protection, RepositoryEvents } from "./hosted-repository.ts";
+import type { Issue } from "./issue-board.ts";
 import { mergePullRequest } from "./merge-pull-request.ts";
 import type { MergeMethod, PullRequest } from "./pull-request.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -51,7 +52,12 @@ export type GithubSandbox = {
   merge(number: number, method?: MergeMethod, login?: string): Promise<PullRequest>;
   approve(number: number, login?: string): void;
   pullRequest(number: number): PullRequest | undefined;
-  /** Listens to `opened`, `closed`, `merged`, `push`, `check` and `changed`; the answer stops it. */
+  issue(number: number): Issue | undefined;
+  /** Closes or opens an issue again, as its people would. */
+  turnIssue(number: number, state: Issue["state"], reason?: Issue["reason"]): void;
+  /** Turns the repository's issues on or off, as its owner can in its settings. */
+  allowIssues(isOn: boolean): void;
+  /** Listens to `opened`, `closed`, `merged`, `push`, `check`, `issue` and `changed`; the answer stops it. */
   on<K extends keyof RepositoryEvents>(
     name: K,
     listener: (event: RepositoryEvents[K]) => void,
@@ -143,6 +149,16 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
     approve: (number, login = "reviewer") =>
       hosted().review(hosted().pull(number), accounts.person(login), "APPROVED"),
     pullRequest: (number) => site.repository?.pulls.get(number),
+    issue: (number) => site.repository?.issues.all.get(number),
+    turnIssue(number, state, reason = null) {
+      const { issues, owner } = hosted();
+      const issue = issues.all.get(number);
+      if (!issue) throw new Error(`The sandbox's GitHub has no issue #${number}.`);
+      issues.turn(issue, accounts.person(owner), state, reason);
+    },
+    allowIssues(isOn) {
+      hosted().issues.isOn = isOn;
+    },
     on(name, listener) {
       if (site.repository) return site.repository.on(name, listener);
       let off = () => {};

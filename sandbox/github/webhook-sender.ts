@@ -3,6 +3,7 @@ import { isoTime } from "./git-history.ts";
 import type { HostedRepository, PushEvent } from "./hosted-repository.ts";
 import type { PullRequest } from "./pull-request.ts";
 import { checkRunView } from "./rest/check-view.ts";
+import { ownIssueView } from "./rest/issue-view.ts";
 import { personView } from "./rest/person-view.ts";
 import { fullPullRequestView } from "./rest/pull-request-view.ts";
 import { repositoryView } from "./rest/repository-view.ts";
@@ -41,6 +42,14 @@ export class WebhookSender {
     repository.on("opened", pull("opened"));
     repository.on("closed", pull("closed"));
     repository.on("push", (event) => void this.#push(repository, event));
+    repository.on("issue", ({ action, issue, by }) =>
+      this.#broadcast("issues", {
+        action,
+        issue: ownIssueView(this.#site, repository, issue),
+        ...this.#about(repository),
+        sender: personView(this.#site, by),
+      }),
+    );
     repository.on("check", (run) => {
       const action = run.status === "completed" ? "completed" : "created";
       if (run.status === "in_progress") return;

@@ -7,7 +7,7 @@ import type { Site } from "../site.ts";
 import { nodeId, personView, profileView } from "./person-view.ts";
 import { repositoryView } from "./repository-view.ts";
 
-const EVENTS = ["check_run", "pull_request", "push"];
+const EVENTS = ["check_run", "issues", "pull_request", "push"];
 
 function user(exchange: Exchange): Caller {
   const { caller } = exchange;

@@ -60,6 +60,7 @@ const PREFIX = {
   Commit: "C",
   CheckRun: "CR",
   CheckSuite: "CS",
+  Issue: "I",
   IssueComment: "IC",
   PullRequestReview: "PRR",
   Ref: "REF",

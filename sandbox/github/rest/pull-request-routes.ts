@@ -11,7 +11,6 @@ import {
   pullRequestView,
   reviewView,
 } from "./pull-request-view.ts";
-import { issueView } from "./search-routes.ts";
 
 const BASE = "/repos/:owner/:repo/pulls";
 const ISSUE = "/repos/:owner/:repo/issues/:number";
@@ -156,7 +155,7 @@ function addComment(exchange: Exchange): Answer {
   return { status: 201, json, headers: { location: String(json.url) } };
 }
 
-/** Pull requests, their comments, and the issue that stands behind each. */
+/** Pull requests and their comments. */
 export const pullRequestRoutes: Route[] = [
   { method: "GET", pattern: BASE, handle: list },
   { method: "GET", pattern: `${BASE}/:number`, handle: one },
@@ -165,13 +164,6 @@ export const pullRequestRoutes: Route[] = [
   { method: "GET", pattern: `${BASE}/:number/commits`, handle: commits },
   { method: "PUT", pattern: `${BASE}/:number/merge`, handle: merge },
   { method: "GET", pattern: `${BASE}/:number/reviews`, handle: reviews },
-  {
-    method: "GET",
-    pattern: ISSUE,
-    handle: (exchange) => ({
-      json: issueView(exchange.site, repositoryOf(exchange), pullOf(exchange)),
-    }),
-  },
   { method: "GET", pattern: `${ISSUE}/comments`, handle: comments },
   { method: "POST", pattern: `${ISSUE}/comments`, handle: addComment },
 ];

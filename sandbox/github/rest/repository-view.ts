@@ -66,7 +66,8 @@ export function minimalRepositoryView(site: Site, repository: HostedRepository):
 /** `repository`, with the settings that matter for merging. */
 export function repositoryView(site: Site, repository: HostedRepository): Json {
   const web = `${site.url}/${repository.fullName}`;
-  const open = [...repository.pulls.values()].filter((pull) => pull.state === "open").length;
+  const all = [...repository.pulls.values(), ...repository.issues.all.values()];
+  const open = all.filter(({ state }) => state === "open").length;
   return {
     ...minimalRepositoryView(site, repository),
     clone_url: `${web}.git`,
@@ -91,7 +92,7 @@ export function repositoryView(site: Site, repository: HostedRepository): Json {
     stargazers_count: 0,
     open_issues: open,
     open_issues_count: open,
-    has_issues: true,
+    has_issues: repository.issues.isOn,
     has_projects: false,
     has_wiki: false,
     has_pages: false,

@@ -28,7 +28,7 @@ async function home(exchange: Exchange): Promise<Answer> {
   const pulls = [...repository.pulls.values()].reverse();
   const open = pulls.filter((pull) => pull.state === "open");
   const closed = pulls.filter((pull) => pull.state === "closed").slice(0, 20);
-  const body = html`<h1>${repository.fullName}</h1><p>${repository.description}</p>
+  const body = html`<h1>${repository.fullName}</h1><p>${repository.description}</p><p><a href="/${repository.fullName}/issues">Issues (${[...repository.issues.all.values()].filter(({ state }) => state === "open").length} open)</a></p>
 <h2>Open pull requests</h2>${open.length > 0 ? html`<ul class="rows">${open.map((pull) => pullRow(repository, pull))}</ul>` : html`<p class="quiet">None are open.</p>`}
 <h2>Recently merged or closed</h2><ul class="rows">${closed.map((pull) => pullRow(repository, pull))}</ul>
 <h2>Commits on ${repository.defaultBranch}</h2><ul class="rows">${log.map((commit) => commitRow(repository, commit))}</ul>`;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Answer, Exchange } from "../exchange.ts";
 import type { Route } from "../router.ts";
 import { html } from "./html.ts";
+import { issuePages } from "./issue-pages.ts";
 import { repositoryPages } from "./repository-pages.ts";
 import { signInRoutes } from "./sign-in.ts";
 
@@ -29,5 +30,6 @@ export const webRoutes: Route[] = [
   { method: "GET", pattern: "/", handle: root },
   { method: "GET", pattern: "/avatars/:login", handle: avatar },
   ...signInRoutes,
+  ...issuePages,
   ...repositoryPages,
 ];
