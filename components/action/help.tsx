@@ -26,7 +26,7 @@ export default function Help({ onClose }: { onClose: () => void }) {
             .map((action) => (
               <tr key={action.id}>
                 <td className="font-mono whitespace-nowrap">
-                  {action.keys?.replace("mod+", "⌘ or Ctrl + ").toUpperCase()}
+                  {action.keys?.toUpperCase().replace("MOD+", "⌘ or Ctrl + ")}
                 </td>
                 <td>{action.label}</td>
               </tr>

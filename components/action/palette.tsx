@@ -57,7 +57,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                     <span className="min-w-0 flex-1">{action.label}</span>
                     {action.keys ? (
                       <kbd className="font-mono text-meta text-ink-3">
-                        {action.keys.replace("mod+", "⌘/Ctrl ").toUpperCase()}
+                        {action.keys.toUpperCase().replace("MOD+", "⌘/Ctrl ")}
                       </kbd>
                     ) : null}
                   </Command.Item>

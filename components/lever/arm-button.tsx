@@ -77,6 +77,8 @@ export function ArmButton({
   const act = () => {
     if (press.state === "armed" && !isStale) void send(press.seen, press.key);
     if (press.state !== "idle") return;
+    // Nothing is armed out of sight: a key may press a button that is folded away.
+    button.current?.closest("details")?.setAttribute("open", "");
     setSaid(null);
     // A key for each arming, so that any number of presses is one request.
     setPress({ state: "armed", seen: preview, key: freshKey() });

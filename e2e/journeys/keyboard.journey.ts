@@ -71,3 +71,19 @@ test("without a mouse: palette, help, and the recommended lever", async ({ comma
   await page.keyboard.press("Enter");
   await follow(newestRestoration(page), ["Asked", "Accepted", "In effect"]);
 });
+
+test("a key arms nothing out of sight", async ({ commander: page }) => {
+  await openIncident(page, /Checkout fails/);
+  await expect(page.getByRole("article").getByText("Verified", { exact: true }).last()).toBeVisible(
+    { timeout: 60_000 },
+  );
+  const others = page.locator("details").filter({ hasText: "The other levers for this suspect" });
+  const lever = others.getByRole("button", { name: /^Roll back/ });
+  await expect(lever).toBeAttached();
+  await expect(lever).toBeHidden();
+  await page.getByRole("region", { name: "Suspects" }).getByRole("link").first().focus();
+  await page.keyboard.press("r");
+  await expect(page.getByText("Press again to do it.")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(lever).toBeFocused();
+});

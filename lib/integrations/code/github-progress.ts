@@ -102,7 +102,7 @@ function checksStage(pull: Progress, url: string): Stage {
     url: at,
   });
   const over = checks.filter((check) => check.isOver).length;
-  const count = checks.length > 0 ? `${over} of ${checks.length} done` : null;
+  const count = checks.length > 0 ? `${over} of ${checks.length}` : null;
   if (pull.state === "MERGED") return stage("done", count);
   const bad = checks.find((check) => check.isBad);
   if (bad) return stage("stuck", `${bad.name} failed`, bad.url ?? undefined);
