@@ -48,11 +48,27 @@ export type RevertAnswer =
   | { outcome: "by-hand"; because: string; commands: string[] }
   | { outcome: "refused"; blocker: Blocker };
 
+/** An issue as it is now. `reason` says what closing it means. Times in ISO 8601. */
+export type ObservedIssue = {
+  repository: string;
+  number: number;
+  title: string;
+  url: string;
+  state: "open" | "closed";
+  reason: "done" | "dropped";
+  createdAt: string;
+};
+
+export type IssueAnswer =
+  | { outcome: "opened"; issue: ObservedIssue; found: boolean }
+  | { outcome: "refused"; blocker: Blocker };
+
 export type RateLimit = { limit: number; remaining: number; resetsAt: string };
 
 /** Something a webhook says may have changed; the state itself is always fetched. */
 export type WebhookHint =
   | { about: "pull"; repository: string; number: number; deliveryId: string }
+  | { about: "issue"; repository: string; number: number; deliveryId: string }
   | { about: "push"; repository: string; deliveryId: string }
   | { about: "other"; deliveryId: string };
 
@@ -108,6 +124,26 @@ export type CodeSource = {
   ): Promise<{ number: number; url: string } | null>;
   /** Stages "Checks", "Review" (when one is required) and "Merge"; delivery is not its business. */
   revertProgress(repository: string, revertNumber: number): Promise<RevertProgress>;
+  /**
+   * Finds the issue that carries `mark` as a line of its own and was opened since, else opens one: one
+   * request that writes, never repeated. Throws SourceError with `mayHaveActed` when the answer was
+   * lost: then `findIssue` tells.
+   */
+  openIssue(request: {
+    repository: string;
+    title: string;
+    /** Markdown; the mark is added to it. */
+    body: string;
+    mark: string;
+    since: Date;
+  }): Promise<IssueAnswer>;
+  findIssue(query: {
+    repository: string;
+    mark: string;
+    since: Date;
+  }): Promise<ObservedIssue | null>;
+  /** Conditional: repeated calls that find nothing new cost no rate limit. SourceError `not-found`. */
+  readIssue(repository: string, number: number): Promise<ObservedIssue>;
   /** Null when no limit has been told yet. */
   rateLimit(): RateLimit | null;
   /**

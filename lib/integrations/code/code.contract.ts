@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { CodeSource } from "@/lib/integrations/code-source";
 import { faultsContract } from "./code-faults.contract";
+import { issuesContract } from "./code-issues.contract";
 import { readingContract } from "./code-reading.contract";
 import { revertContract } from "./code-revert.contract";
 
@@ -28,10 +29,21 @@ export type CodeTarget = {
   /** Merges a pull request as an administrator would. */
   merge(number: number): Promise<void>;
   body(number: number): Promise<string>;
+  issueBody(number: number): Promise<string>;
+  /** Closes or opens an issue again, as its people do. */
+  turnIssue(
+    number: number,
+    state: "open" | "closed",
+    reason: "completed" | "not_planned" | null,
+  ): Promise<void>;
+  /** Turns the repository's issues on or off. */
+  allowIssues(isOn: boolean): Promise<void>;
   /** Counts, and misbehaviour on demand. */
   faults: {
     /** Requests that could have opened a revert. */
     countMutations(): number;
+    /** Requests that could have opened an issue. */
+    countIssues(): number;
     countRequests(): number;
     /** The next write is carried out and then answered so. */
     applyThenFail(how: 500 | 502 | 504 | "drop"): Promise<void>;
@@ -55,6 +67,7 @@ export function codeContract(title: string, start: () => Promise<CodeTarget>): v
 
     readingContract(prepared);
     revertContract(prepared);
+    issuesContract(prepared);
     faultsContract(prepared);
   });
 }

@@ -34,6 +34,14 @@ export type GitHubClient = {
     route: string,
     parameters?: Parameters,
   ): Promise<{ data: T; headers: Headers }>;
+  /** Sends one REST request that writes, once. A lost answer is thrown with `mayHaveActed`. */
+  write<T>(
+    schema: z.ZodType<T>,
+    what: string,
+    owner: string,
+    route: string,
+    parameters: Parameters,
+  ): Promise<T>;
   /** Pages of a REST list, 100 items each, one request per step, until `maxPages`. */
   pages<T>(
     schema: z.ZodType<T>,
@@ -137,6 +145,11 @@ export function createGitHubClient(
     async read(schema, what, owner, route, parameters = {}) {
       const answer = await send(owner, what, false, route, parameters);
       return { data: parseAnswer(schema, answer.data, what), headers: answer.headers };
+    },
+
+    async write(schema, what, owner, route, parameters) {
+      const answer = await send(owner, what, true, route, parameters);
+      return parseAnswer(schema, answer.data, what, true);
     },
 
     async *pages(schema, what, owner, route, parameters, maxPages) {

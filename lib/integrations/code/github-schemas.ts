@@ -116,6 +116,36 @@ export const ComparePage = z
     paths: (files ?? []).map((file) => file.filename),
   }));
 
+/** An issue, or the issue that stands behind a pull request. */
+export const Issue = z
+  .object({
+    number: z.number().int().positive(),
+    title: Text,
+    body: Text.nullish(),
+    html_url: WebUrl,
+    state: z.enum(["open", "closed"]),
+    state_reason: z.string().nullish(),
+    created_at: Time,
+    pull_request: z.unknown().optional(),
+  })
+  .transform((issue) => ({
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? "",
+    url: issue.html_url,
+    state: issue.state,
+    // Enterprise servers that know no reasons mean that it is done.
+    reason: isDropped(issue.state_reason) ? ("dropped" as const) : ("done" as const),
+    createdAt: issue.created_at,
+    isPull: issue.pull_request !== undefined && issue.pull_request !== null,
+  }));
+export type Issue = z.output<typeof Issue>;
+export const Issues = z.array(Issue);
+
+function isDropped(reason: string | null | undefined): boolean {
+  return reason === "not_planned" || reason === "duplicate";
+}
+
 /** The media type for a SHA alone gives text; servers that don't know it give the whole commit. */
 export const ResolvedCommit = z.union([
   z.string().trim().pipe(Sha),

@@ -22,7 +22,7 @@ export const GitHubSettings = z
       .optional()
       .meta({ secret: true })
       .describe(
-        "A token with read access to contents, pull requests, checks and statuses; with write access to contents and pull requests it can also open reverts.",
+        "A token with read access to contents, pull requests, checks and statuses; with write access to contents and pull requests it can also open reverts, with write access to issues also follow-ups.",
       ),
     appId: z
       .union([z.string().regex(/^\d+$/), z.number().int().positive()])

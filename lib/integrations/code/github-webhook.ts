@@ -10,6 +10,10 @@ const PullEvent = z.object({
   repository: RepositoryName,
   pull_request: z.object({ number: z.number().int().positive() }),
 });
+const IssueEvent = z.object({
+  repository: RepositoryName,
+  issue: z.object({ number: z.number().int().positive() }),
+});
 const PushEvent = z.object({ repository: RepositoryName });
 
 function parseBody(headers: Headers, rawBody: string): unknown {
@@ -52,6 +56,16 @@ export async function readWebhook(
         about: "pull",
         repository: data.repository.full_name,
         number: data.pull_request.number,
+        deliveryId,
+      };
+  }
+  if (event === "issues") {
+    const { data } = IssueEvent.safeParse(body);
+    if (data)
+      return {
+        about: "issue",
+        repository: data.repository.full_name,
+        number: data.issue.number,
         deliveryId,
       };
   }

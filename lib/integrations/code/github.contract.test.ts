@@ -69,9 +69,16 @@ async function startTarget(): Promise<CodeTarget> {
     },
     merge: async (number) => void (await sandbox.merge(number)),
     body: async (number) => sandbox.pullRequest(number)?.body ?? "",
+    issueBody: async (number) => sandbox.issue(number)?.body ?? "",
+    turnIssue: async (number, state, reason) => sandbox.turnIssue(number, state, reason),
+    allowIssues: async (isOn) => sandbox.allowIssues(isOn),
     faults: {
       countMutations: () =>
         sandbox.requests.filter(({ operation }) => operation === "revertPullRequest").length,
+      countIssues: () =>
+        sandbox.requests.filter(
+          ({ method, path }) => method === "POST" && path.endsWith("/acme/shop/issues"),
+        ).length,
       countRequests: () => sandbox.requests.length,
       applyThenFail: (applyThenFail) => sandbox.faults.set({ applyThenFail }),
       set: (mode) => sandbox.faults.set({ mode }),
@@ -186,11 +193,14 @@ describe("GitHub's own ways", () => {
       branch: "hook",
       files: { "hook.txt": "x\n" },
     });
-    const settings = { apiUrl: sandbox.apiUrl, token: "token-reader" };
+    const settings = { apiUrl: sandbox.apiUrl, token: "token-writer" };
     const source = connect({ ...settings, webhookSecret: "right" });
+    const mark = "Known-Good-Follow-Up: F-1";
+    const asked = { repository: "acme/shop", title: "Hook", body: "", mark, since: new Date() };
+    const opened = await source.openIssue(asked);
     const named = (event: string) =>
       deliveries.find(({ headers }) => headers.get("x-github-event") === event);
-    await expect.poll(() => named("push") && named("pull_request") && named("ping")).toBeTruthy();
+    await expect.poll(() => named("push") && named("pull_request") && named("issues")).toBeTruthy();
     const read = async (event: string) => {
       const delivery = named(event);
       return delivery ? source.readWebhook(delivery.headers, delivery.body) : null;
@@ -199,6 +209,9 @@ describe("GitHub's own ways", () => {
     const pull = await read("pull_request");
     expect(pull).toMatchObject({ about: "pull", repository, number: HISTORY.length + 1 });
     expect(await read("push")).toMatchObject({ about: "push", repository });
+    const issue = opened.outcome === "opened" ? opened.issue.number : null;
+    expect(await read("issues")).toMatchObject({ about: "issue", repository, number: issue });
+    await expect.poll(() => named("ping")).toBeTruthy();
     expect(await read("ping")).toMatchObject({ about: "other" });
 
     const delivery = named("pull_request");

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { adapter } from "@/lib/integrations/adapter";
 import { createGitHubClient } from "./github-client";
 import { compare, resolveCommit } from "./github-commits";
+import { findIssue, openIssue, readIssue } from "./github-issues";
 import { previewRevert } from "./github-preview-revert";
 import { revertProgress } from "./github-progress";
 import { mergedSince, observePull, readPull, urlOfPull } from "./github-pulls";
@@ -11,7 +12,7 @@ import { readWebhook } from "./github-webhook";
 
 const Meta = z.object({ installed_version: z.string().optional() });
 
-/** GitHub.com, Enterprise Cloud or Enterprise Server: merged pull requests and the revert lever. */
+/** GitHub.com, Enterprise Cloud or Enterprise Server: merged pull requests, the revert lever, and issues. */
 export const github = adapter({
   kind: "code",
   product: "github",
@@ -50,6 +51,9 @@ export const github = adapter({
       },
       findRevert: (repository, number, id) => findRevert(client, repository, number, id),
       revertProgress: (repository, number) => revertProgress(client, repository, number),
+      openIssue: (request) => openIssue(client, request),
+      findIssue: (query) => findIssue(client, query),
+      readIssue: (repository, number) => readIssue(client, repository, number),
       rateLimit: client.rateLimit,
       readWebhook: (headers, rawBody) => readWebhook(settings.webhookSecret, headers, rawBody),
       urlOf: (repository, number) => urlOfPull(client, repository, number),
