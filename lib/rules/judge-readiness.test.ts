@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import type { Blocker, Warning } from "@/lib/contracts/lever";
+import { Service } from "@/lib/contracts/service";
+import { type DeployFacts, judgeReadiness, type ReadinessFacts } from "./judge-readiness";
+
+const NOW = Date.UTC(2026, 10, 23);
+const DAY = 86_400_000;
+const service = Service.parse({
+  ...{ name: "checkout", title: "Checkout", team: null, dependsOn: [], origin: "file" },
+  deployments: [{ source: "cluster", namespace: "shop", name: "checkout" }],
+  repository: { source: "code", name: "acme/shop", migrations: ["db/"] },
+  flags: { source: "flags", project: "default", environment: "production" },
+  signal: {
+    ...{ source: "prometheus", title: "Failed requests", query: "q", unit: "ratio" },
+    threshold: 0.02,
+  },
+  mayBeDrilled: true,
+});
+const blocker = (code: string, who: string | null = null): Blocker => ({
+  ...{ code, sentence: `It is ${code}.`, who, commands: [] },
+});
+const warning = (code: string, unsafe = false): Warning => ({
+  ...{ code, sentence: `Mind ${code}.`, unsafe },
+});
+const deploys: DeployFacts = {
+  ...{ target: "checkout 24 → 23", deployment: "checkout", kept: 10, limit: 10 },
+  ...{ blockers: [], warnings: [] },
+};
+const GOOD: ReadinessFacts = {
+  ...{ service, now: NOW },
+  flags: { said: { target: "new-basket", blockers: [], warnings: [] } },
+  deploys: [{ said: deploys }],
+  code: { said: { target: "#7, its newest merge", blockers: [], warnings: [] } },
+  signal: { said: 0.004 },
+  ledger: {
+    ...{ merges: 20, guarded: 8, previousRevision: 23, areMergesKnown: true, migrations: [] },
+    templates: 24,
+    drill: { incidentId: "INC-9", at: NOW - 10 * DAY, levers: ["rollback"] },
+  },
+};
+const judge = (more: Partial<ReadinessFacts> = {}) => judgeReadiness({ ...GOOD, ...more });
+const ledger = (more: Partial<ReadinessFacts["ledger"]>) =>
+  judge({ ledger: { ...GOOD.ledger, ...more } });
+
+test("a service with everything is ready, but nobody has judged its schema", () => {
+  const { schema, ...others } = judge();
+  expect(new Set(Object.values(others).map(({ state }) => state))).toEqual(new Set(["ready"]));
+  expect(schema.state).toBe("unknown");
+  expect(others["flag-coverage"].sentence).toContain("8 of 20 merges");
+  expect(others["last-drill"].sentence).toBe("10 days ago, rollback verified (INC-9).");
+  expect(others.permissions.sentence).toBe(
+    "Known Good may change its flags, patch its Deployment, open reverts.",
+  );
+});
+
+describe("a lever", () => {
+  test("that an obstacle stands before is blocked, with who can lift it", () => {
+    const cells = judge({
+      deploys: [{ said: { ...deploys, blockers: [blocker("paused", "whoever paused it")] } }],
+    });
+    expect(cells.rollback).toEqual({
+      state: "blocked",
+      sentence: "checkout 24 → 23: It is paused. It can be lifted by whoever paused it.",
+    });
+    expect(cells.permissions.state).toBe("ready");
+  });
+
+  test("that would only do what is so already can be pulled", () => {
+    const said = { target: "new-basket", blockers: [blocker("unchanged")], warnings: [] };
+    expect(judge({ flags: { said } }).retoggle.state).toBe("ready");
+  });
+
+  test("that isn't known to be safe is limited", () => {
+    const said = { target: "#7", blockers: [], warnings: [warning("reverts-migration", true)] };
+    expect(judge({ code: { said } }).revert).toMatchObject({ state: "limited" });
+  });
+
+  test("that nothing is named for is blocked, and permissions don't count it", () => {
+    const bare = { ...service, flags: null, repository: null };
+    const cells = judge({ service: bare, flags: null, code: null });
+    expect([cells.retoggle.state, cells.revert.state]).toEqual(["blocked", "blocked"]);
+    expect(cells.permissions.sentence).toBe("Known Good may patch its Deployment.");
+    expect(cells["flag-coverage"].state).toBe("unknown");
+  });
+
+  test("of several Deployments is as ready as the worst of them", () => {
+    const paused = { said: { ...deploys, blockers: [blocker("paused")] } };
+    expect(judge({ deploys: [{ said: deploys }, paused] }).rollback.state).toBe("blocked");
+  });
+});
+
+describe("permissions", () => {
+  const denied = { target: "new-basket", blockers: [blocker("no-permission")], warnings: [] };
+
+  test("some missing is limited, all missing is blocked, each with its sentence", () => {
+    expect(judge({ flags: { said: denied } }).permissions).toMatchObject({
+      state: "limited",
+      sentence: expect.stringMatching(/^It is no-permission\. .*patch its Deployment/),
+    });
+    const readOnly = { target: "#7", blockers: [blocker("read-only")], warnings: [] };
+    const noPatch = { ...deploys, blockers: [blocker("permission")] };
+    const cells = judge({
+      ...{ flags: { said: denied }, code: { said: readOnly }, deploys: [{ said: noPatch }] },
+    });
+    expect(cells.permissions.state).toBe("blocked");
+  });
+
+  test("a silent source leaves them unknown, unless something is known to be missing", () => {
+    const silent = { problem: "GitHub doesn't answer." };
+    expect(judge({ code: silent }).permissions.state).toBe("unknown");
+    expect(judge({ code: silent }).revert).toEqual({ state: "unknown", sentence: silent.problem });
+    expect(judge({ code: silent, flags: { said: denied } }).permissions.state).toBe("limited");
+    const others = judge({ code: silent });
+    expect([others.retoggle.state, others.rollback.state]).toEqual(["ready", "ready"]);
+  });
+});
+
+test.each([
+  [2, 24, "ready"],
+  [1, 24, "limited"],
+  [0, 24, "limited"],
+  [0, 1, "blocked"],
+])("%i revisions kept and %i templates in the ledger are %s", (kept, templates, state) => {
+  const cells = judge({
+    deploys: [{ said: { ...deploys, kept } }],
+    ledger: { ...GOOD.ledger, templates },
+  });
+  expect(cells.revisions.state).toBe(state);
+});
+
+test.each([
+  [20, 6, "ready"],
+  [20, 5, "limited"],
+  [20, 0, "limited"],
+  [4, 4, "unknown"],
+  [0, 0, "unknown"],
+])("of %i merges %i mention a flag: %s", (merges, guarded, state) => {
+  expect(ledger({ merges, guarded })["flag-coverage"].state).toBe(state);
+});
+
+test("the schema is never said to be fine, only what bears on it", () => {
+  expect(ledger({ migrations: [212] }).schema.sentence).toContain(
+    "one merge since revision 23 touches migrations: #212",
+  );
+  expect(ledger({ areMergesKnown: false }).schema.sentence).toContain("isn’t known either");
+  expect(ledger({ previousRevision: null }).schema.sentence).toContain("no earlier revision");
+  const states = [{ migrations: [1] }, { areMergesKnown: false }, {}].map(
+    (one) => ledger(one).schema.state,
+  );
+  expect(new Set(states)).toEqual(new Set(["unknown"]));
+});
+
+test("a GitOps controller that undoes a rollback is named", () => {
+  const owned = { ...deploys, warnings: [warning("rolling"), warning("owned-by-flux", true)] };
+  expect(judge({ deploys: [{ said: owned }] }).gitops).toEqual({
+    state: "limited",
+    sentence: "Mind owned-by-flux.",
+  });
+});
+
+test("a signal that says nothing, is silent or is missing", () => {
+  expect(judge({ signal: { said: null } }).signal.state).toBe("blocked");
+  expect(judge({ signal: { problem: "Prometheus is away." } }).signal.state).toBe("unknown");
+  expect(judge({ signal: { said: 0.5 } }).signal.sentence).toContain("beyond its threshold");
+  expect(judge({ service: { ...service, signal: null }, signal: null }).signal.state).toBe(
+    "blocked",
+  );
+});
+
+test("a drill long ago, one that proved nothing, and none", () => {
+  const drill = { incidentId: "INC-9", at: NOW - 100 * DAY, levers: ["rollback" as const] };
+  expect(ledger({ drill })["last-drill"].state).toBe("limited");
+  expect(ledger({ drill: { ...drill, at: NOW - DAY, levers: [] } })["last-drill"]).toEqual({
+    state: "limited",
+    sentence: "24 h ago, no lever verified (INC-9).",
+  });
+  expect(ledger({ drill: null })["last-drill"].sentence).toBe("Never drilled.");
+  const closed = judge({
+    service: { ...service, mayBeDrilled: false },
+    ledger: { ...GOOD.ledger, drill: null },
+  });
+  expect(closed["last-drill"].sentence).toContain("drills: true");
+});
