@@ -16,6 +16,7 @@ export const policy: Record<string, Partial<Record<Method, Access>>> = {
   "/api/changes": { GET: "viewer" },
   "/api/changes/[id]": { GET: "viewer" },
   "/api/sources": { GET: "viewer" },
+  "/api/readiness": { GET: "viewer" },
   "/api/incidents": { GET: "viewer", POST: "responder" },
   "/api/incidents/[id]": { GET: "viewer", PATCH: "responder" },
   "/api/incidents/[id]/notes": { POST: "responder" },
