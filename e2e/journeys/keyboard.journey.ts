@@ -78,7 +78,7 @@ test("a key arms nothing out of sight", async ({ commander: page }) => {
     { timeout: 60_000 },
   );
   const others = page.locator("details").filter({ hasText: "The other levers for this suspect" });
-  const lever = others.getByRole("button", { name: /^Roll back/ });
+  const lever = others.getByRole("button", { name: /^Roll back/, includeHidden: true });
   await expect(lever).toBeAttached();
   await expect(lever).toBeHidden();
   await page.getByRole("region", { name: "Suspects" }).getByRole("link").first().focus();
