@@ -143,7 +143,7 @@ eachDatabase("pressing", (database) => {
     const before = world.flagWrites();
     const refusal = await refusalOf(restore(ctx, stale));
     expect(refusal).toMatchObject({ code: "changed", status: 409 });
-    expect(refusal.sentence).toMatch(/60 %/);
+    expect(refusal.sentence).toMatch(/60\s%/);
     expect(world.flagWrites()).toBe(before);
     const view = await getIncidentView(ctx, { id: stale.incidentId });
     expect(view.restorations[0]).toMatchObject({ state: "failed", failure: { code: "changed" } });

@@ -175,7 +175,7 @@ export function flagsContract(start: () => FlagsTarget): void {
     const press = { ...flags.ref(key), plan, seen: fingerprint, restorationId: "R-1" };
     const answer = await target.source.retoggle(press);
     expect(answer).toMatchObject({ outcome: "changed" });
-    expect(answer).toHaveProperty("because", expect.stringMatching(/25 %.*80 %/));
+    expect(answer).toHaveProperty("because", expect.stringMatching(/25\s%.*80\s%/));
     expect((await flags.read(key)).state.enabled).toBe(true);
   });
 
