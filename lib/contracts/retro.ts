@@ -87,6 +87,10 @@ export const TimelineItemKind = z.enum([
 ]);
 export type TimelineItemKind = z.infer<typeof TimelineItemKind>;
 
+/** An item folded into another; with its version, to take it out again. */
+const Line = { subject: z.string(), at: z.iso.datetime(), text: z.string() };
+const Folded = z.object({ ...Line, version: z.number().int() });
+
 /** One line of a retro's timeline: from a receipt, an entry or a Change, or added by hand. */
 export const TimelineItem = z.object({
   /** "entry:…", "receipt:12", "change:…", "event:…": what curation and factors point at. */
@@ -107,15 +111,7 @@ export const TimelineItem = z.object({
   shown: z.enum(["kept", "hidden"]),
   isCurated: z.boolean(),
   /** Items folded into this one. */
-  merged: z.array(
-    z.object({
-      subject: z.string(),
-      at: z.iso.datetime(),
-      text: z.string(),
-      /** To take it out again: its own version. */
-      version: z.number().int(),
-    }),
-  ),
+  merged: z.array(Folded),
   note: z.string().nullable(),
   /** Known at the time, or found out only later; null: nobody has said. */
   known: z.enum(["then", "later"]).nullable(),
@@ -202,11 +198,8 @@ export const RetroLooseEnd = z.object({
 });
 export type RetroLooseEnd = z.infer<typeof RetroLooseEnd>;
 
-const Span = z.object({
-  from: z.iso.datetime(),
-  /** Null while it goes on. */
-  to: z.iso.datetime().nullable(),
-});
+/** `to` is null while it goes on. */
+const Span = z.object({ from: z.iso.datetime(), to: z.iso.datetime().nullable() });
 
 export const Retro = z.object({
   incidentId: z.string(),

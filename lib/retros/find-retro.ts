@@ -5,7 +5,7 @@ import type { RetroFacts } from "@/lib/contracts/retro-facts";
 import { incidentNumber } from "@/lib/incidents/store";
 import type { Database, Transaction } from "@/lib/server/db";
 import { Refusal } from "@/lib/server/refusal";
-import { findRetro } from "./store";
+import { readRetro } from "./store";
 
 export type Found = { number: number; incident: Incident; retro: Retro; facts: RetroFacts };
 
@@ -13,9 +13,9 @@ export type Found = { number: number; incident: Incident; retro: Retro; facts: R
  * An incident's retro by the incident's id, without what is written in it. Refusals:
  * `unknown-incident`, and `no-retro` when it has none yet.
  */
-export async function getRetroOf(ctx: { db: Database | Transaction }, id: string): Promise<Found> {
+export async function findRetro(ctx: { db: Database | Transaction }, id: string): Promise<Found> {
   const number = incidentNumber(id);
-  const found = number === null ? null : await findRetro(ctx.db, number);
+  const found = number === null ? null : await readRetro(ctx.db, number);
   if (number === null || !found) {
     throw new Refusal("unknown-incident", 404, `There is no incident ${id.slice(0, 40)}.`);
   }

@@ -104,7 +104,7 @@ const newest = {
 } as const satisfies Prisma.RetroInclude;
 
 /** A retro and its incident; the retro is null when the incident has none, all null without both. */
-export async function findRetro(
+export async function readRetro(
   db: Db,
   number: number,
 ): Promise<{ incident: Incident; retro: Retro | null; facts: RetroFacts } | null> {

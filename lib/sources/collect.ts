@@ -1,6 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/contracts/role";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
+import { startDueRetros } from "@/lib/retros/start-due-retros";
 import type { ConnectedSource, Ctx } from "@/lib/server/context";
 import { collectCode } from "./collect-code";
 import { collectDeploys } from "./collect-deploys";
@@ -15,6 +16,7 @@ const FLAGS_EVERY_MS = 2_000;
 const CODE_EVERY_MS = 10_000;
 const SIGNALS_EVERY_MS = 10_000;
 const RESTORATIONS_EVERY_MS = 500;
+const RETROS_EVERY_MS = 2_000;
 const RETRY_MS = 3_000;
 
 const SYSTEM: Actor = { id: "system", name: "Known Good", role: "admin", via: "system" };
@@ -41,9 +43,21 @@ export function startCollectors(
       onError: (error) => ctx.log.error({ err: error }, "restorations can't be followed"),
     },
   );
+  // Without a lease: whoever is second finds the retro begun. A silent signal keeps nobody waiting.
+  const failedDrafts = new Map<number, number>();
+  const drafting = repeat(
+    async () => {
+      await startDueRetros(ctx, failedDrafts);
+    },
+    {
+      everyMs: RETROS_EVERY_MS,
+      signal: stop.signal,
+      onError: (error) => ctx.log.error({ err: error }, "due retros can't be looked for"),
+    },
+  );
   return async () => {
     stop.abort();
-    await Promise.all([...running, following.done]);
+    await Promise.all([...running, following.done, drafting.done]);
     const names = [...ctx.sources.all().map((source) => `source:${source.name}`), "restorations"];
     await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
   };

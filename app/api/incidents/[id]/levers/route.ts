@@ -1,5 +1,7 @@
+import { after } from "next/server";
 import * as z from "zod";
 import { previewCard } from "@/lib/restorations/preview-card";
+import { recordAdvice } from "@/lib/restorations/record-advice";
 import { route } from "@/lib/server/route";
 
 export const GET = route(
@@ -8,5 +10,9 @@ export const GET = route(
     params: z.object({ id: z.string() }),
     query: z.object({ suspect: z.string().optional() }),
   },
-  (ctx, { params, query }) => previewCard(ctx, { incidentId: params.id, suspectId: query.suspect }),
+  async (ctx, { params, query }) => {
+    const card = await previewCard(ctx, { incidentId: params.id, suspectId: query.suspect });
+    after(() => recordAdvice(ctx, params.id, card));
+    return card;
+  },
 );
