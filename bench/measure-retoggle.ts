@@ -12,7 +12,8 @@ const LIMIT = 1.5;
 
 /**
  * Flags turned off and on by pressing the lever over HTTP, in turns with a bare request to the same
- * Unleash. Each does both directions equally often.
+ * Unleash. Each does both directions equally often. Every press is undone by a request that follows
+ * it, so its Restoration ends as superseded and isn't followed into the next sample.
  */
 export async function measureRetoggle(
   bench: BenchWorld,
@@ -54,6 +55,7 @@ export async function measureRetoggle(
       const isOurTurn = round % 2 === 0;
       const first = isOurTurn ? await lever() : await request();
       const second = isOurTurn ? await request() : await lever();
+      if (!isOurTurn) await request();
       if (last) await untilEnded(bench.console, last);
       if (round < WARM_UP) continue;
       ours.push(isOurTurn ? first : second);
@@ -69,7 +71,9 @@ export async function measureRetoggle(
       what: `click to accepted over HTTP against a bare request to the same Unleash (${flags.called})`,
       samples,
       bounds: [{ what: "ratio of medians", value: ratio, limit: LIMIT, unit: "ratio" }],
-      notes: ["The press reads the flag, claims, acts, and writes receipt and audit."],
+      notes: [
+        "The press asks whether the flag is as seen, claims, acts, and writes receipt and audit.",
+      ],
     };
   } finally {
     bare.close();

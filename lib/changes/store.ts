@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { Change, ChangeDetails } from "@/lib/contracts/change";
+import { Change, type ChangeDetails } from "@/lib/contracts/change";
 import type { Page } from "@/lib/contracts/page";
 import { asJson } from "@/lib/server/as-json";
 import type { Database, Transaction } from "@/lib/server/db";
@@ -27,7 +27,7 @@ export function toChange(row: Row): Change {
     completedAt: row.completedAt?.toISOString() ?? null,
     actor: row.actor,
     url: row.url,
-    details: ChangeDetails.parse(row.details),
+    details: row.details,
     carries: row.carries.map((link) => link.toId),
   });
 }

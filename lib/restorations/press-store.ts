@@ -10,7 +10,8 @@ import type { Plan } from "./plan";
 import type { Job } from "./store";
 
 // What a press waits for. Each of these is one statement, written as SQL: as single writes in a
-// transaction the intent took eight turns to the database and the outcome seven.
+// transaction the intent took eight turns to the database and the outcome seven. Times are given as
+// Dates, so that Prisma writes them as it writes and reads every other, whatever the session's zone.
 
 /** What decides whether a lever may be pulled. */
 export type Ground = {
@@ -75,7 +76,6 @@ export async function insertClaim(
   audit: Omit<AuditRecord, "subject">,
 ): Promise<Job> {
   const { at, target, by, label, incidentNumber } = claim;
-  const when = at.toISOString();
   const plan = JSON.stringify(asJson(claim.plan));
   const asked = `${by} asked: ${label}`;
   const entry = `${by} pulled: ${label}`;
@@ -89,15 +89,15 @@ export async function insertClaim(
       VALUES (${incidentNumber}, ${target.lever}, ${JSON.stringify(asJson(target))}::jsonb, ${label},
         ${claim.service}, ${claim.suspectId}, 'asked', ${by}, ${claim.wasRecommended},
         ${claim.putBackOf}, ${claim.pressKey}, ${claim.naturalKey}, ${claim.resource},
-        ${plan}::jsonb, ${claim.instance}, ${when}::timestamptz, ${when}::timestamptz,
+        ${plan}::jsonb, ${claim.instance}, ${at}::timestamptz, ${at}::timestamptz,
         ${claim.verifyForSeconds}, ${claim.url}, '{}')
       RETURNING "number"
     ), receipt AS (
       INSERT INTO "Receipt" ("restorationNumber", "at", "sentence")
-      SELECT "number", ${when}::timestamptz, ${asked} FROM claimed
+      SELECT "number", ${at}::timestamptz, ${asked} FROM claimed
     ), entry AS (
       INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "by", "restorationId")
-      SELECT ${randomUUID()}, ${incidentNumber}, 'lever', ${when}::timestamptz, ${entry}, ${by},
+      SELECT ${randomUUID()}, ${incidentNumber}, 'lever', ${at}::timestamptz, ${entry}, ${by},
         'R-' || "number" FROM claimed
     )
     SELECT "number", append_audit(${told.head}, 'R-' || "number", ${told.at}::timestamptz,
@@ -106,7 +106,11 @@ export async function insertClaim(
   return {
     number: row.number,
     incidentNumber,
-    restoration: restorationOf(row.number, claim, { at: when, sentence: asked, url: null }),
+    restoration: restorationOf(row.number, claim, {
+      at: at.toISOString(),
+      sentence: asked,
+      url: null,
+    }),
     plan: claim.plan,
     resource: claim.resource,
     instance: claim.instance,
@@ -176,10 +180,7 @@ export async function writeOutcome(
   outcome: Outcome,
   audit: Omit<AuditRecord, "subject">,
 ): Promise<Job | null> {
-  const { state, sentence, failure, plan } = outcome;
-  const when = outcome.at.toISOString();
-  const acceptedAt = outcome.acceptedAt?.toISOString() ?? null;
-  const endedAt = outcome.endedAt?.toISOString() ?? null;
+  const { state, at, sentence, failure, plan, acceptedAt = null, endedAt = null } = outcome;
   const url = outcome.url ?? null;
   const commands = outcome.commands ? JSON.stringify(outcome.commands) : null;
   const newPlan = plan ? JSON.stringify(asJson(plan)) : null;
@@ -205,10 +206,10 @@ export async function writeOutcome(
       RETURNING "number", "incidentNumber"
     ), receipt AS (
       INSERT INTO "Receipt" ("restorationNumber", "at", "sentence", "url")
-      SELECT "number", ${when}::timestamptz, ${sentence}, ${url} FROM moved
+      SELECT "number", ${at}::timestamptz, ${sentence}, ${url} FROM moved
     ), entry AS (
       INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "restorationId")
-      SELECT ${randomUUID()}, "incidentNumber", 'restoration', ${when}::timestamptz, ${entry}, ${id}
+      SELECT ${randomUUID()}, "incidentNumber", 'restoration', ${at}::timestamptz, ${entry}, ${id}
         FROM moved WHERE ${entry}::text IS NOT NULL
     )
     SELECT "number", append_audit(${told.head}, ${id}, ${told.at}::timestamptz, ${told.actor},
@@ -221,13 +222,13 @@ export async function writeOutcome(
     restoration: {
       ...was,
       state,
-      acceptedAt: acceptedAt ?? was.acceptedAt,
-      endedAt: endedAt ?? was.endedAt,
+      acceptedAt: acceptedAt?.toISOString() ?? was.acceptedAt,
+      endedAt: endedAt?.toISOString() ?? was.endedAt,
       failure: failure ?? was.failure,
       commands: outcome.commands ?? was.commands,
       url: url ?? was.url,
       putBackOf: release ? null : was.putBackOf,
-      receipts: [...was.receipts, { at: when, sentence, url }],
+      receipts: [...was.receipts, { at: at.toISOString(), sentence, url }],
     },
   };
 }

@@ -49,14 +49,13 @@ eachDatabase("the audit chain", (database) => {
     expect(await db.auditEntry.findFirst()).toMatchObject({ actor: words, subject: words });
   });
 
-  test("follows the same clock whatever the session's time zone", async () => {
+  test("tells the same time as every other row, whatever the session's time zone", async () => {
     const { db } = database();
     await db.$transaction(async (tx) => {
       await tx.$executeRaw`SET LOCAL TIME ZONE 'Asia/Tokyo'`;
       await appendAudit(tx, record("in Tokyo"));
+      expect(await tx.auditEntry.findFirst()).toMatchObject({ at });
     });
-    expect(await db.auditEntry.findFirst()).toMatchObject({ at });
-    expect(await verifyAudit(db)).toEqual({ intact: true, entries: 1 });
   });
 
   test("is written with the act or not at all", async () => {

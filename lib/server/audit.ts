@@ -42,8 +42,7 @@ function hashOf(previous: string, record: AuditRecord): string {
 export type AuditArguments = {
   /** What is hashed, up to the hash of the row before, which only the database knows. */
   head: string;
-  /** ISO 8601: how a Date becomes a parameter of SQL depends on the session's time zone. */
-  at: string;
+  at: Date;
   actor: string;
   action: string;
   /** JSON. */
@@ -51,11 +50,10 @@ export type AuditArguments = {
 };
 
 export function auditArguments(record: Omit<AuditRecord, "subject">): AuditArguments {
-  const { actor, action } = record;
-  const at = record.at.toISOString();
+  const { actor, action, at } = record;
   // What is stored is what is hashed: JSON has no undefined and no Date.
   const detail = JSON.stringify(record.detail);
-  const body = canonical({ action, actor, at, detail: JSON.parse(detail) });
+  const body = canonical({ action, actor, at: at.toISOString(), detail: JSON.parse(detail) });
   return { head: `${body.slice(0, -1)},"previous":"`, at, actor, action, detail };
 }
 
