@@ -162,3 +162,12 @@ function inWords(lines: Sides): Sides {
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((token, index) => token === b[index]);
 }
+
+/** Whether `after` is `before` with something added in one place. */
+export function extendsText(before: string, after: string): boolean {
+  let head = 0;
+  while (head < before.length && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < before.length - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  return after.length >= before.length && head + tail === before.length;
+}

@@ -1,5 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { readIssueNext } from "@/lib/retros/follow-up-store";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { nudgeSource } from "./nudge";
@@ -28,6 +29,10 @@ export async function receiveWebhook(
     deliveryId: hint.deliveryId,
     bodyHash: createHash("sha256").update(input.body).digest("hex"),
   });
+  if (isNew && hint.about === "issue") {
+    const { repository, number } = hint;
+    await readIssueNext(ctx.db, { source: input.source, repository, number });
+  }
   if (isNew && hint.about !== "other") nudgeSource(input.source);
   return { taken: isNew };
 }
