@@ -123,6 +123,14 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
               </Button>
             </>
           ) : null}
+          {hasHarm ? null : (
+            <Link
+              href={`/retros/${encodeURIComponent(incident.id)}`}
+              className="inline-flex min-h-7 items-center rounded-[7px] border border-edge px-2.5 text-meta font-medium text-ink hover:bg-sunken"
+            >
+              Retro
+            </Link>
+          )}
           <CopyButton
             text={async () => {
               const { incidentSummary } = await import("./incident-summary");

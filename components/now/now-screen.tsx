@@ -17,6 +17,7 @@ import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
 import type { Service } from "@/lib/contracts/service";
 import { hurtFirst } from "./hurt-first";
+import { RetroReminders } from "./retro-reminders";
 
 const HOUR_MS = 3_600_000;
 const MOST = 25;
@@ -110,6 +111,7 @@ export function NowScreen() {
         action={<LinkButton href="/incidents/new">Declare incident</LinkButton>}
       />
       <OpenIncidents />
+      <RetroReminders />
       <SourceNotice />
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <Panel title="Services" aside="signal of the last hour">

@@ -5,17 +5,30 @@ import { usePathname, useRouter } from "next/navigation";
 import { useAction } from "@/components/action/use-action";
 import { queries } from "@/lib/browser/queries";
 
-const places = [
+/** `also`: a place inside it that has an address of its own. */
+const places: readonly { href: string; label: string; also?: string }[] = [
   { href: "/", label: "Now" },
   { href: "/incidents", label: "Incidents" },
   { href: "/services", label: "Services" },
+  { href: "/retros", label: "Retros", also: "/follow-ups" },
   { href: "/settings", label: "Settings" },
-] as const;
+];
 
-function Place({ href, label, count }: { href: string; label: string; count: number }) {
+function Place({
+  href,
+  label,
+  also,
+  count,
+}: {
+  href: string;
+  label: string;
+  also?: string;
+  count: number;
+}) {
   const path = usePathname();
   const router = useRouter();
-  const here = href === "/" ? path === "/" : path.startsWith(href);
+  const isInside = (place: string) => path === place || path.startsWith(`${place}/`);
+  const here = isInside(href) || (also !== undefined && isInside(also));
   useAction({ id: `go${href}`, label, group: "Go to", run: () => router.push(href) });
   return (
     <li>

@@ -9,6 +9,7 @@ import type { Service } from "@/lib/contracts/service";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import type { SourceState } from "@/lib/contracts/source";
 import { request } from "./api";
+import { searchWords } from "./search-words";
 
 /** A window of time; `to` null means up to now. */
 export type Window = { from: string; to: string | null };
@@ -17,15 +18,6 @@ export type Window = { from: string; to: string | null };
 export type ChangeFilter = { service?: string; kind?: ChangeKind; from?: string; limit?: number };
 
 const at = encodeURIComponent;
-
-function search(values: Record<string, string | number | null | undefined>): string {
-  const pairs = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined && value !== null && value !== "") pairs.set(key, String(value));
-  }
-  const text = pairs.toString();
-  return text ? `?${text}` : "";
-}
 
 /** Everything the browser reads. Each entry owns its key; live topics invalidate by its first word. */
 export const queries = {
@@ -59,7 +51,7 @@ export const queries = {
       queryFn: async ({ signal, client, queryKey }) => {
         const to = window.to ?? new Date().toISOString();
         const series = await request<SignalSeries>(
-          `/api/services/${at(name)}/signal${search({ from: window.from, to })}`,
+          `/api/services/${at(name)}/signal${searchWords({ from: window.from, to })}`,
           { signal },
         );
         // A source that fell silent doesn't take what it said before off the page.
@@ -73,7 +65,8 @@ export const queries = {
   changes: (filter: ChangeFilter) =>
     queryOptions({
       queryKey: ["changes", "list", filter],
-      queryFn: ({ signal }) => request<Page<Change>>(`/api/changes${search(filter)}`, { signal }),
+      queryFn: ({ signal }) =>
+        request<Page<Change>>(`/api/changes${searchWords(filter)}`, { signal }),
     }),
   change: (id: string) =>
     queryOptions({
@@ -91,9 +84,12 @@ export const queries = {
     infiniteQueryOptions({
       queryKey: ["incidents", statuses],
       queryFn: ({ signal, pageParam }) =>
-        request<Page<Incident>>(`/api/incidents${search({ status: statuses, after: pageParam })}`, {
-          signal,
-        }),
+        request<Page<Incident>>(
+          `/api/incidents${searchWords({ status: statuses, after: pageParam })}`,
+          {
+            signal,
+          },
+        ),
       initialPageParam: null as string | null,
       getNextPageParam: (page: Page<Incident>) => page.next,
     }),
@@ -113,7 +109,9 @@ export const queries = {
     queryOptions({
       queryKey: ["levers", id, suspect],
       queryFn: ({ signal }) =>
-        request<LeverCard>(`/api/incidents/${at(id)}/levers${search({ suspect })}`, { signal }),
+        request<LeverCard>(`/api/incidents/${at(id)}/levers${searchWords({ suspect })}`, {
+          signal,
+        }),
       refetchInterval: 20_000,
     }),
   preview: (target: LeverTarget, incident: string) =>
@@ -121,7 +119,7 @@ export const queries = {
       queryKey: ["levers", "target", incident, target],
       queryFn: ({ signal }) =>
         request<LeverPreview>(
-          `/api/levers${search({ target: JSON.stringify(target), incident })}`,
+          `/api/levers${searchWords({ target: JSON.stringify(target), incident })}`,
           { signal },
         ),
     }),

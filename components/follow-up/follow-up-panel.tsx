@@ -1,0 +1,70 @@
+"use client";
+import { lazy, Suspense, useState } from "react";
+import { useNow } from "@/components/clock/use-now";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { Panel } from "@/components/ui/panel";
+import type { FollowUp } from "@/lib/contracts/follow-up";
+import { FollowUpRow } from "./follow-up-row";
+import { isOverdue } from "./follow-up-words";
+import { useAddFollowUp } from "./use-follow-up";
+
+const FollowUpForm = lazy(() => import("./follow-up-form"));
+
+/** What this retro changes: few things, each with an owner, a day and an end it serves. */
+export function FollowUpPanel({
+  incidentId,
+  followUps,
+  mayEdit,
+}: {
+  incidentId: string;
+  followUps: FollowUp[];
+  mayEdit: boolean;
+}) {
+  const [isAdding, setAdding] = useState(false);
+  const now = useNow();
+  const today = now === null ? "" : new Date(now).toISOString().slice(0, 10);
+  const add = useAddFollowUp(incidentId, () => setAdding(false));
+  const open = followUps.filter(({ state }) => state === "open").length;
+  const button = <Button onClick={() => setAdding(true)}>Add a follow-up</Button>;
+  return (
+    <Panel
+      title="Follow-ups"
+      aside={followUps.length > 0 ? `${open} open of ${followUps.length}` : undefined}
+      actions={
+        mayEdit && followUps.length > 0 && !isAdding ? (
+          <Button size="small" onClick={() => setAdding(true)}>
+            Add a follow-up
+          </Button>
+        ) : null
+      }
+    >
+      {followUps.length === 0 && !isAdding ? (
+        <Empty title="No follow-up yet." action={mayEdit ? button : null}>
+          What would prevent it, show it sooner, or bring it back faster? What is worth learning?
+        </Empty>
+      ) : null}
+      <ul>
+        {followUps.map((followUp) => (
+          <FollowUpRow
+            key={followUp.id}
+            followUp={followUp}
+            late={isOverdue(followUp, today)}
+            mayEdit={mayEdit}
+          />
+        ))}
+      </ul>
+      {isAdding ? (
+        <Suspense fallback={null}>
+          <FollowUpForm
+            followUp={null}
+            isPending={add.isPending}
+            error={add.error}
+            onSave={(input) => add.mutate(input)}
+            onDone={() => setAdding(false)}
+          />
+        </Suspense>
+      ) : null}
+    </Panel>
+  );
+}
