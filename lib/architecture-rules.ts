@@ -47,7 +47,7 @@ function aboutText(name: string, applies: (path: string) => boolean, what: RegEx
 }
 
 /** Packages without clock, chance, files or network. */
-const PURE = /^(zod|node-diff3)$/;
+const PURE = /^(zod|node-diff3|simple-statistics)$/;
 
 /** Which files may use a foreign package, so that its shapes stay behind one border. */
 const BORDERS: [RegExp, RegExp][] = [

@@ -97,6 +97,12 @@ describe("a revert", () => {
     expect(roles(deploys)).toBe("normal failed rework rework");
   });
 
+  it("that is carried together with what it reverts takes nothing back", () => {
+    expect(roles(line("V1 V2", { 2: { pulls: ["s/c#1", "s/c#2"], reverts: ["s/c#1"] } }))).toBe(
+      "normal normal",
+    );
+  });
+
   it("of what nobody carried blames nobody", () => {
     expect(roles(line("V1 V2", { 2: { reverts: ["s/c#1"] } }))).toBe("normal rework");
   });

@@ -80,7 +80,7 @@ function judgeLine(line: readonly JudgedDeploy[], found: Findings): void {
       found.reworked.set(deploy.id, why);
       const first = to === null ? undefined : line[firstNormal(line, found, to + 1, index)];
       const culprits = first ? [first] : [];
-      for (const pull of deploy.reverts) {
+      for (const pull of liveReverts(deploy)) {
         const carrier = line[byPull.get(pull) ?? -1];
         if (carrier) culprits.push(carrier);
       }
@@ -107,7 +107,8 @@ function returnOf(
 }
 
 function reworkOf(deploy: JudgedDeploy, toRevision: number | null): string | null {
-  const { returnsTo, restorationId, reverts, hotfix } = deploy;
+  const { returnsTo, restorationId, hotfix } = deploy;
+  const reverts = liveReverts(deploy);
   if (restorationId !== null) return `${restorationId} went back to an earlier state`;
   if (toRevision !== null) return `Revision ${deploy.revision} returned to revision ${toRevision}`;
   if (returnsTo !== null)
@@ -115,6 +116,11 @@ function reworkOf(deploy: JudgedDeploy, toRevision: number | null): string | nul
   if (reverts.length > 0) return `A revert of ${reverts.join(" and ")} went live`;
   if (hotfix !== null) return `It carries a hotfix: ${hotfix}`;
   return null;
+}
+
+/** The pull requests it takes back; one that it carries itself was never live. */
+function liveReverts({ pulls, reverts }: JudgedDeploy): string[] {
+  return reverts.filter((pull) => !pulls.includes(pull));
 }
 
 /** The first deploy from `from` up to, not including, `to` that is no rework; -1 without one. */
