@@ -71,6 +71,8 @@ export type FlagSource = {
    * with what was seen when the product says that nothing happened since.
    */
   readSince(flag: FlagRef, seen: string): Promise<ObservedFlag>;
+  /** The state with this fingerprint, if this process saw it of late; asks nobody. */
+  recall(fingerprint: string): FlagState | null;
   /** Events at or after `since`, oldest first, all pages. */
   eventsSince(
     scope: { project: string; environment: string },

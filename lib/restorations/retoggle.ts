@@ -53,12 +53,11 @@ export const retoggle: Lever<RetoggleTarget> = {
     const live = isPlain ? source.readSince(target, seen.fingerprint) : undefined;
     // Awaited only when the lever acts; until then a failure must not count as unhandled.
     live?.catch(() => undefined);
-    const [plan, snapshot, service] = await Promise.all([
+    const [plan, before, service] = await Promise.all([
       planFor(ctx, target),
-      flagSnapshot(ctx.db, target.source, target),
+      stateSeen(ctx, target, seen.fingerprint),
       serviceOf(ctx, target),
     ]);
-    const before = snapshot?.fingerprint === seen.fingerprint ? snapshot.state : null;
     const after = plan.to === "state" ? plan.state : null;
     return {
       plan: {
@@ -190,6 +189,18 @@ async function planFor(ctx: Ctx, target: RetoggleTarget): Promise<RetogglePlan> 
     default:
       return target.to satisfies never;
   }
+}
+
+/** What the flag was when it was seen, from memory or else from the ledger; null when neither knows. */
+async function stateSeen(
+  ctx: Ctx,
+  target: RetoggleTarget,
+  fingerprint: string,
+): Promise<FlagState | null> {
+  const recalled = ctx.sources.get("flags", target.source).recall(fingerprint);
+  if (recalled) return recalled;
+  const snapshot = await flagSnapshot(ctx.db, target.source, target);
+  return snapshot?.fingerprint === fingerprint ? snapshot.state : null;
 }
 
 /** The service whose flag it is; those of the file come first and cost no question. */

@@ -58,6 +58,14 @@ export function flagFreshnessContract(start: () => FlagsTarget): void {
     expect(await pressedAfter(key, widened)).toEqual({ isAsSeen: false });
   });
 
+  test("recalls what it showed, by its fingerprint, and nothing else", async () => {
+    const key = await flags.create(gradual(25));
+    const { live } = await target.source.previewRetoggle(flags.ref(key), { to: "off" });
+    await target.elsewhere.toggle(key, false);
+    expect(target.source.recall(live.fingerprint)).toEqual(live.state);
+    expect(target.source.recall("another")).toBeNull();
+  });
+
   test("what was never looked at, or in another state, is read", async () => {
     const key = await flags.create(gradual(25));
     const fresh = await flags.read(key);

@@ -14,7 +14,7 @@ import { WireSegmentUse } from "./unleash-wire";
 /** States seen lately by fingerprint, to say in words what was shown when it has changed since. */
 const REMEMBERED = 500;
 
-export type UnleashLever = Pick<FlagSource, "previewRetoggle" | "retoggle"> & {
+export type UnleashLever = Pick<FlagSource, "previewRetoggle" | "retoggle" | "recall"> & {
   remember(flag: ObservedFlag): ObservedFlag;
 };
 
@@ -58,6 +58,8 @@ export function unleashLever(
 
   return {
     remember,
+
+    recall: (fingerprint) => seenStates.get(fingerprint) ?? null,
 
     async previewRetoggle(ref, plan) {
       const [{ live, mark }, probe] = await Promise.all([markedRead(ref), mayToggle(http, ref)]);

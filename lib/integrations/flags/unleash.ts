@@ -64,6 +64,7 @@ export const unleash = adapter({
         return known ?? lever.remember((await reader.flag(flag)).observed);
       },
       eventsSince: (scope, since) => unleashEvents(http, reader, scope, since),
+      recall: lever.recall,
       previewRetoggle: lever.previewRetoggle,
       retoggle: lever.retoggle,
       urlOf({ project, key }) {
