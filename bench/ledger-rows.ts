@@ -68,13 +68,13 @@ export function* ledgerRows(
   }
 }
 
-type Common = { id: string; at: string; service: string; index: number };
+export type Common = { id: string; at: string; service: string; index: number };
 
-function idOf(index: number): string {
+export function idOf(index: number): string {
   return `be4c4000-0000-4000-8000-${index.toString(16).padStart(12, "0")}`;
 }
 
-function mergeRow(random: Random, { id, at, service, index }: Common): LedgerRow {
+export function mergeRow(random: Random, { id, at, service, index }: Common): LedgerRow {
   const commit = random.hex(40);
   const word = random.pick(WORDS);
   const number = 2_000_000 - index;
@@ -118,7 +118,7 @@ function mergeRow(random: Random, { id, at, service, index }: Common): LedgerRow
   };
 }
 
-function deployRow(random: Random, { id, at, service, index }: Common): LedgerRow {
+export function deployRow(random: Random, { id, at, service, index }: Common): LedgerRow {
   const commit = random.hex(40);
   const revision = 1_000_000 - index;
   const deployment = `${service}-worker`;
@@ -166,7 +166,7 @@ function deployRow(random: Random, { id, at, service, index }: Common): LedgerRo
   };
 }
 
-function flagRow(random: Random, { id, at, service, index }: Common): LedgerRow {
+export function flagRow(random: Random, { id, at, service, index }: Common): LedgerRow {
   const key = `${service}-${random.pick(WORDS)}`;
   const from = random.pick([0, 1, 5, 10, 25, 50]);
   const strategy = (rollout: number) => ({
@@ -212,7 +212,7 @@ function flagRow(random: Random, { id, at, service, index }: Common): LedgerRow 
   };
 }
 
-function configRow(random: Random, { id, at, service, index }: Common): LedgerRow {
+export function configRow(random: Random, { id, at, service, index }: Common): LedgerRow {
   const keys = [random.pick(WORDS).toUpperCase(), random.pick(WORDS).toUpperCase()];
   return {
     id,

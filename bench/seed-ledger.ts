@@ -5,20 +5,20 @@ import { type LedgerRow, type LinkRow, ledgerRows } from "./ledger-rows.ts";
 /** Where a ledger is: the folder of an embedded one, or the address of a server. */
 export type LedgerPlace = { folder: string } | { url: string };
 
-type Session = {
+export type Session = {
   query(sql: string, values: unknown[]): Promise<{ rows: unknown[] }>;
   close(): Promise<void>;
 };
 
 const BATCH = 1_000;
-const CHANGES = `INSERT INTO "Change" (id, kind, source, "naturalKey", services, title, environment,
+export const CHANGES = `INSERT INTO "Change" (id, kind, source, "naturalKey", services, title, environment,
     at, "completedAt", actor, url, details, subject, "commit", "linkedAt")
   SELECT id, kind, source, "naturalKey", services, title, environment,
     at, "completedAt", actor, url, details, subject, "commit", "linkedAt"
   FROM jsonb_to_recordset($1::jsonb) AS row(id text, kind text, source text, "naturalKey" text,
     services text[], title text, environment text, at timestamptz, "completedAt" timestamptz,
     actor text, url text, details jsonb, subject text, "commit" text, "linkedAt" timestamptz)`;
-const LINKS = `INSERT INTO "ChangeLink" ("fromId", "toId")
+export const LINKS = `INSERT INTO "ChangeLink" ("fromId", "toId")
   SELECT "fromId", "toId" FROM jsonb_to_recordset($1::jsonb) AS row("fromId" text, "toId" text)`;
 
 /**
@@ -51,7 +51,7 @@ export async function seedLedger(
   }
 }
 
-async function open(place: LedgerPlace): Promise<Session> {
+export async function open(place: LedgerPlace): Promise<Session> {
   if ("folder" in place) {
     const engine = new PGlite(place.folder);
     await engine.waitReady;
