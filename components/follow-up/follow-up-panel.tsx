@@ -5,8 +5,8 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
 import type { FollowUp } from "@/lib/contracts/follow-up";
+import { isOverdue } from "@/lib/rules/due-days";
 import { FollowUpRow } from "./follow-up-row";
-import { isOverdue } from "./follow-up-words";
 import { useAddFollowUp } from "./use-follow-up";
 
 const FollowUpForm = lazy(() => import("./follow-up-form"));
@@ -23,7 +23,6 @@ export function FollowUpPanel({
 }) {
   const [isAdding, setAdding] = useState(false);
   const now = useNow();
-  const today = now === null ? "" : new Date(now).toISOString().slice(0, 10);
   const add = useAddFollowUp(incidentId, () => setAdding(false));
   const open = followUps.filter(({ state }) => state === "open").length;
   const button = <Button onClick={() => setAdding(true)}>Add a follow-up</Button>;
@@ -49,7 +48,7 @@ export function FollowUpPanel({
           <FollowUpRow
             key={followUp.id}
             followUp={followUp}
-            late={isOverdue(followUp, today)}
+            late={now !== null && isOverdue(followUp, new Date(now))}
             mayEdit={mayEdit}
           />
         ))}

@@ -17,8 +17,8 @@ function Advice({ advice }: { advice: AdviceReview }) {
           <Tag tone={advice.wasRight ? "good" : "warn"}>{advice.wasRight ? "right" : "wrong"}</Tag>
         )}
       </h3>
-      <p className="max-w-prose">{advice.sentence}</p>
-      {advice.because ? <p className="max-w-prose text-ink-2">{advice.because}</p> : null}
+      <p className="max-w-[52rem]">{advice.sentence}</p>
+      {advice.because ? <p className="max-w-[52rem] text-ink-2">{advice.because}</p> : null}
     </div>
   );
 }
@@ -48,7 +48,9 @@ export function LeverReview({
                 <span className={each.wasPulled ? "font-semibold" : ""}>{each.label}</span>
                 {each.wasPulled ? <Tag tone="accent">pulled</Tag> : null}
                 {each.wasRecommended ? <Tag>recommended</Tag> : null}
-                {each.couldBePulled || each.wasPulled ? null : <Tag>could not be pulled</Tag>}
+                {each.couldBePulled === false && !each.wasPulled ? (
+                  <Tag>could not be pulled</Tag>
+                ) : null}
               </p>
               <p className="whitespace-nowrap text-ink-2 sm:text-end">
                 {each.ms === null ? (
@@ -63,7 +65,7 @@ export function LeverReview({
                   </>
                 )}
               </p>
-              <p className="max-w-prose text-ink-2 sm:col-span-2">{each.sentence}</p>
+              <p className="max-w-[52rem] text-ink-2 sm:col-span-2">{each.sentence}</p>
             </li>
           ))}
         </ul>

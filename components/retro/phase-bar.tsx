@@ -54,7 +54,7 @@ export function PhaseBar({ phases }: { phases: RecoveryPhase[] }) {
         </div>
       ) : null}
       <ScrollBox label="Table of phases">
-        <table className="grid-table mt-1">
+        <table className="grid-table mt-1 max-sm:[&_td:last-child]:hidden max-sm:[&_th:last-child]:hidden max-sm:[&_td]:px-2! max-sm:[&_th]:px-2!">
           <ColumnHeads names={["Phase", "Took", "From (UTC)", "To (UTC)", "Means"]} />
           <tbody>
             {phases.map((phase) => (

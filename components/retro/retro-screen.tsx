@@ -58,10 +58,10 @@ function PublishedBody({ view, version }: { view: RetroView; version: number }) 
   );
 }
 
-function OpenRetro({ id, view }: { id: string; view: RetroView }) {
+function OpenRetro({ id, view, readAt }: { id: string; view: RetroView; readAt: number }) {
   const [page] = usePageState();
   const { mayAct } = useMayAct();
-  const { others, writeIn } = usePresence(id);
+  const { others, writeIn } = usePresence(id, readAt);
   const asked = Number(page.get("version"));
   const version = Number.isInteger(asked) && asked > 0 ? asked : null;
   const mayEdit = mayAct && version === null;
@@ -95,7 +95,7 @@ export function RetroScreen({ id }: { id: string }) {
         {retro.isError ? (
           <ProblemNotice error={retro.error} className="rounded-lg bg-warn-soft" />
         ) : null}
-        <OpenRetro id={id} view={retro.data} />
+        <OpenRetro id={id} view={retro.data} readAt={retro.dataUpdatedAt} />
       </>
     );
   }

@@ -4,30 +4,20 @@ import { useNow } from "@/components/clock/use-now";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
-import type { Retro, RetroDocument } from "@/lib/contracts/retro";
+import type { Retro } from "@/lib/contracts/retro";
 import { useRetroDesk } from "./retro-desk";
 import { useArrange } from "./use-arrange";
 import { fromZonedField, toZonedField, zoneInWords } from "./zoned-field";
 
 const label = "flex min-w-0 flex-col gap-1 text-meta text-ink-2";
 
-function ScheduleForm({
-  retro,
-  people,
-  onDone,
-}: {
-  retro: Retro;
-  people: RetroDocument["people"];
-  onDone: () => void;
-}) {
+function ScheduleForm({ retro, onDone }: { retro: Retro; onDone: () => void }) {
   const [at, setAt] = useState(retro.scheduledFor ? toZonedField(retro.scheduledFor) : "");
   const [minutes, setMinutes] = useState(String(retro.minutes));
   const [facilitator, setFacilitator] = useState(retro.facilitator ?? "");
   const [place, setPlace] = useState(retro.place ?? "");
   const arrange = useArrange(retro, "Retro scheduled.", onDone);
   const moment = fromZonedField(at);
-  const commander = people.find(({ role }) => /commander/i.test(role))?.name ?? null;
-  const others = people.filter(({ name }) => name !== null && name !== commander);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     arrange.mutate({
@@ -65,18 +55,12 @@ function ScheduleForm({
         Facilitator
         <input
           maxLength={100}
-          list="retro-facilitators"
           value={facilitator}
           onChange={(event) => setFacilitator(event.target.value)}
           className="field text-body"
         />
         <span>Somebody who wasn't in the middle of it; not the commander.</span>
       </label>
-      <datalist id="retro-facilitators">
-        {others.map(({ name, role }) => (
-          <option key={`${role} ${name}`} value={name ?? ""} />
-        ))}
-      </datalist>
       <label className={label}>
         Where
         <input
@@ -113,13 +97,7 @@ function whenInWords(iso: string): string {
 }
 
 /** When the retro is held, by whom, where; and the invitation to it. */
-export function SchedulePanel({
-  retro,
-  people,
-}: {
-  retro: Retro;
-  people: RetroDocument["people"];
-}) {
+export function SchedulePanel({ retro }: { retro: Retro }) {
   const { mayEdit } = useRetroDesk();
   const [isEditing, setEditing] = useState(false);
   // The reader's zone is known in the browser alone.
@@ -138,7 +116,7 @@ export function SchedulePanel({
         }
       >
         {isEditing ? (
-          <ScheduleForm retro={retro} people={people} onDone={() => setEditing(false)} />
+          <ScheduleForm retro={retro} onDone={() => setEditing(false)} />
         ) : (
           <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 px-3.5 py-3 *:[dt]:text-ink-3">
             <dt>When</dt>

@@ -19,7 +19,7 @@ export function SectionText({ section }: { section: RetroSection }) {
     <section aria-label={title} className="px-3.5 py-3">
       <h3 className="mb-1 text-body">{title}</h3>
       {section.text.trim() ? (
-        <p className="max-w-prose whitespace-pre-wrap wrap-anywhere">{section.text}</p>
+        <p className="max-w-[52rem] whitespace-pre-wrap wrap-anywhere">{section.text}</p>
       ) : (
         <p className="text-ink-3">Nothing written.</p>
       )}
@@ -97,9 +97,11 @@ export function SectionField({ section }: { section: RetroSection }) {
           </button>
         ) : null}
       </div>
-      <p id={`${id}-prompt`} className="max-w-prose text-meta text-ink-2">
+      <p id={`${id}-prompt`} className="max-w-[52rem] text-meta text-ink-2">
         {prompt}
-        {section.isDrafted ? " Drafted from the receipts; what you write replaces it." : ""}
+        {section.isDrafted && first
+          ? " Drafted from the receipts; what you write replaces it."
+          : ""}
       </p>
       <textarea
         ref={field}

@@ -22,7 +22,7 @@ function Details({ item }: { item: TimelineItem }) {
   return (
     <>
       {item.note ? (
-        <p className="mt-0.5 max-w-prose border-s-2 border-accent ps-2 whitespace-pre-wrap wrap-anywhere">
+        <p className="mt-0.5 max-w-[52rem] border-s-2 border-accent ps-2 whitespace-pre-wrap wrap-anywhere">
           <span className="sr-only">Note: </span>
           {item.note}
         </p>

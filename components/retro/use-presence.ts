@@ -1,17 +1,20 @@
 "use client";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
 import { retroQueries } from "@/lib/browser/retro-queries";
 import type { RetroPresence } from "@/lib/contracts/retro";
 
 const nobody: RetroPresence[] = [];
 const LEAVE_MS = 1_500;
+/** Not asked again sooner: two pages of one person would keep telling each other. */
+const REST_MS = 3_000;
 
 /**
  * Who else has this retro open, asked every ten seconds while the page is seen; asking says that we
- * are here and in which section.
+ * are here and in which section. Coming and moving makes open retros stale, so a retro that was just
+ * read (`retroReadAt`, milliseconds) is also a sign to ask.
  */
-export function usePresence(incidentId: string) {
+export function usePresence(incidentId: string, retroReadAt: number) {
   const [section, setSection] = useState<string | null>(null);
   const [told, setTold] = useState<string | null>(null);
   // Going from one section to the next leaves neither for a moment.
@@ -19,7 +22,6 @@ export function usePresence(incidentId: string) {
     const timer = setTimeout(() => setTold(section), section === null ? LEAVE_MS : 0);
     return () => clearTimeout(timer);
   }, [section]);
-  const client = useQueryClient();
   const presence = useQuery({
     ...retroQueries.presence(incidentId, told),
     placeholderData: (before) => before,
@@ -27,10 +29,11 @@ export function usePresence(incidentId: string) {
   });
   const { data } = presence;
   const others = useMemo(() => data?.filter(({ isMe }) => !isMe) ?? nobody, [data]);
-  const key = useMemo(() => others.map((each) => `${each.name} ${each.section}`).join(), [others]);
-  // Somebody who comes or goes may have changed something while live updates were away.
+  const ask = useEffectEvent(() => {
+    if (Date.now() - presence.dataUpdatedAt > REST_MS) void presence.refetch();
+  });
   useEffect(() => {
-    if (key) void client.invalidateQueries({ queryKey: ["retro", incidentId], exact: true });
-  }, [client, incidentId, key]);
+    if (retroReadAt > 0) ask();
+  }, [retroReadAt]);
   return { others, writeIn: setSection };
 }
