@@ -69,6 +69,7 @@ try {
     dir,
     scenario: values.scenario,
     port,
+    hasHistory: true,
     report: (line) => console.log(`  ${new Date().toISOString().slice(11, 19)}  ${line}`),
   });
 } catch (error) {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { seedHistory } from "./history/seed-history.ts";
 import { PEOPLE } from "./shop/catalogue.ts";
 import { type Addresses, configYaml } from "./shop/config-yaml.ts";
 import { TOKENS } from "./shop/tokens.ts";
@@ -19,6 +20,8 @@ export type WorldOptions = {
   verifyFor?: string;
   /** The shop's engineers may sign in with its GitHub, beside the demo identity. */
   hasPeople?: boolean;
+  /** The ledger begins with two years of incidents, retros and deliveries: some seconds more. */
+  hasHistory?: boolean;
   /** Further arguments of the sandbox: `--build-ms=500` and the like. */
   sandboxArgs?: string[];
   /** Further environment of the console. */
@@ -66,7 +69,16 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
     sandbox.kill("SIGKILL");
   };
   process.once("exit", endAll);
-  const addresses = await addressesOf(sandbox, report);
+  const data = join(dir, "data");
+  // Both have enough to do: the one with products, the other with the past.
+  const [addresses] = await Promise.all([
+    addressesOf(sandbox, report),
+    options.hasHistory
+      ? seedHistory({
+          ...{ dataDir: data, migrations: join(root, "prisma/migrations"), now: Date.now() },
+        })
+      : null,
+  ]);
   const config = join(dir, "known-good.yaml");
   writeFileSync(config, configYaml(addresses, options.verifyFor ?? "30s"));
   const log = join(dir, "console.log");
@@ -82,7 +94,7 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
     PORT: String(port),
     KNOWN_GOOD_URL: url,
     KNOWN_GOOD_CONFIG: config,
-    KNOWN_GOOD_DATA: join(dir, "data"),
+    KNOWN_GOOD_DATA: data,
     KNOWN_GOOD_SECRET: randomBytes(32).toString("base64url"),
     KNOWN_GOOD_TOKEN: token,
     KNOWN_GOOD_DEMO: "1",
