@@ -49,6 +49,7 @@ async function followOne(ctx: Ctx, source: Source, { followUp }: StoredFollowUp)
   if (!issue) return;
   try {
     const seen = await source.adapter.readIssue(issue.repository, issue.number);
+    if (seen.state === issue.state && seen.url === issue.url) return;
     // Transferred issues answer from where they are now; ours keeps the place that people know.
     await keepIssue(ctx, followUp, {
       source: source.name,

@@ -64,6 +64,15 @@ export async function touchRetro(
   });
 }
 
+/** How often what an invitation tells has changed. */
+export async function invitationNumber(db: Database, incidentNumber: number): Promise<number> {
+  const row = await db.retro.findUniqueOrThrow({
+    where: { incidentNumber },
+    select: { invitation: true },
+  });
+  return row.invitation;
+}
+
 type SectionKey = { incidentNumber: number; name: RetroSectionName };
 
 export async function findSection(

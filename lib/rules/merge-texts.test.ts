@@ -45,6 +45,13 @@ describe("merging what two wrote on the same text", () => {
 
   test.each([
     ["the same word", "it was cold", "it was warm", "it was hot", "it was warm\nit was hot"],
+    [
+      "a word before a changed one",
+      "came fast",
+      "came very fast",
+      "came late",
+      "came very fast\ncame late",
+    ],
     ["a line taken out and gone on with", "a\nfoo", "a", "a\nfoo bar", "a\nfoo bar"],
     ["a sentence taken out and changed inside", "a b c d", "a d", "a b X c d", "a d\na b X c d"],
   ])("a conflict shows both: %s", (_, base, theirs, mine, both) => {

@@ -22,8 +22,9 @@ const wordsOf = (text: string) => text.match(/\s*\S+|\s+$/g) ?? [];
 /**
  * Three-way merge of prose: what either side did to `base` is done to it. Lines that only one side
  * touched are taken as they are; where both touched the same lines, their words are merged; where both
- * touched the same words it is a conflict. What both added at one place stands one after the other,
- * theirs first. Nothing that either side added is ever left out.
+ * touched the same words, or one put something before a word that the other changed, it is a conflict.
+ * What both added at one place stands one after the other, theirs first. Nothing that either side
+ * added is ever left out.
  */
 export function mergeTexts(base: string, theirs: string, mine: string): Merged {
   if (theirs === mine || base === mine) return { outcome: "merged", text: theirs };
@@ -31,6 +32,7 @@ export function mergeTexts(base: string, theirs: string, mine: string): Merged {
   let isConflict = false;
   const text = walk(
     { base: linesOf(base), theirs: linesOf(theirs), mine: linesOf(mine) },
+    false,
     (lines) => {
       const words = inWords(lines);
       // What one side took out and the other went on writing has no place of its own any more.
@@ -38,7 +40,7 @@ export function mergeTexts(base: string, theirs: string, mine: string): Merged {
       const merged = isTakenOut ? null : mergeWords(words);
       if (merged !== null) return merged;
       isConflict = true;
-      return [...lines.theirs, ...lines.mine].join("");
+      return bothOf(lines);
     },
   );
   // The first line has no break before it.
@@ -46,9 +48,23 @@ export function mergeTexts(base: string, theirs: string, mine: string): Merged {
   return isConflict ? { outcome: "conflict", both: whole } : { outcome: "merged", text: whole };
 }
 
+/** Theirs and then yours; line by line where the lines still answer to one another. */
+function bothOf({ base, theirs, mine }: Sides): string {
+  const isEven = base.length === theirs.length && base.length === mine.length;
+  if (!isEven || base.length < 2) return [...theirs, ...mine].join("");
+  return base
+    .map((line, at) => {
+      const [their = "", my = ""] = [theirs[at], mine[at]];
+      if (their === my || my === line) return their;
+      if (their === line) return my;
+      return mergeWords(inWords({ base: [line], theirs: [their], mine: [my] })) ?? their + my;
+    })
+    .join("");
+}
+
 function mergeWords(sides: Sides): string | null {
   let isConflict = false;
-  const text = walk(sides, ({ base, theirs, mine }) => {
+  const text = walk(sides, true, ({ base, theirs, mine }) => {
     // Only space was replaced on both sides: each has added.
     if (base.join("").trim() === "") return [...theirs, ...mine].join("");
     isConflict = true;
@@ -58,11 +74,11 @@ function mergeWords(sides: Sides): string | null {
 }
 
 /** Applies the hunks of both sides; stretches that both changed are left to `settle`. */
-function walk(sides: Sides, settle: (overlap: Sides) => string): string {
+function walk(sides: Sides, isProse: boolean, settle: (overlap: Sides) => string): string {
   const { base } = sides;
   const out: string[] = [];
   let at = 0;
-  for (const group of groups(sides)) {
+  for (const group of groups(sides, isProse)) {
     const [first] = group;
     if (!first) continue;
     const start = Math.min(...group.map((hunk) => hunk.from));
@@ -93,7 +109,7 @@ function oneAfterTheOther(theirs: readonly string[], mine: readonly string[]): r
 }
 
 /** Hunks in order, those that change the same tokens (or one place) together. */
-function groups({ base, theirs, mine }: Sides): Hunk[][] {
+function groups({ base, theirs, mine }: Sides, isProse: boolean): Hunk[][] {
   const hunks = [...hunksOf(base, theirs, false), ...hunksOf(base, mine, true)].sort(
     // At one place, what is only added comes before what replaces.
     (a, b) => a.from - b.from || a.count - b.count || Number(a.isMine) - Number(b.isMine),
@@ -102,8 +118,9 @@ function groups({ base, theirs, mine }: Sides): Hunk[][] {
   let end = -1;
   for (const hunk of hunks) {
     const last = found.at(-1);
-    const isAtOnePlace =
-      hunk.count === 0 && last?.length === 1 && last[0]?.count === 0 && last[0].from === hunk.from;
+    const isBehindAdded = last?.length === 1 && last[0]?.count === 0 && last[0].from === hunk.from;
+    // "very fast" and "too late" for "fast": what is put before a word belongs to it.
+    const isAtOnePlace = isBehindAdded && (hunk.count === 0 || isProse);
     if (last && (hunk.from < end || isAtOnePlace)) last.push(hunk);
     else found.push([hunk]);
     end = Math.max(end, hunk.from + hunk.count);
