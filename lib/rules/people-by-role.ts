@@ -64,7 +64,8 @@ export function namesToRoles(text: string, people: readonly Person[]): string {
 export function roleSayer(people: readonly Person[]): (text: string) => string {
   const roles = new Map<string, string>();
   for (const { name, role } of people) {
-    for (const form of [name.trim().normalize("NFC"), name.trim().normalize("NFD")]) {
+    const plain = name.trim();
+    for (const form of [plain, plain.normalize("NFC"), plain.normalize("NFD")]) {
       if (!roles.has(form)) roles.set(form, role);
     }
   }
@@ -108,9 +109,8 @@ function bounded(name: string): string {
 }
 
 function isSentenceStart(text: string, offset: number): boolean {
-  return /(^|[.!?…]["”’)]*\s+|\n\s*(?:[-*]\s+)?)$/.test(
-    text.slice(Math.max(0, offset - 40), offset),
-  );
+  const before = text.slice(Math.max(0, offset - 40), offset);
+  return /(?:[.!?…]["”’)]*\s+|(?:^|\n)\s*(?:[-*]\s+)?)$/.test(before);
 }
 
 /** What of a document is said by role: everything, or only what people can't edit in place. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Change } from "@/lib/contracts/change";
-import type { LeverTarget } from "@/lib/contracts/lever";
+import type { LeverTarget, RetoggleTarget, RollbackTarget } from "@/lib/contracts/lever";
 import type { Database } from "./db";
 
 export type PastIncident = {
@@ -39,7 +39,7 @@ export async function pastIncident(db: Database, past: PastIncident): Promise<nu
   return row.number;
 }
 
-export const ROLLBACK: LeverTarget = {
+export const ROLLBACK: RollbackTarget = {
   lever: "rollback",
   source: "cluster",
   namespace: "shop",
@@ -47,7 +47,7 @@ export const ROLLBACK: LeverTarget = {
   toChangeId: "deploy-23",
 };
 
-export const TURN_OFF: LeverTarget = {
+export const TURN_OFF: RetoggleTarget = {
   lever: "retoggle",
   source: "flags",
   project: "default",
