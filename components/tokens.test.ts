@@ -41,6 +41,7 @@ function contrast(one: string, other: string, theme: Theme): number {
 
 const grounds = ["page", "surface", "sunken", "accent-soft", "harm-soft", "good-soft", "warn-soft"];
 const texts = ["ink", "ink-2", "ink-3", "accent", "harm", "good", "warn"];
+const levers = ["lever-retoggle", "lever-rollback", "lever-revert"];
 const themes: Theme[] = ["light", "dark"];
 
 describe.each(themes)("tokens, %s", (theme) => {
@@ -58,7 +59,7 @@ describe.each(themes)("tokens, %s", (theme) => {
     expect(contrast(text, ground, theme)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(["edge", "focus"].flatMap((line) => grounds.map((ground) => [line, ground] as const)))(
+  it.each(["edge", "focus", ...levers].flatMap((line) => grounds.map((ground) => [line, ground] as const)))(
     "%s is seen on %s at 3:1",
     (line, ground) => {
       expect(contrast(line, ground, theme)).toBeGreaterThanOrEqual(3);
