@@ -130,11 +130,13 @@ export function documentByRole(
   const typed = reach === "all" ? say : (text: string) => text;
   const orNull = (text: string | null) => (text === null ? null : say(text));
   const typedOrNull = (text: string | null) => (text === null ? null : typed(text));
+  const roleOf = (name: string | null) =>
+    name === null ? null : (people.find((person) => person.name === name)?.role ?? say(name));
   const item = (one: TimelineItem): TimelineItem => ({
     ...one,
     text: say(one.text),
     originalText: orNull(one.originalText),
-    by: one.by === null ? null : (people.find(({ name }) => name === one.by)?.role ?? say(one.by)),
+    by: roleOf(one.by),
     merged: one.merged.map((inner) => ({ ...inner, text: say(inner.text) })),
     note: typedOrNull(one.note),
     attachments: one.attachments.map((attachment) => ({
@@ -148,8 +150,8 @@ export function documentByRole(
     incident: {
       ...document.incident,
       title: typed(document.incident.title),
-      commander: orNull(document.incident.commander),
-      declaredBy: say(document.incident.declaredBy),
+      commander: roleOf(document.incident.commander),
+      declaredBy: roleOf(document.incident.declaredBy) ?? "",
     },
     people: people.map(({ role }) => ({ role, name: null })),
     alternatives: document.alternatives.map((one) => ({
@@ -171,7 +173,7 @@ export function documentByRole(
     sections: document.sections.map((section) => ({
       ...section,
       text: section.isDrafted ? say(section.text) : typed(section.text),
-      editedBy: reach === "all" ? orNull(section.editedBy) : section.editedBy,
+      editedBy: reach === "all" ? roleOf(section.editedBy) : section.editedBy,
     })),
     factors: document.factors.map((factor) => ({ ...factor, text: typed(factor.text) })),
     followUps: document.followUps.map((one) => ({ ...one, title: typed(one.title) })),

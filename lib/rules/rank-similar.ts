@@ -4,6 +4,7 @@ import type { SimilarIncident } from "@/lib/contracts/retro";
 
 const MOST = 5;
 const MOST_WORDS = 40;
+const WORD = /(?<![\p{L}\p{N}_])\p{L}[\p{L}\p{N}_]{3,39}(?![\p{L}\p{N}_])/gu;
 
 /** Words that every incident has: they say nothing of what two have in common. */
 const EVERYWHERE = new Set(
@@ -26,7 +27,7 @@ export function causeWords(texts: readonly string[], services: readonly string[]
   const known = new Set(services.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)));
   const words = new Map<string, string>();
   for (const text of texts) {
-    for (const word of text.slice(0, 20_000).match(/[\p{L}][\p{L}\p{N}_]{3,39}/gu) ?? []) {
+    for (const word of text.slice(0, 20_000).match(WORD) ?? []) {
       const key = word.toLowerCase();
       if (!EVERYWHERE.has(key) && !known.has(key) && !words.has(key)) words.set(key, key);
       if (words.size >= MOST_WORDS) return [...words.values()];

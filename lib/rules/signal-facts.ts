@@ -25,7 +25,7 @@ export function signalFacts(
     if (value === null) continue;
     if (at < harm.from && !isBad(value)) before = value;
     // The scrape that shows the harm may stand just before the moment that was declared.
-    if (at < harm.from - stepMs || at > end + stepMs) continue;
+    if (at < harm.from - stepMs || at > end) continue;
     if (peak === null || isWorse(value, peak.value)) peak = { at, value };
     if (isBad(value)) hurtMs += stepMs;
   }
