@@ -48,26 +48,21 @@ export async function ledgerReadiness(
   ]);
   const byName = <T extends { name: string }>(rows: T[]) =>
     new Map(rows.map((row) => [row.name, row]));
-  const [mergeRows, headRows, templateRows, drillRows] = [
-    byName(merges),
-    byName(heads),
-    byName(templates),
-    byName(drills),
-  ];
+  const [mergeRows, templateRows, drillRows] = [byName(merges), byName(templates), byName(drills)];
   return new Map(
     services.map(({ name }) => {
       const drill = drillRows.get(name);
-      const head = headRows.get(name);
-      const own = mergeRows.get(name);
+      const own = heads.filter((head) => head.name === name);
+      const merged = mergeRows.get(name);
       return [
         name,
         {
-          merges: own?.merges ?? 0,
-          guarded: own?.guarded ?? 0,
-          lastMerge: own?.lastMerge ?? null,
-          previousRevision: head?.previousRevision ?? null,
-          areMergesKnown: head?.areMergesKnown ?? false,
-          migrations: head?.migrations ?? [],
+          merges: merged?.merges ?? 0,
+          guarded: merged?.guarded ?? 0,
+          lastMerge: merged?.lastMerge ?? null,
+          previousRevision: own[0]?.previousRevision ?? null,
+          areMergesKnown: own.length > 0 && own.every((head) => head.areMergesKnown),
+          migrations: [...new Set(own.flatMap((head) => head.migrations))],
           templates: templateRows.get(name)?.templates ?? 0,
           drill: drill
             ? { incidentId: `INC-${drill.number}`, at: drill.at.getTime(), levers: drill.levers }
@@ -103,11 +98,11 @@ async function mergesOf(db: Database, services: Service[], now: Date) {
   return MergeRow.array().parse(rows);
 }
 
-/** The latest deploy of each service, and those of its merges that touch the migrations. */
+/** The latest deploy of each Deployment, and those of its merges that touch the migrations. */
 async function headsOf(db: Database, services: Service[]) {
-  const asked = services.map(({ name, repository }) => ({
-    name,
-    migrations: repository?.migrations ?? [],
+  const asked = placesOf(services).map(({ service, ...place }) => ({
+    ...place,
+    migrations: service.repository?.migrations ?? [],
   }));
   const rows = await db.$queryRaw`
     SELECT s.name, (d.details->>'previousRevision')::int AS "previousRevision",
@@ -119,23 +114,27 @@ async function headsOf(db: Database, services: Service[]) {
           SELECT 1 FROM jsonb_array_elements(m.details->'files') f, unnest(s.migrations) p
           WHERE starts_with(f->>'path', p))
         ORDER BY 1) AS migrations
-    FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS s(name text, migrations text[])
+    FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      AS s(name text, source text, subject text, migrations text[])
     CROSS JOIN LATERAL (
       SELECT id, details, "linkedAt", "commit" FROM "Change"
-      WHERE kind = 'deploy' AND services @> ARRAY[s.name]
+      WHERE source = s.source AND subject = s.subject AND kind = 'deploy'
       ORDER BY at DESC, id DESC LIMIT 1) d`;
   return HeadRow.array().parse(rows);
 }
 
-/** Templates that the ledger could bring back, per service. */
-async function templatesOf(db: Database, services: Service[]) {
-  const asked = services.flatMap(({ name, deployments }) =>
-    deployments.map((one) => ({
-      name,
-      source: one.source,
-      subject: `${one.namespace}/${one.name}`,
+/** Where the deploys of a service are in the ledger: its Deployments, each with its service. */
+function placesOf(services: Service[]) {
+  return services.flatMap((service) =>
+    service.deployments.map(({ source, namespace, name }) => ({
+      ...{ service, name: service.name, source, subject: `${namespace}/${name}` },
     })),
   );
+}
+
+/** Templates that the ledger could bring back, per service. */
+async function templatesOf(db: Database, services: Service[]) {
+  const asked = placesOf(services).map(({ service: _, ...place }) => place);
   const rows = await db.$queryRaw`
     SELECT s.name, count(DISTINCT t.hash)::int AS templates
     FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)

@@ -101,6 +101,8 @@ eachDatabase("what the ledger says of readiness", (database) => {
     const before = await saveChange(db, deploy(23, 11));
     await saveLinks(db, { fromId: before.id, toIds: [old.id], linkedAt: NOW });
     const latest = await saveChange(db, deploy(24, 2));
+    // The service ran elsewhere for a day: not what a rollback starts from.
+    await saveChange(db, { ...deploy(77, 1), naturalKey: "else:77", subject: "blue/checkout" });
     expect(await read()).toMatchObject({ previousRevision: 23, areMergesKnown: false });
     await saveLinks(db, { fromId: latest.id, toIds: [schema.id, code.id], linkedAt: NOW });
     await saveTemplate(db, { hash, sealed: "sealed" });
