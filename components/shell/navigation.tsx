@@ -6,11 +6,12 @@ import { useAction } from "@/components/action/use-action";
 import { queries } from "@/lib/browser/queries";
 
 /** `also`: a place inside it that has an address of its own. */
-const places: readonly { href: string; label: string; also?: string }[] = [
+const places: readonly { href: string; label: string; also?: { href: string; label: string } }[] = [
   { href: "/", label: "Now" },
   { href: "/incidents", label: "Incidents" },
   { href: "/services", label: "Services" },
-  { href: "/retros", label: "Retros", also: "/follow-ups" },
+  { href: "/retros", label: "Retros", also: { href: "/follow-ups", label: "Follow-ups" } },
+  { href: "/recovery", label: "Recovery", also: { href: "/readiness", label: "Readiness" } },
   { href: "/settings", label: "Settings" },
 ];
 
@@ -22,14 +23,21 @@ function Place({
 }: {
   href: string;
   label: string;
-  also?: string;
+  also?: { href: string; label: string };
   count: number;
 }) {
   const path = usePathname();
   const router = useRouter();
   const isInside = (place: string) => path === place || path.startsWith(`${place}/`);
-  const here = isInside(href) || (also !== undefined && isInside(also));
+  const here = isInside(href) || (also !== undefined && isInside(also.href));
   useAction({ id: `go${href}`, label, group: "Go to", run: () => router.push(href) });
+  useAction(
+    {
+      ...{ id: `go${also?.href}`, label: also?.label ?? "", group: "Go to" },
+      run: () => router.push(also?.href ?? href),
+    },
+    also !== undefined,
+  );
   return (
     <li>
       <Link

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { compareGroup } from "@/lib/rules/recovery-statistics";
+import { answerOf, slowestOf } from "./answer";
+
+const MINUTE = 60_000;
+const spread = (count: number, minutes: number) =>
+  Array.from({ length: count }, (_, index) => (minutes + index * 0.1) * MINUTE);
+const group = (key: string, now: number[], before: number[]) =>
+  compareGroup({ key, label: key, now, before, things: "incidents" });
+
+describe("the answer", () => {
+  it("says faster or slower with both medians, intervals and n", () => {
+    expect(answerOf(group("all", spread(40, 10), spread(30, 30)))).toEqual({
+      verdict: "Recovery is faster",
+      way: "faster",
+      sentence:
+        "Median recovery 12 min (11–13 min), n 40; the period before 31 min (31–32 min), n 30: faster.",
+    });
+    expect(answerOf(group("all", spread(40, 30), spread(30, 10))).verdict).toBe(
+      "Recovery is slower",
+    );
+  });
+
+  it("claims no change that can't be told", () => {
+    const { verdict, sentence } = answerOf(group("all", spread(40, 10), spread(40, 10)));
+    expect(verdict).toBe("No change can be told");
+    expect(sentence).toMatch(/ratio has 1 in it/);
+  });
+
+  it("says when there are too few", () => {
+    expect(answerOf(group("all", [14 * MINUTE], []))).toEqual({
+      verdict: "Too few to say",
+      way: null,
+      sentence:
+        "Median recovery 14 min, n 1; none in the period before. It takes 10 in each to compare them.",
+    });
+    expect(answerOf(group("all", [], [])).sentence).toMatch(/^No incident of this period/);
+  });
+});
+
+it("finds the phase with the longest median, and none where none is known", () => {
+  const phases = [group("detect", [MINUTE], []), group("decide", [5 * MINUTE], [])];
+  expect(slowestOf(phases)?.key).toBe("decide");
+  expect(slowestOf([group("act", [], [])])).toBeNull();
+});

@@ -1,0 +1,40 @@
+import type { RecoveryGroup } from "@/lib/contracts/recovery";
+import { LEAST_TO_COMPARE } from "@/lib/rules/recovery-statistics";
+import { wayOf } from "./change-glyph";
+import { quantileOf } from "./duration-words";
+
+export type Answer = { verdict: string; way: "faster" | "slower" | null; sentence: string };
+
+/** "Are we getting better at recovery?" answered from all incidents of the period, as far as n allows. */
+export function answerOf(all: RecoveryGroup): Answer {
+  const { now, before } = all;
+  const way = wayOf(all);
+  const here = now.median
+    ? `Median recovery ${quantileOf(now.median)}, n ${now.n}`
+    : "No incident of this period was restored";
+  const earlier = before.median
+    ? `the period before ${quantileOf(before.median)}, n ${before.n}`
+    : "none in the period before";
+  const sentence = `${here}; ${earlier}`;
+  if (way) return { verdict: `Recovery is ${way}`, way, sentence: `${sentence}: ${way}.` };
+  if (all.isComparable) {
+    return {
+      verdict: "No change can be told",
+      way,
+      sentence: `${sentence}: the interval of their ratio has 1 in it.`,
+    };
+  }
+  return {
+    verdict: "Too few to say",
+    way,
+    sentence: `${sentence}. It takes ${LEAST_TO_COMPARE} in each to compare them.`,
+  };
+}
+
+/** "Where does the time go?": the phase with the longest median; null when none is known. */
+export function slowestOf(phases: readonly RecoveryGroup[]): RecoveryGroup | null {
+  return phases.reduce<RecoveryGroup | null>((slowest, phase) => {
+    const ms = phase.now.median?.value ?? 0;
+    return ms > (slowest?.now.median?.value ?? 0) ? phase : slowest;
+  }, null);
+}

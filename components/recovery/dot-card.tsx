@@ -1,0 +1,53 @@
+import { dayAndTime } from "@/components/clock/duration";
+import { Severity } from "@/components/severity/severity";
+import { LEVER_NAMES } from "@/lib/rules/recovery-names";
+import type { PlacedDot } from "./dot-layer";
+import { spanOf } from "./duration-words";
+import { LeverMark } from "./lever-mark";
+
+const WIDTH = 208;
+const GAP = 14;
+
+/** A dot in words: "INC-12, 3 Nov 14:02, Rollback, 14 min, SEV2, checkout". */
+export function dotInWords(dot: PlacedDot): string {
+  const parts = [
+    dot.incidentId,
+    dayAndTime(dot.at).slice(0, -3),
+    LEVER_NAMES[dot.lever],
+    spanOf(dot.ms),
+    `SEV${dot.severity}`,
+    ...dot.services,
+    ...(dot.isDrill ? ["drill"] : []),
+  ];
+  return parts.join(", ");
+}
+
+/** What is known of the dot that is pointed at, beside it and within the plot. */
+export function DotCard({ dot, width, height }: { dot: PlacedDot; width: number; height: number }) {
+  const left = dot.x + GAP + WIDTH > width ? Math.max(0, dot.x - GAP - WIDTH) : dot.x + GAP;
+  const isLow = dot.y > height / 2;
+  return (
+    <div
+      aria-hidden="true"
+      className="pointer-events-none absolute z-10 rounded-lg border border-edge bg-surface px-2.5 py-1.5 text-meta shadow-sm"
+      style={{
+        left,
+        width: Math.min(WIDTH, width),
+        ...(isLow ? { bottom: height - dot.y + 8 } : { top: dot.y + 8 }),
+      }}
+    >
+      <div className="flex items-center justify-between gap-2">
+        <b className="text-body font-semibold">{spanOf(dot.ms)}</b>
+        <Severity grade={dot.severity} isLive={false} />
+      </div>
+      <div className="flex items-center gap-1.5">
+        <LeverMark lever={dot.lever} /> {LEVER_NAMES[dot.lever]}
+        {dot.isDrill ? <span className="text-ink-3">in a drill</span> : null}
+      </div>
+      <div className="truncate text-ink-2">{dot.services.join(", ")}</div>
+      <div className="text-ink-3">
+        {dot.incidentId} · {dayAndTime(dot.at).slice(0, -3)} UTC
+      </div>
+    </div>
+  );
+}

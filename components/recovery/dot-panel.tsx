@@ -1,0 +1,84 @@
+"use client";
+import { type ReactNode, useMemo } from "react";
+import { useAction } from "@/components/action/use-action";
+import { Button } from "@/components/ui/button";
+import { type RecoveryPicture, unpackDots } from "@/lib/browser/pack-dots";
+import type { RestoredBy } from "@/lib/contracts/recovery";
+import { LEVER_NAMES } from "@/lib/rules/recovery-names";
+import { DefinedPanel } from "./defined-panel";
+import { DotPlot } from "./dot-plot";
+import { DotTable } from "./dot-table";
+import { LeverMark } from "./lever-mark";
+
+const levers: RestoredBy[] = ["retoggle", "rollback", "revert", "none"];
+const DAY_MS = 86_400_000;
+
+/** Every restored incident of the period, as a plot or as a table. */
+export function DotPanel({
+  view,
+  isTable,
+  turn,
+  actions,
+}: {
+  view: RecoveryPicture;
+  isTable: boolean;
+  turn: () => void;
+  actions: ReactNode;
+}) {
+  const dots = useMemo(() => unpackDots(view.dots), [view.dots]);
+  useAction({
+    id: "recovery-table",
+    label: isTable ? "Show recoveries as a plot" : "Show recoveries as a table",
+    group: "Appearance",
+    run: turn,
+  });
+  const all = view.groups.all[0];
+  if (!all) return null;
+  // A period that reaches back before the records begins where they do.
+  const from = Math.max(Date.parse(view.from), (dots[0]?.at ?? 0) - 30 * DAY_MS);
+  return (
+    <DefinedPanel
+      title="Every recovery"
+      aside={`${dots.length}, from harm to verified restoration`}
+      defines={["recovery", "median"]}
+      actions={
+        <>
+          {actions}
+          <Button size="small" aria-pressed={isTable} onClick={turn}>
+            Table
+          </Button>
+        </>
+      }
+    >
+      {isTable ? (
+        <DotTable dots={dots} />
+      ) : (
+        <>
+          <ul className="flex flex-wrap gap-x-4 gap-y-1 px-3.5 pt-2.5 text-meta text-ink-2">
+            {levers.map((lever) => (
+              <li key={lever} className="flex items-center gap-1.5">
+                <LeverMark lever={lever} /> {LEVER_NAMES[lever]}
+              </li>
+            ))}
+            {dots.some(({ isDrill }) => isDrill) ? <li>faint: in a drill</li> : null}
+            <li className="text-ink-3">
+              lines: median (solid) and P90 (dashed) of the period, bands: their 95 % intervals
+            </li>
+          </ul>
+          <DotPlot
+            dots={dots}
+            from={from}
+            to={Date.parse(view.to)}
+            now={all.now}
+            before={all.before}
+          />
+          <p id="dot-plot-keys" className="px-3.5 pb-2.5 text-meta text-ink-3">
+            The axis of durations is logarithmic. With the keyboard: arrows go from dot to dot in
+            time, Enter opens the incident.
+            {all.now.why ? ` ${all.now.why}` : ""}
+          </p>
+        </>
+      )}
+    </DefinedPanel>
+  );
+}

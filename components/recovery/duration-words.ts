@@ -1,0 +1,33 @@
+import type { Quantile } from "@/lib/contracts/recovery";
+import { spanInWords } from "@/lib/rules/recovery-statistics";
+
+/** A duration of the history: "14 min", "3 h 10 min", "6 days"; "41 ms" below a second. */
+export function spanOf(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : spanInWords(ms);
+}
+
+/** The interval of a duration in brackets, its unit said once where both have it; empty without one. */
+export function intervalOf({ low, high }: Quantile): string {
+  if (low === null || high === null) return "";
+  const [from, to] = [spanOf(low), spanOf(high)];
+  const unit = /^\d+( \D+)$/.exec(to)?.[1];
+  const isSame = unit !== undefined && /^\d+( \D+)$/.exec(from)?.[1] === unit;
+  return `(${isSame ? from.slice(0, -unit.length) : from}–${to})`;
+}
+
+/** "14 min (11–19 min)". */
+export function quantileOf(quantile: Quantile): string {
+  return [spanOf(quantile.value), intervalOf(quantile)].filter(Boolean).join(" ");
+}
+
+/** A ratio to two digits, as a factor: "0.64×". */
+export function factorOf(ratio: number): string {
+  return `${ratio < 10 ? ratio.toFixed(2) : Math.round(ratio)}×`;
+}
+
+/** A share as a percentage: "7.3 %", "31 %", "0 %". */
+export function shareOf(share: number): string {
+  const percent = share * 100;
+  const text = percent < 10 ? String(Math.round(percent * 10) / 10) : String(Math.round(percent));
+  return `${text} %`;
+}

@@ -1,0 +1,132 @@
+import type { RecoverySummary } from "@/lib/contracts/recovery";
+import { spanOf } from "./duration-words";
+
+export type PlotSize = { width: number; height: number; left: number; right: number };
+
+export const TOP = 12;
+export const FOOT = 22;
+const LABEL_HEIGHT = 14;
+
+const halo = { paintOrder: "stroke", stroke: "var(--surface)", strokeWidth: 4 } as const;
+
+type Level = { key: string; at: number; text: string; dash?: string; isStrong?: boolean };
+
+/** Places (px) for labels beside their levels, moved apart where they would lie on one another. */
+export function placeLabels(levels: readonly number[], lowest: number): number[] {
+  const order = levels.map((at, index) => ({ at, index })).sort((a, b) => a.at - b.at);
+  let free = 0;
+  const placed = order.map(({ at, index }) => {
+    const place = Math.max(at, free);
+    free = place + LABEL_HEIGHT;
+    return { place, index };
+  });
+  // What ran out of the plot below is pushed up again.
+  let limit = lowest;
+  for (const one of placed.reverse()) {
+    one.place = Math.min(one.place, limit);
+    limit = one.place - LABEL_HEIGHT;
+  }
+  const places = levels.map(() => 0);
+  for (const { place, index } of placed) places[index] = place;
+  return places;
+}
+
+/** The axes, and median and P90 of the period with their intervals as bands; the dots lie on it. */
+export function PlotFrame({
+  size,
+  y,
+  x,
+  durations,
+  dates,
+  now,
+  before,
+}: {
+  size: PlotSize;
+  y: (ms: number) => number;
+  x: (at: number) => number;
+  durations: readonly [ms: number, label: string][];
+  dates: readonly { at: number; label: string }[];
+  now: RecoverySummary;
+  before: RecoverySummary;
+}) {
+  const { width, height, left, right } = size;
+  const end = width - right;
+  const floor = height - FOOT;
+  // On a phone the words of the lines lie in the plot, so there are only two.
+  const isWide = right > 60;
+  const levels: Level[] = [];
+  if (now.median) {
+    const text = `median ${spanOf(now.median.value)}`;
+    levels.push({ key: "median", at: y(now.median.value), text, isStrong: true });
+  }
+  if (now.p90) {
+    const text = `P90 ${spanOf(now.p90.value)}`;
+    levels.push({ key: "p90", at: y(now.p90.value), text, dash: "6 4" });
+  }
+  if (before.median && isWide) {
+    const text = `before ${spanOf(before.median.value)}`;
+    levels.push({ key: "before", at: y(before.median.value), text, dash: "1 4" });
+  }
+  const places = placeLabels(
+    levels.map(({ at }) => at),
+    floor - 2,
+  );
+  const bands = [now.median, now.p90].flatMap((quantile) =>
+    quantile && quantile.low !== null && quantile.high !== null
+      ? [{ top: y(quantile.high), bottom: y(quantile.low) }]
+      : [],
+  );
+  return (
+    <svg width={width} height={height} aria-hidden="true" className="block text-meta">
+      {bands.map(({ top, bottom }) => (
+        <rect
+          key={top}
+          x={left}
+          width={Math.max(0, end - left)}
+          y={top}
+          height={Math.max(1, bottom - top)}
+          fill="var(--sunken)"
+        />
+      ))}
+      {durations.map(([ms, label]) => (
+        <g key={label}>
+          <line x1={left} x2={end} y1={y(ms)} y2={y(ms)} stroke="var(--line)" />
+          <text x={left - 8} y={y(ms) + 4} textAnchor="end" fill="var(--ink-3)">
+            {label}
+          </text>
+        </g>
+      ))}
+      {dates.map(({ at, label }) => (
+        <g key={at}>
+          <line x1={x(at)} x2={x(at)} y1={floor} y2={floor + 4} stroke="var(--edge)" />
+          <text x={x(at)} y={height - 5} textAnchor="middle" fill="var(--ink-3)">
+            {label}
+          </text>
+        </g>
+      ))}
+      {levels.map(({ key, at, text, dash, isStrong }, index) => (
+        <g key={key}>
+          <line
+            x1={left}
+            x2={end}
+            y1={at}
+            y2={at}
+            stroke={isStrong ? "var(--ink)" : "var(--ink-2)"}
+            strokeWidth={isStrong ? 1.6 : 1.2}
+            {...(dash ? { strokeDasharray: dash } : {})}
+          />
+          <text
+            {...halo}
+            x={isWide ? end + 8 : end - 4}
+            y={isWide ? (places[index] ?? at) + 4 : at - 5}
+            textAnchor={isWide ? "start" : "end"}
+            fill={isStrong ? "var(--ink)" : "var(--ink-2)"}
+            fontWeight={isStrong ? 620 : 450}
+          >
+            {text}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
