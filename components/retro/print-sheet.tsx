@@ -185,7 +185,7 @@ export function PrintSheet({
     : `not published, as it stood on ${dayAndTime(retro.changedAt)} UTC`;
   const back = `/retros/${encodeURIComponent(retro.incidentId)}`;
   return (
-    <div data-paper className="min-h-dvh bg-page text-ink [color-scheme:light] print:bg-surface">
+    <div className="min-h-dvh">
       <style>{marginsOf(`${incident.id} · ${which}`)}</style>
       <PrintButton href={publication ? `${back}?version=${publication.version}` : back} />
       <main className="mx-auto max-w-[46rem] bg-surface px-8 py-8 max-sm:px-4 print:max-w-none print:p-0">
