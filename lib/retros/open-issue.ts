@@ -76,6 +76,8 @@ async function placeOf(
   names: string[],
   input: OpenIssueInput,
 ): Promise<{ source: string; repository: string }> {
+  // Said first: a source that isn't there is another mistake than a repository that isn't known.
+  if (input.source !== undefined) ctx.sources.get("code", input.source);
   const all = await listServices(ctx);
   const fitting = names
     .flatMap((name) => all.find((service) => service.name === name)?.repository ?? [])

@@ -21,7 +21,10 @@ test("says why it is to be done, by whom and when, with the way to the retro", (
       "- Closing this issue closes the follow-up; reopening it opens it again.",
     ].join("\n"),
   );
-  expect(issueMark({ id: "F-12" })).toBe("Known-Good-Follow-Up: F-12");
+  const createdAt = "2026-11-23T10:00:00.123Z";
+  expect(issueMark({ id: "F-12", createdAt })).toBe(
+    "Known-Good-Follow-Up: F-12 of 2026-11-23T10:00:00.123Z",
+  );
 });
 
 test("calls nobody and points nowhere, whatever the title holds", () => {

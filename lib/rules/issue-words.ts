@@ -8,9 +8,12 @@ const KINDS: Record<FollowUp["kind"], string> = {
   learn: "so that it is understood better",
 };
 
-/** The line by which a follow-up's issue is found again. */
-export function issueMark(followUp: Pick<FollowUp, "id">): string {
-  return `Known-Good-Follow-Up: ${followUp.id}`;
+/**
+ * The line by which a follow-up's issue is found again. With the moment at which it was written down,
+ * because another ledger that opens issues in the same repository counts from one as well.
+ */
+export function issueMark(followUp: Pick<FollowUp, "id" | "createdAt">): string {
+  return `Known-Good-Follow-Up: ${followUp.id} of ${followUp.createdAt}`;
 }
 
 /** What the issue says, in Markdown: why it is to be done, by whom and when, and where it was decided. */
