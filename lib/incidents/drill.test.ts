@@ -23,7 +23,9 @@ eachDatabase("a drill", (database) => {
     const quick = world.service.signal && { ...world.service.signal, verifyForSeconds: 0.2 };
     const repository = world.service.repository && { ...world.service.repository, migrations: [] };
     const mayBe = { ...world.service, signal: quick, repository, mayBeDrilled: true };
-    return { ...ctx, fileServices: [mayBe, { ...world.service, name: "till", flags: null }] };
+    const bare = { ...world.service, flags: null };
+    const quiet = { ...bare, name: "quiet", deployments: [], mayBeDrilled: true };
+    return { ...ctx, fileServices: [mayBe, quiet, { ...bare, name: "till" }] };
   };
   const declare = (ctx: Ctx, services: string[]) =>
     declareIncident(
@@ -37,7 +39,7 @@ eachDatabase("a drill", (database) => {
     await expect(declare(ctx, ["checkout", "till"])).rejects.toMatchObject({
       code: "not-drillable",
       sentence: expect.stringContaining("till may not be drilled"),
-      fields: [{ path: "services", expected: "services that may be drilled: checkout" }],
+      fields: [{ path: "services", expected: "services that may be drilled: checkout, quiet" }],
     });
     const { incident } = await declare(ctx, ["checkout"]);
     expect(incident.isDrill).toBe(true);
@@ -72,6 +74,11 @@ eachDatabase("a drill", (database) => {
     });
     const id = pressed.restoration?.id ?? "";
     await followUntil(ctx, id, ["verified"]);
+    const elsewhere = await declare(ctx, ["quiet"]);
+    const again = { incidentId: elsewhere.incident.id, target: lever.target, seen: lever.seen };
+    await expect(
+      restore(ctx, { ...again, suspectId: null, wasRecommended: null, key: newKey() }),
+    ).rejects.toMatchObject({ code: "not-drillable" });
     const restored = (await getIncidentView(ctx, { id: incident.id })).incident;
     expect(restored).toMatchObject({ status: "restored", isDrill: true });
     const back = await previewPutBack(ctx, id);

@@ -9,7 +9,7 @@ import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 
 export type Gathered = {
-  /** Services affected and those they depend on. */
+  /** Services affected and those they depend on; in a drill, its own alone. */
   services: Service[];
   changes: Change[];
   suspects: Suspect[];
@@ -31,7 +31,9 @@ export async function gatherChanges(
 ): Promise<Gathered> {
   const all = await listServices(ctx);
   const affected = all.filter((service) => incident.services.includes(service.name));
-  const near = new Set([...incident.services, ...affected.flatMap((service) => service.dependsOn)]);
+  // What a drilled service depends on isn't drilled with it.
+  const beyond = incident.isDrill ? [] : affected.flatMap((service) => service.dependsOn);
+  const near = new Set([...incident.services, ...beyond]);
   const services = all.filter((service) => near.has(service.name));
   const harmBeganAt = Date.parse(incident.harmBeganAt);
   const from = new Date(harmBeganAt - (incident.isDrill ? DRILL_LOOK_BACK_MS : LOOK_BACK_MS));

@@ -15,12 +15,14 @@ import type { Job } from "./store";
 
 /** What decides whether a lever may be pulled. */
 export type Ground = {
-  incident: { id: string; status: IncidentStatus };
+  incident: { id: string; status: IncidentStatus; isDrill: boolean; services: string[] };
   latest: Pick<Restoration, "id" | "state" | "by" | "label"> | null;
 };
 
 type GroundRow = {
   status: IncidentStatus;
+  isDrill: boolean;
+  services: string[];
   number: number | null;
   state: RestorationState;
   by: string;
@@ -34,15 +36,16 @@ export async function readGround(
   resource: string,
 ): Promise<Ground | null> {
   const [row] = await db.$queryRaw<GroundRow[]>`
-    SELECT "Incident"."status", latest."number", latest."state", latest."by", latest."label"
+    SELECT "Incident"."status", "Incident"."isDrill", "Incident"."services",
+           latest."number", latest."state", latest."by", latest."label"
       FROM "Incident" LEFT JOIN LATERAL (
         SELECT "number", "state", "by", "label" FROM "Restoration"
          WHERE "resource" = ${resource} ORDER BY "number" DESC LIMIT 1) latest ON true
      WHERE "Incident"."number" = ${incidentNumber}`;
   if (!row) return null;
-  const { status, number, state, by, label } = row;
+  const { status, isDrill, services, number, state, by, label } = row;
   return {
-    incident: { id: `INC-${incidentNumber}`, status },
+    incident: { id: `INC-${incidentNumber}`, status, isDrill, services },
     latest: number === null ? null : { id: `R-${number}`, state, by, label },
   };
 }

@@ -24,7 +24,8 @@ export type RestoreOptions = { putBackOf?: Job };
  * Pulls a lever: load → may it be → claim → act → settle. The intent is written before the world is
  * touched, under a key made of what is pulled and what was seen of it: any number of presses make
  * one act, and the others are told whose it is. A crash leaves the claim, which the next start
- * settles by reading the world. Refusals: `incident-closed`, `bad-seen`, `changed` (the world isn't
+ * settles by reading the world. Refusals: `incident-closed`, `not-drillable` (a
+ * drill's press on another service), `bad-seen`, `changed` (the world isn't
  * what was seen), `not-recorded` (no intent, no act), and whatever names the lever's blocker.
  */
 export async function restore(
@@ -45,6 +46,7 @@ export async function restore(
   const press = { input, seen, resource, incidentNumber: number, prepared, options };
   const verdict = mayRestore({
     ...ground,
+    service: prepared.service,
     putBackOf: options.putBackOf?.restoration ?? null,
   });
   if (!verdict.may) {

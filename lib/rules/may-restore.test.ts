@@ -3,13 +3,14 @@ import { IncidentStatus } from "@/lib/contracts/incident";
 import { RestorationState } from "@/lib/contracts/restoration";
 import { type MayRestoreInput, mayRestore } from "./may-restore";
 
-const open = { id: "INC-1", status: "declared" } as const;
+const open = { id: "INC-1", status: "declared", isDrill: false, services: ["checkout"] } as const;
+const incident = { ...open, services: [...open.services] };
 const latest = (state: RestorationState) => ({ id: "R-1", state, by: "Ada", label: "Turn k off" });
 const ask = (more: Partial<MayRestoreInput>) =>
-  mayRestore({ incident: open, latest: null, putBackOf: null, ...more });
+  mayRestore({ incident, service: "checkout", latest: null, putBackOf: null, ...more });
 
 test.each(IncidentStatus.options)("an incident that is %s", (status) => {
-  const verdict = ask({ incident: { id: "INC-1", status } });
+  const verdict = ask({ incident: { ...incident, status } });
   const isOpen = status === "declared" || status === "restored";
   expect(verdict.may).toBe(isOpen);
   if (!isOpen) expect(verdict).toMatchObject({ outcome: "refused", code: "incident-closed" });
@@ -35,4 +36,16 @@ test("what is put back was done, and only once", () => {
     outcome: "already",
     because: "R-1 was put back already, by R-2.",
   });
+});
+
+test("a drill pulls levers of its own services alone", () => {
+  const drill = { ...incident, isDrill: true };
+  expect(ask({ incident: drill })).toEqual({ may: true });
+  expect(ask({ incident, service: "payments" })).toEqual({ may: true });
+  for (const service of ["payments", null]) {
+    expect(ask({ incident: drill, service })).toMatchObject({
+      outcome: "refused",
+      code: "not-drillable",
+    });
+  }
 });

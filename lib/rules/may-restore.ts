@@ -2,7 +2,9 @@ import type { Incident } from "@/lib/contracts/incident";
 import type { Restoration } from "@/lib/contracts/restoration";
 
 export type MayRestoreInput = {
-  incident: Pick<Incident, "id" | "status">;
+  incident: Pick<Incident, "id" | "status" | "isDrill" | "services">;
+  /** The service whose lever is pulled, when it is known. */
+  service: string | null;
   /** The latest Restoration on the same resource, or null. */
   latest: Pick<Restoration, "id" | "state" | "by" | "label"> | null;
   /** Set when this press undoes a Restoration. */
@@ -15,16 +17,24 @@ export type MayRestore =
   | { may: false; outcome: "refused"; code: string; because: string };
 
 /**
- * The preconditions of every pull, whichever the lever: the incident is open, nobody else's press on
- * the same thing is still unanswered, and what is to be put back was done and wasn't put back yet.
+ * The preconditions of every pull, whichever the lever: the incident is open, a drill stays on its own
+ * services, nobody else's press on the same thing is still unanswered, and what is to be put back was done and wasn't put back yet.
  */
-export function mayRestore({ incident, latest, putBackOf }: MayRestoreInput): MayRestore {
+export function mayRestore({ incident, service, latest, putBackOf }: MayRestoreInput): MayRestore {
   if (incident.status === "resolved" || incident.status === "reviewed") {
     return {
       may: false,
       outcome: "refused",
       code: "incident-closed",
       because: `${incident.id} is ${incident.status}. Reopen it or declare a new incident first.`,
+    };
+  }
+  if (incident.isDrill && !incident.services.includes(service ?? "")) {
+    return {
+      may: false,
+      outcome: "refused",
+      code: "not-drillable",
+      because: `${incident.id} is a drill on ${incident.services.join(", ")}: it pulls no lever of ${service ?? "what belongs to no service"}.`,
     };
   }
   if (latest && isUnanswered(latest.state)) {

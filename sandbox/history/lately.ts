@@ -21,12 +21,12 @@ export const LATELY = told([
     "The signal was good again eleven minutes after harm began.",
   ],
   [
-    "Listings repeat their first page",
-    "catalog",
+    "Receipts name the wrong shop",
+    "payments",
     "rollback",
     3,
-    "Page listings by key",
-    "Two products can share a rank, and the key was the rank.",
+    "Draw receipts per shop",
+    "The shop was read from the visitor’s session, and receipts are drawn without one.",
     "The previous revision was known good and still warm.",
   ],
 ]);
