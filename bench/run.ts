@@ -8,6 +8,7 @@ import { describeMachine } from "./describe-machine.ts";
 import { measureEventToPage } from "./measure-event-to-page.ts";
 import { measureIncidentPage } from "./measure-incident-page.ts";
 import { measureMemory } from "./measure-memory.ts";
+import { measureRecovery } from "./measure-recovery.ts";
 import { FLAGS_TOKEN, measureRetoggle } from "./measure-retoggle.ts";
 import { measureRollback } from "./measure-rollback.ts";
 import { measureScript } from "./measure-script.ts";
@@ -15,7 +16,9 @@ import { inWords, isMet, type Measurement } from "./report.ts";
 import { type Flags, startFlags } from "./start-flags.ts";
 import { type BenchWorld, ROOT, startWorld, stopWorlds } from "./start-world.ts";
 
-const NAMES = ["rollback", "retoggle", "incident-page", "event-to-page", "script", "memory"];
+const NAMES = [
+  ...["rollback", "retoggle", "incident-page", "recovery", "event-to-page", "script", "memory"],
+];
 
 const { values } = parseArgs({
   options: {
@@ -60,6 +63,7 @@ if (["rollback", "retoggle", "event-to-page", "script"].some((name) => wanted.ha
   await inOneWorld();
 }
 await measure("incident-page", () => measureIncidentPage(rounds * 2));
+await measure("recovery", () => measureRecovery(rounds));
 await measure("memory", () => measureMemory(values.memory ? 10 : 2));
 
 const missed = measurements.flatMap(({ name, bounds }) =>

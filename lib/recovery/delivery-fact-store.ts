@@ -42,17 +42,17 @@ type Stored = JudgedDeploy & { judged: JudgedRole };
 
 /** All deploys of a service, with the roles that were written last. */
 export async function deploysOf(tx: Transaction, service: string): Promise<Stored[]> {
-  const [row] = await tx.$queryRaw<{ list: Stored[] | null }[]>`
-    SELECT jsonb_agg(jsonb_build_object(
+  const [row] = await tx.$queryRaw<{ list: string | null }[]>`
+    SELECT json_agg(json_build_object(
       'id', "changeId", 'at', floor(extract(epoch FROM "at") * 1000),
       'completedAt', floor(extract(epoch FROM "completedAt") * 1000), 'line', "line",
       'revision', "revision", 'returnsTo', "returnsTo", 'template', "template",
       'restorationId', "restorationId", 'pulls', "pulls", 'reverts', "reverts",
       'hotfix', "hotfix", 'firstMergedAt', floor(extract(epoch FROM "firstMergedAt") * 1000),
-      'judged', jsonb_build_object('role', "role", 'leadMs', "leadMs", 'recoveryMs', "recoveryMs",
-        'because', "because"))) AS "list"
+      'judged', json_build_object('role', "role", 'leadMs', "leadMs", 'recoveryMs', "recoveryMs",
+        'because', "because")))::text AS "list"
     FROM "DeliveryFact" WHERE "service" = ${service}`;
-  return row?.list ?? [];
+  return JSON.parse(row?.list ?? "[]");
 }
 
 /** What the Restorations of a service's deploys say of them. */

@@ -28,7 +28,9 @@ export async function oldestMarks(tx: Transaction, limit: number): Promise<Marks
     SELECT "id", "kind", "key" FROM "RecoveryMark" ORDER BY "kind", "id" LIMIT ${limit}`;
   const kind = rows[0]?.kind;
   if (kind === undefined) return null;
-  const own = rows.filter((row) => row.kind === kind);
+  // All deploys of a service are judged at once: one service is a batch.
+  const only = kind === "service" ? rows[0]?.key : undefined;
+  const own = rows.filter((row) => row.kind === kind && (only === undefined || row.key === only));
   return { kind, ids: own.map(({ id }) => id), keys: [...new Set(own.map(({ key }) => key))] };
 }
 
@@ -36,11 +38,14 @@ export async function deleteMarks(tx: Transaction, ids: number[]): Promise<void>
   await tx.$executeRaw`DELETE FROM "RecoveryMark" WHERE "id" = ANY(${ids}::int[])`;
 }
 
+/** Marks services to be judged; only whoever holds the lock does, so each is marked once. */
 export async function markServices(tx: Transaction, services: string[]): Promise<void> {
   if (services.length === 0) return;
   await tx.$executeRaw`
     INSERT INTO "RecoveryMark" ("kind", "key")
-    SELECT 'service', "service" FROM unnest(${services}::text[]) AS one("service")`;
+    SELECT 'service', "service" FROM unnest(${services}::text[]) AS one("service")
+     WHERE NOT EXISTS (
+       SELECT FROM "RecoveryMark" WHERE "kind" = 'service' AND "key" = one."service")`;
 }
 
 export type SourceIncident = {

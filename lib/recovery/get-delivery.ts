@@ -55,8 +55,13 @@ function tallyOf(tallies: DeliveryTally[], isNow: boolean, keptMs: number): Tall
   const count = (role: DeliveryTally["role"]) => own.find((tally) => tally.role === role)?.n ?? 0;
   return {
     counts: { normal: count("normal"), failed: count("failed"), rework: count("rework") },
-    leads: own.flatMap((tally) => tally.leads).sort((a, b) => a - b),
-    recoveries: own.flatMap((tally) => tally.recoveries).sort((a, b) => a - b),
+    leads: rising(own.flatMap((tally) => tally.leads)),
+    recoveries: rising(own.flatMap((tally) => tally.recoveries)),
     keptMs,
   };
+}
+
+/** Typed arrays sort tens of thousands of numbers without asking for each pair. */
+function rising(values: number[]): number[] {
+  return [...Float64Array.from(values).sort()];
 }

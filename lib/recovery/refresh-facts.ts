@@ -20,6 +20,8 @@ import {
 /** So few that a batch holds the database for a tenth of a second. */
 const BATCH = 500;
 
+const LONGEST_MS = 60_000;
+
 /**
  * Brings the facts of the history up to what the ledger says now: whatever the database has marked is
  * made anew from its rows. Called before every reading and now and then between; without marks it
@@ -39,7 +41,7 @@ export async function refreshFacts(ctx: Pick<Ctx, "db">): Promise<number> {
         await deleteMarks(tx, marks.ids);
         return marks.ids.length;
       },
-      { timeout: 60_000 },
+      { timeout: LONGEST_MS, maxWait: LONGEST_MS },
     );
     if (count === 0) return done;
     done += count;

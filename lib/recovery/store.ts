@@ -99,7 +99,7 @@ export async function countIncidents(db: Database): Promise<number> {
   return db.incident.count();
 }
 
-/** Deploys of one service and role, in a period or in the one before it. Durations rise. */
+/** Deploys of one service and role, in a period or in the one before it. Durations in any order. */
 export type DeliveryTally = {
   service: string;
   isNow: boolean;
@@ -120,9 +120,8 @@ export async function deliveryTallies(
     SELECT json_agg(tally)::text AS "list" FROM (
       SELECT "service", "at" >= ${from.toISOString()}::timestamptz AS "isNow", "role",
              count(*)::int AS "n",
-             coalesce(array_agg("leadMs" ORDER BY "leadMs") FILTER (WHERE "leadMs" IS NOT NULL), '{}') AS "leads",
-             coalesce(array_agg("recoveryMs" ORDER BY "recoveryMs")
-               FILTER (WHERE "recoveryMs" IS NOT NULL), '{}') AS "recoveries"
+             coalesce(array_agg("leadMs") FILTER (WHERE "leadMs" IS NOT NULL), '{}') AS "leads",
+             coalesce(array_agg("recoveryMs") FILTER (WHERE "recoveryMs" IS NOT NULL), '{}') AS "recoveries"
         FROM "DeliveryFact"
        WHERE "at" >= ${before.toISOString()}::timestamptz AND "at" < ${to.toISOString()}::timestamptz ${one}
        GROUP BY 1, 2, 3) tally`;

@@ -14,7 +14,7 @@ export function keepStatistics(db: Database, log: Log): () => void {
   const look = async () => {
     try {
       await db.$executeRaw`ANALYZE "Change" ("id", "kind", "source", "subject", "services", "at", "linkedAt", "mentions", "commit")`;
-      await db.$executeRaw`ANALYZE "ChangeLink", "TimelineEntry", "Restoration", "Receipt", "Incident"`;
+      await db.$executeRaw`ANALYZE "ChangeLink", "TimelineEntry", "Restoration", "Receipt", "Incident", "RecoveryFact", "DeliveryFact", "RecoveryMark"`;
     } catch (error) {
       // Slower answers, but right ones.
       log.warn({ error }, "the database's statistics could not be renewed");

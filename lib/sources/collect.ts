@@ -1,5 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/contracts/role";
+import { refreshFacts } from "@/lib/recovery/refresh-facts";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
 import { startDueRetros } from "@/lib/retros/start-due-retros";
 import type { ConnectedSource, Ctx } from "@/lib/server/context";
@@ -17,6 +18,7 @@ const CODE_EVERY_MS = 10_000;
 const SIGNALS_EVERY_MS = 10_000;
 const RESTORATIONS_EVERY_MS = 500;
 const RETROS_EVERY_MS = 2_000;
+const FACTS_EVERY_MS = 10_000;
 const RETRY_MS = 3_000;
 
 const SYSTEM: Actor = { id: "system", name: "Known Good", role: "admin", via: "system" };
@@ -55,9 +57,20 @@ export function startCollectors(
       onError: (error) => ctx.log.error({ err: error }, "due retros can't be looked for"),
     },
   );
+  // So that whoever looks at the history rarely waits for what happened since.
+  const counting = repeat(
+    async () => {
+      await refreshFacts(ctx);
+    },
+    {
+      everyMs: FACTS_EVERY_MS,
+      signal: stop.signal,
+      onError: (error) => ctx.log.error({ err: error }, "the history can't be brought up to date"),
+    },
+  );
   return async () => {
     stop.abort();
-    await Promise.all([...running, following.done, drafting.done]);
+    await Promise.all([...running, following.done, drafting.done, counting.done]);
     const names = [...ctx.sources.all().map((source) => `source:${source.name}`), "restorations"];
     await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
   };
