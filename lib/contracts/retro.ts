@@ -40,9 +40,8 @@ export const SaveSectionInput = z.object({
 export type SaveSectionInput = z.infer<typeof SaveSectionInput>;
 
 /**
- * `saved`: as sent. `merged`: with what others wrote meanwhile, read `section`. `conflict`: the same
- * words were changed by somebody else; nothing was overwritten, `section` is theirs, `yours` is kept
- * among the edits, and `both` holds the two one after the other where they differ.
+ * `saved`: as sent. `merged`: with what others wrote meanwhile, read `section`. `conflict`: nothing was
+ * overwritten, `section` is theirs, `yours` is kept, `both` has the two together where they differ.
  */
 export const SaveSectionOutcome = z.object({
   outcome: z.enum(["saved", "merged", "conflict"]),
@@ -208,7 +207,6 @@ export const Retro = z.object({
   facilitator: z.string().nullable(),
   scheduledFor: z.iso.datetime().nullable(),
   minutes: z.number().int(),
-  /** A room or an address. */
   place: z.string().nullable(),
   showsNames: z.boolean(),
   /** The newest published version; 0 when there is none. */
@@ -271,6 +269,8 @@ export const RetroView = z.object({
   document: RetroDocument,
   publications: z.array(RetroPublication),
   similar: z.array(SimilarIncident),
+  /** People who took no part, to ask first; at most five names. */
+  suggestedFacilitators: z.array(z.string()),
 });
 export type RetroView = z.infer<typeof RetroView>;
 

@@ -1,8 +1,10 @@
 import "server-only";
 import type { RetroView } from "@/lib/contracts/retro";
+import { suggestFacilitators } from "@/lib/rules/suggest-facilitators";
 import type { Ctx } from "@/lib/server/context";
 import { findSimilar } from "./find-similar";
 import { documentFor, gatherRetro } from "./gather-retro";
+import { knownPeople } from "./people-store";
 import { publicationsOf } from "./publication-store";
 
 /** All that the retro's page shows. Refusals: `unknown-incident`, `no-retro`. */
@@ -11,14 +13,17 @@ export async function getRetro(
   input: { id: string },
 ): Promise<RetroView> {
   const gathered = await gatherRetro(ctx, input.id);
-  const [publications, similar] = await Promise.all([
+  const [publications, similar, known] = await Promise.all([
     publicationsOf(ctx.db, gathered.number),
     findSimilar(ctx, gathered),
+    knownPeople(ctx.db),
   ]);
+  const tookPart = gathered.people.map(({ name }) => name);
   return {
     retro: gathered.retro,
     document: documentFor(gathered, "drafted"),
     publications,
     similar,
+    suggestedFacilitators: suggestFacilitators({ known, tookPart }),
   };
 }

@@ -130,6 +130,22 @@ eachDatabase("publishing a retro", (database) => {
 });
 
 eachDatabase("arranging a retro", (database) => {
+  test("who took no part is suggested to lead it, never the commander", async () => {
+    const { db } = database();
+    const { ctx } = writerOn(db, "Ada");
+    const other = await draftedRetro(ctx);
+    await arrangeRetro(ctx, { id: other, version: 1, facilitator: "Cem" });
+    const people = [
+      { id: "u1", name: "Dee", role: "responder" },
+      { id: "u2", name: "Ada", role: "admin" },
+      { id: "u3", name: "Eve", role: "viewer" },
+    ];
+    await db.user.createMany({ data: people });
+    const id = await draftedRetro(ctx);
+    await addNote({ ...ctx, actor: { ...ctx.actor, name: "Bob" } }, { id, text: "It is the pool" });
+    expect((await getRetro(ctx, { id })).suggestedFacilitators).toEqual(["Cem", "Dee"]);
+  });
+
   test("date, facilitator and state change as seen; who only writes disturbs nobody", async () => {
     const { db } = database();
     const { ctx: ada, published } = writerOn(db, "Ada");
