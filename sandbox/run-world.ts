@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { issuesAt } from "./history/link-issues.ts";
 import { seedHistory } from "./history/seed-history.ts";
 import { PEOPLE } from "./shop/catalogue.ts";
 import { type Addresses, configYaml } from "./shop/config-yaml.ts";
@@ -71,11 +72,13 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
   process.once("exit", endAll);
   const data = join(dir, "data");
   // Both have enough to do: the one with products, the other with the past.
+  const located = addressesOf(sandbox, report);
   const [addresses] = await Promise.all([
-    addressesOf(sandbox, report),
+    located,
     options.hasHistory
       ? seedHistory({
           ...{ dataDir: data, migrations: join(root, "prisma/migrations"), now: Date.now() },
+          openIssue: issuesAt(located, TOKENS.code),
         })
       : null,
   ]);

@@ -16,12 +16,19 @@ const NOW = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;
 const migrations = join(process.cwd(), "prisma/migrations");
 
+const issues: string[] = [];
 let folder: string;
 let opened: OpenedDatabase;
 let written: Awaited<ReturnType<typeof seedHistory>>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "kg-past-"));
-  written = await seedHistory({ dataDir: folder, migrations, now: NOW });
+  written = await seedHistory({
+    ...{ dataDir: folder, migrations, now: NOW },
+    async openIssue({ title }) {
+      issues.push(title);
+      return { number: 100 + issues.length, url: `https://code.example/${issues.length}` };
+    },
+  });
   opened = await openDatabase({ dataDir: folder });
 });
 afterAll(async () => {
@@ -187,5 +194,9 @@ describe("retros", () => {
     expect(rows.length - open.length).toBeGreaterThan(15);
     expect(open.some(isOverdue)).toBe(true);
     expect(open.filter((row) => !isOverdue(row)).length).toBeGreaterThan(3);
+    const linked = rows.filter(({ issueNumber }) => issueNumber !== null);
+    expect(linked.map(({ title }) => title).toSorted()).toEqual(issues.toSorted());
+    expect(linked.every(({ state, issueState }) => state === issueState)).toBe(true);
+    expect(linked).toHaveLength(4);
   });
 });

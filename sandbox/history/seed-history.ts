@@ -4,6 +4,7 @@ import { datedIncidents } from "./dated-incident.ts";
 import { deliveryRows } from "./delivery-rows.ts";
 import { flagRows } from "./flag-rows.ts";
 import { incidentRows, type ToldIncident } from "./incident-rows.ts";
+import { type LinkedFollowUp, linkIssues, type OpenIssue } from "./link-issues.ts";
 import { openLedger } from "./open-ledger.ts";
 import { restorationNumbers } from "./restoration-numbers.ts";
 import { retroDocument } from "./retro-document.ts";
@@ -16,6 +17,8 @@ export type HistoryOptions = {
   /** The folder of migrations. */
   migrations: string;
   now: number;
+  /** Where some follow-ups are opened as issues; without it, none is. */
+  openIssue?: OpenIssue;
 };
 
 const BATCH = 1_500;
@@ -37,13 +40,17 @@ export async function seedHistory(options: HistoryOptions) {
     ramps: flags.ramps,
   });
   const retros = datedRetros(now, told);
-  const ledger = await openLedger(options.dataDir, options.migrations);
+  const asked = retros.flatMap((retro) => retro.followUps);
+  const [ledger, followUps] = await Promise.all([
+    openLedger(options.dataDir, options.migrations),
+    linkIssues(asked, options.openIssue, now),
+  ]);
   try {
     await ledger.transaction(async (tx) => {
       await insert(tx, "Change", [...deliveries.rows, ...flags.rows]);
       await insert(tx, "ChangeLink", deliveries.links);
       await insertIncidents(tx, told);
-      await insertRetros(tx, retros);
+      await insertRetros(tx, retros, followUps);
     });
     await ledger.exec("ANALYZE");
   } finally {
@@ -87,7 +94,11 @@ function receiptsOf(told: ToldIncident[]) {
     .map((row, index) => ({ id: index + 1, ...row }));
 }
 
-async function insertRetros(tx: Transaction, retros: DatedRetro[]): Promise<void> {
+async function insertRetros(
+  tx: Transaction,
+  retros: DatedRetro[],
+  followUps: LinkedFollowUp[],
+): Promise<void> {
   await insert(tx, "Retro", retros.map(retroRow));
   await insert(tx, "RetroSection", retros.flatMap(sectionRows));
   await insert(
@@ -110,11 +121,7 @@ async function insertRetros(tx: Transaction, retros: DatedRetro[]): Promise<void
       })),
     ),
   );
-  await insert(
-    tx,
-    "FollowUp",
-    retros.flatMap(({ followUps }) => followUps),
-  );
+  await insert(tx, "FollowUp", followUps);
   await insert(tx, "RetroPublication", publications(retros));
   await follow(tx, "FollowUp", "number");
 }
