@@ -64,7 +64,7 @@ export default function FollowUpForm({
       </label>
       <div className="grid gap-2.5 sm:grid-cols-4">
         <label className={label}>
-          To
+          Meant to
           <select
             value={kind}
             onChange={(event) => setKind(event.target.value as FollowUpKind)}

@@ -65,8 +65,7 @@ function OpenRetro({ id, view, readAt }: { id: string; view: RetroView; readAt: 
   const asked = Number(page.get("version"));
   const version = Number.isInteger(asked) && asked > 0 ? asked : null;
   const mayEdit = mayAct && version === null;
-  const { people } = view.document;
-  const names = useMemo(() => people.flatMap(({ name }) => name ?? []), [people]);
+  const { names } = view;
   const desk = useMemo<RetroDesk>(
     () => ({ incidentId: id, mayEdit, names, others, writeIn }),
     [id, mayEdit, names, others, writeIn],

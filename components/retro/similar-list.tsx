@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Time } from "@/components/clock/time";
 import { Severity } from "@/components/severity/severity";
 import { Panel } from "@/components/ui/panel";
-import type { SimilarIncident } from "@/lib/contracts/retro";
+import type { SimilarIncident } from "@/lib/contracts/similar-incident";
 
 /** Earlier incidents like this one, with what they share. */
 export function SimilarList({ similar }: { similar: SimilarIncident[] }) {

@@ -161,16 +161,18 @@ export function TimelineRow({
       data-lit={isLit || undefined}
       className={`scroll-mt-16 data-lit:bg-accent-soft max-sm:grid max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:*:border-0! max-sm:*:py-0.5! ${isHidden ? "text-ink-3" : ""}`}
     >
-      <td className="w-40 text-ink-2 sm:whitespace-nowrap">
+      <td className="w-24 text-ink-2 sm:whitespace-nowrap lg:w-40">
         <Time at={item.at} only="absolute" />{" "}
-        <span className="text-meta text-ink-3">{offsetFrom(start, item.at, runningTime)}</span>
+        <span className="text-meta text-ink-3 sm:max-lg:block">
+          {offsetFrom(start, item.at, runningTime)}
+        </span>
         {item.originalAt ? (
           <span className="block text-meta text-ink-3">
             recorded <s className="no-underline">{item.originalAt.slice(11, 19)}</s>
           </span>
         ) : null}
       </td>
-      <td className="w-24 text-ink-3 sm:ps-0!">{item.kind}</td>
+      <td className="w-20 text-ink-3 sm:ps-0! lg:w-24">{item.kind}</td>
       <td className="wrap-anywhere sm:ps-0!">
         <div className="flex flex-wrap items-start gap-x-2">
           <div className="min-w-0 flex-1 basis-64">

@@ -143,7 +143,9 @@ test("drafted from receipts, written by two at once, curated, published, exporte
   await form.getByRole("checkbox").first().check();
   await form.getByRole("button", { name: "Add factor" }).click();
   const factors = demo.getByRole("region", { name: "Contributing factors" });
-  await expect(factors.getByText("The flag went to everybody at once")).toBeVisible();
+  await expect(
+    factors.getByText("The flag went to everybody at once", { exact: true }),
+  ).toBeVisible();
   await factors.getByRole("button", { name: "Show 1 line" }).click();
   await expect(demo.locator("tr[data-lit]")).toHaveCount(1);
 
@@ -187,7 +189,7 @@ test("a follow-up becomes an issue, is closed there, and is done here", async ({
   await panel.getByRole("button", { name: "Add a follow-up" }).click();
   const form = panel.getByRole("form", { name: "Add a follow-up" });
   await form.getByLabel("What is to be done").fill("Alert when vouchers fail");
-  await form.getByLabel("To", { exact: true }).selectOption("detect");
+  await form.getByRole("combobox", { name: "Meant to" }).selectOption("detect");
   await form.getByLabel("Owner").fill("Ines Costa");
   await form.getByLabel("Due").fill("2020-01-31");
   await form.getByRole("button", { name: "Add follow-up" }).click();
