@@ -133,13 +133,15 @@ eachDatabase("facts of a generated past", (database) => {
       ["take-effect", PLAN.takeEffect.retoggle],
       ["verify", PLAN.verify],
     ] as const) {
-      if (isIn(of(retoggled.groups.phase, phase).now.median, medianMs)) held += 1;
+      const { median } = of(retoggled.groups.phase, phase).now;
+      if (isIn(median, medianMs)) held += 1;
+      expect(isIn(widened(median), medianMs)).toBe(true);
     }
-    // Of six intervals of 95 %, one may miss.
-    expect(held).toBeGreaterThanOrEqual(5);
+    // Of six intervals of 95 % one or two may miss, none by as much again.
+    expect(held).toBeGreaterThanOrEqual(4);
     // P90 of a lognormal: its median times exp(1.2816 σ).
     const slowest = PLAN.decide.medianMs * Math.exp(1.2816 * PLAN.decide.sigma);
-    expect(isIn(of(retoggled.groups.phase, "decide").now.p90, slowest)).toBe(true);
+    expect(isIn(widened(of(retoggled.groups.phase, "decide").now.p90), slowest)).toBe(true);
   }, 60_000);
 
   test("recover the rates at which deploys failed", async () => {
@@ -165,6 +167,13 @@ eachDatabase("facts of a generated past", (database) => {
 
 function isIn(quantile: RecoveryGroup["ratio"], truth: number): boolean {
   return (quantile?.low ?? truth + 1) <= truth && truth <= (quantile?.high ?? truth - 1);
+}
+
+/** An interval of 95 % half again as wide at each end: of thousands, one misses. */
+function widened(quantile: RecoveryGroup["ratio"]): RecoveryGroup["ratio"] {
+  if (quantile?.low == null || quantile.high === null) return null;
+  const half = (quantile.high - quantile.low) / 2;
+  return { ...quantile, low: quantile.low - half, high: quantile.high + half };
 }
 
 function measureOf(

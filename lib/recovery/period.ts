@@ -1,3 +1,4 @@
+import "server-only";
 import { Refusal } from "@/lib/server/refusal";
 
 const DAY_MS = 86_400_000;

@@ -25,9 +25,10 @@ const LONGEST_MS = 60_000;
 /**
  * Brings the facts of the history up to what the ledger says now: whatever the database has marked is
  * made anew from its rows. Called before every reading and now and then between; without marks it
- * costs one small statement. Returns how many marks there were.
+ * costs one small statement. A signal that aborts ends it after a batch. Returns how many marks there
+ * were.
  */
-export async function refreshFacts(ctx: Pick<Ctx, "db">): Promise<number> {
+export async function refreshFacts(ctx: Pick<Ctx, "db">, signal?: AbortSignal): Promise<number> {
   if (!(await isMarked(ctx.db))) return 0;
   let done = 0;
   for (;;) {
@@ -43,8 +44,8 @@ export async function refreshFacts(ctx: Pick<Ctx, "db">): Promise<number> {
       },
       { timeout: LONGEST_MS, maxWait: LONGEST_MS },
     );
-    if (count === 0) return done;
     done += count;
+    if (count === 0 || signal?.aborted) return done;
   }
 }
 

@@ -60,7 +60,7 @@ export function startCollectors(
   // So that whoever looks at the history rarely waits for what happened since.
   const counting = repeat(
     async () => {
-      await refreshFacts(ctx);
+      await refreshFacts(ctx, stop.signal);
     },
     {
       everyMs: FACTS_EVERY_MS,
