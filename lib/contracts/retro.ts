@@ -4,6 +4,7 @@ import { Incident } from "./incident";
 import { LeverKind } from "./lever";
 import { Moment } from "./moment";
 import { RecoveryPhase } from "./recovery-phase";
+import { SimilarIncident } from "./similar-incident";
 
 /** Drafted by itself, then written and reviewed; a published one is read from its versions. */
 export const RetroState = z.enum(["draft", "in-review", "published"]);
@@ -255,20 +256,13 @@ export const RetroPublication = z.object({
 });
 export type RetroPublication = z.infer<typeof RetroPublication>;
 
-/** Another incident like this one, with what they share. */
-export const SimilarIncident = z.object({
-  incident: Incident,
-  /** "Same service", "same lever", "“timeout”, “pool” in both". */
-  because: z.array(z.string()),
-  hasRetro: z.boolean(),
-});
-export type SimilarIncident = z.infer<typeof SimilarIncident>;
-
 export const RetroView = z.object({
   retro: Retro,
   document: RetroDocument,
   publications: z.array(RetroPublication),
   similar: z.array(SimilarIncident),
+  /** Of those who took part, for the language check: they are shown only where names are. */
+  names: z.array(z.string()),
   /** People who took no part, to ask first; at most five names. */
   suggestedFacilitators: z.array(z.string()),
 });

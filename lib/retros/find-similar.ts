@@ -1,5 +1,5 @@
 import "server-only";
-import type { SimilarIncident } from "@/lib/contracts/retro";
+import type { SimilarIncident } from "@/lib/contracts/similar-incident";
 import { causeWords, rankSimilar } from "@/lib/rules/rank-similar";
 import type { Ctx } from "@/lib/server/context";
 import type { GatheredRetro } from "./gather-retro";

@@ -24,6 +24,7 @@ export type GatheredRetro = {
   retro: Retro;
   /** What receipts say, with names as recorded. */
   draft: RetroDraft;
+  /** Everybody who is named anywhere; those who took part are in the document. */
   people: Person[];
   /** With names as recorded: pass it through `documentFor` before anybody reads it. */
   document: RetroDocument;
@@ -32,7 +33,7 @@ export type GatheredRetro = {
 /** Everything about a retro, from the ledger alone: no source is asked. Refusals as `findRetro`. */
 export async function gatherRetro(ctx: Reading, id: string): Promise<GatheredRetro> {
   const { number, incident, retro, facts } = await findRetro(ctx, id);
-  const [{ draft, people }, written] = await Promise.all([
+  const [{ draft, people, told }, written] = await Promise.all([
     draftOf(ctx, number, incident, facts),
     readWritten(ctx.db, number),
   ]);
@@ -49,7 +50,7 @@ export async function gatherRetro(ctx: Reading, id: string): Promise<GatheredRet
   );
   const document: RetroDocument = {
     incident,
-    people: people.map(({ role, name }) => ({ role, name })),
+    people: told.map(({ role, name }) => ({ role, name })),
     impact: draft.impact,
     response: draft.response,
     phases: draft.phases,
@@ -78,7 +79,7 @@ export async function draftOf(
   number: number,
   incident: Incident,
   facts: RetroFacts,
-): Promise<{ draft: RetroDraft; people: Person[] }> {
+): Promise<{ draft: RetroDraft; people: Person[]; told: Person[] }> {
   const [entries, restorations, receipts, advice] = await Promise.all([
     entriesOf(ctx.db, number),
     listRestorations(ctx, number),
@@ -103,13 +104,18 @@ export async function draftOf(
     facts,
     ...around,
   });
-  const kept = draft.timeline.filter(({ shown, kind }) => kind === "change" && shown === "kept");
+  const acted = [...entries, ...restorations.toReversed()].map(({ by }) => by);
+  const changes = draft.timeline.filter(({ kind }) => kind === "change");
+  const writers = (of: "kept" | "hidden") =>
+    changes.flatMap((one) => (one.shown === of ? one.by : []));
+  const told = peopleByRole({ incident, acted, wrote: writers("kept") });
+  // Authors of what only stands in the log have a role too, but took no part.
   const people = peopleByRole({
     incident,
-    acted: [...restorations.toReversed(), ...entries].map(({ by }) => by),
-    wrote: kept.map(({ by }) => by),
+    acted,
+    wrote: [...writers("kept"), ...writers("hidden")],
   });
-  return { draft, people };
+  return { draft, people, told };
 }
 
 function unmergedReverts(restorations: Restoration[]) {

@@ -18,12 +18,13 @@ export async function getRetro(
     findSimilar(ctx, gathered),
     knownPeople(ctx.db),
   ]);
-  const tookPart = gathered.people.map(({ name }) => name);
+  const tookPart = gathered.document.people.flatMap(({ name }) => name ?? []);
   return {
     retro: gathered.retro,
     document: documentFor(gathered, "drafted"),
     publications,
     similar,
+    names: gathered.people.map(({ name }) => name),
     suggestedFacilitators: suggestFacilitators({ known, tookPart }),
   };
 }

@@ -51,6 +51,13 @@ async function byRole(ctx: Pick<Ctx, "db">, rows: FoundRetro[]): Promise<FoundRe
     if (row.excerpt === null || row.retro?.showsNames) return row;
     const { incident, number } = row;
     const people = peopleByRole({ incident, acted: names.get(number) ?? [], wrote: [] });
-    return { ...row, excerpt: roleSayer(people)(row.excerpt) };
+    // The list doesn't know in which order they appear in the retro: responders have no number here.
+    const say = roleSayer(
+      people.map(({ role, name }) => ({
+        name,
+        role: role.replace(/^responder \d+$/, "a responder"),
+      })),
+    );
+    return { ...row, excerpt: say(row.excerpt) };
   });
 }

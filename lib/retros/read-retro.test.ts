@@ -74,7 +74,13 @@ eachDatabase("a drafted retro", (database) => {
     await writeStory(db, ago);
     await recordAdvice(ctx, "INC-1", cardAt(ago(52)));
     await startRetro(ctx, { incidentId: "INC-1" });
-    const { document, retro } = await getRetro(ctx, { id: "INC-1" });
+    const { document, retro, names } = await getRetro(ctx, { id: "INC-1" });
+    expect(names).toEqual(["Ada", "Bob", "Grace Hopper", "Mira Elsewhere"]);
+    expect(document.people.map(({ role }) => role)).toEqual([
+      "the commander",
+      "responder 1",
+      "author 1",
+    ]);
     expect(retro).toMatchObject({ state: "draft", showsNames: false, changedSince: false });
     expect(document.impact).toEqual({ from: ago(60).toISOString(), to: ago(30).toISOString() });
     expect(document.response).toEqual({ from: ago(55).toISOString(), to: ago(27).toISOString() });
@@ -98,7 +104,7 @@ eachDatabase("a drafted retro", (database) => {
     ]);
     expect(kept[3]?.text).toBe("Responder 1 pulled: Roll back checkout 24 → 23");
     expect(kept[1]).toMatchObject({ source: "cluster", url: "https://cluster.example/24" });
-    expect(JSON.stringify(document)).not.toMatch(/Ada|Bob|Grace/);
+    expect(JSON.stringify(document)).not.toMatch(/Ada|Bob|Grace|Mira/);
     const [summary] = document.sections;
     expect(summary?.text).toMatch(/hurt for 30 min/);
     expect(summary?.text).toMatch(/checkout 23 → 24, with #12 Round prices/);

@@ -129,7 +129,9 @@ function suspectOf(input: DraftInput, press: Restoration | null) {
   const linked = (ranked?.changeIds ?? head.carries).filter((other) => other !== id);
   return {
     head,
-    linked: linked.flatMap((other) => all.get(other) ?? []),
+    linked: linked
+      .flatMap((other) => all.get(other) ?? [])
+      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     wasActedOn: press?.suspectId === head.id,
   };
 }

@@ -153,7 +153,7 @@ export function documentByRole(
       commander: roleOf(document.incident.commander),
       declaredBy: roleOf(document.incident.declaredBy) ?? "",
     },
-    people: people.map(({ role }) => ({ role, name: null })),
+    people: document.people.map(({ role }) => ({ role, name: null })),
     alternatives: document.alternatives.map((one) => ({
       ...one,
       label: say(one.label),

@@ -1,6 +1,6 @@
 import type { Incident } from "@/lib/contracts/incident";
 import type { LeverKind } from "@/lib/contracts/lever";
-import type { SimilarIncident } from "@/lib/contracts/retro";
+import type { SimilarIncident } from "@/lib/contracts/similar-incident";
 
 const MOST = 5;
 const MOST_WORDS = 40;

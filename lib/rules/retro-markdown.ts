@@ -195,8 +195,8 @@ function looseEnds({ looseEnds: ends }: RetroDocument): string {
   return ends
     .map(({ sentence, closedAt, closedBy }) => {
       const end = closedAt
-        ? `Closed ${momentInWords(closedAt)}${closedBy ? ` by ${closedBy}` : ""}`
-        : "Still open";
+        ? `Closed at ${momentInWords(closedAt)}${closedBy ? ` by ${closedBy}` : ""}`
+        : "Still open.";
       return `- ${escapeInline(sentence)} ${escapeInline(end)}`;
     })
     .join("\n");

@@ -110,7 +110,8 @@ export function writeCustomers(input: {
 }
 
 function ofSignal(facts: SignalFacts): string {
-  const name = `${facts.title} of ${facts.serviceTitle}`;
+  const isNamed = facts.title.toLowerCase().includes(facts.serviceTitle.toLowerCase());
+  const name = isNamed ? facts.title : `${facts.title} of ${facts.serviceTitle}`;
   if (facts.problem !== null || facts.peak === null) {
     const why = facts.problem ?? "it gave no values";
     return `${name} could not be read when this was drafted: ${closed(why)}`;

@@ -23,6 +23,15 @@ export async function writeStory(db: Database, ago: (minutes: number) => Date): 
     actor: "Grace Hopper",
   });
   await pastChange(db, {
+    id: "merge-9",
+    title: "#9 Something else",
+    at: ago(600),
+    source: "code",
+    subject: "acme/shop#9",
+    details: DETAILS.merge(9),
+    actor: "Mira Elsewhere",
+  });
+  await pastChange(db, {
     id: "deploy-24",
     title: "checkout 23 → 24",
     at: ago(62),
