@@ -10,10 +10,10 @@ export function answerOf(all: RecoveryGroup): Answer {
   const { now, before } = all;
   const way = wayOf(all);
   const here = now.median
-    ? `Median recovery ${quantileOf(now.median)}, n ${now.n}`
+    ? `Median recovery ${quantileOf(now.median)}, n\u00a0${now.n}`
     : "No incident of this period was restored";
   const earlier = before.median
-    ? `the period before ${quantileOf(before.median)}, n ${before.n}`
+    ? `the period before ${quantileOf(before.median)}, n\u00a0${before.n}`
     : "none in the period before";
   const sentence = `${here}; ${earlier}`;
   if (way) return { verdict: `Recovery is ${way}`, way, sentence: `${sentence}: ${way}.` };
@@ -21,7 +21,7 @@ export function answerOf(all: RecoveryGroup): Answer {
     return {
       verdict: "No change can be told",
       way,
-      sentence: `${sentence}: the interval of their ratio has 1 in it.`,
+      sentence: `${sentence}. A difference of this size could be chance.`,
     };
   }
   return {

@@ -26,7 +26,7 @@ export function ChangeGlyph({ group }: { group: RecoveryGroup }) {
   const low = ratio?.low ?? null;
   const high = ratio?.high ?? null;
   return (
-    <div className="flex min-w-64 items-start gap-3">
+    <div className="flex items-start gap-3">
       <svg width={WIDTH} height={HEIGHT} aria-hidden="true" className="shrink-0">
         <line x1="0" x2={WIDTH} y1={middle} y2={middle} stroke="var(--line)" />
         <line x1={WIDTH / 2} x2={WIDTH / 2} y1="2" y2={HEIGHT - 2} stroke="var(--edge)" />
@@ -48,13 +48,15 @@ export function ChangeGlyph({ group }: { group: RecoveryGroup }) {
       </svg>
       {ratio && low !== null && high !== null ? (
         <span>
-          <b className="font-semibold">{way ?? "no change can be told"}</b>{" "}
-          <span className="whitespace-nowrap text-ink-3">
-            {factorOf(ratio.value)} ({factorOf(low).slice(0, -1)}–{factorOf(high).slice(0, -1)})
+          <b className="block font-semibold whitespace-nowrap">{way ?? "can’t be told"}</b>
+          <span className="block text-meta whitespace-nowrap text-ink-3">
+            {factorOf(ratio.value)}× ({factorOf(low)}–{factorOf(high)})
           </span>
         </span>
       ) : (
-        <span className="max-w-72 text-meta text-ink-3">{group.sentence}</span>
+        <span className="whitespace-nowrap text-ink-3">
+          too few to compare: {group.now.n} and {group.before.n}
+        </span>
       )}
     </div>
   );

@@ -48,9 +48,12 @@ function Figure({
       <span className="whitespace-nowrap text-ink-3">{bounds}</span>
       <span className="block text-meta text-ink-3">
         {madeOf(measure)}
-        {before ? `, before ${figureOf(before.value, unit)}` : ""}
+        {before ? (
+          <>
+            , <span className="whitespace-nowrap">before {figureOf(before.value, unit)}</span>
+          </>
+        ) : null}
       </span>
-      {why ? <span className="block max-w-48 text-meta text-ink-3">{why}</span> : null}
     </Link>
   );
 }
@@ -106,7 +109,10 @@ export function DeliveryPanel({
               <tbody>
                 {[...rows].map(([service, measures]) => (
                   <tr key={service}>
-                    <th scope="row" className="font-medium whitespace-nowrap">
+                    <th
+                      scope="row"
+                      className="sticky start-0 z-1 bg-surface font-medium whitespace-nowrap"
+                    >
                       {titles.get(service) ?? service}
                     </th>
                     {MEASURES.map((name) => {
@@ -128,7 +134,7 @@ export function DeliveryPanel({
           </ScrollBox>
           <p className="border-t border-line px-3.5 py-2 text-ink-2">
             Who is blamed: {ATTRIBUTION[1]} {ATTRIBUTION[2]} {ATTRIBUTION[0]} The “i” has the rest.
-            Lever, severity and drills don’t narrow these.
+            Grey without an interval: fewer than ten. Lever, severity and drills don’t narrow these.
           </p>
         </>
       ) : null}

@@ -10,7 +10,7 @@ const levers: RestoredBy[] = ["none", "revert", "rollback", "retoggle"];
 
 /** How large a dot is among so many. */
 export function dotSize(count: number): number {
-  return count > 3_000 ? 0.62 : count > 800 ? 0.78 : count > 200 ? 0.92 : 1.1;
+  return count > 3_000 ? 0.62 : count > 800 ? 0.78 : count > 200 ? 0.95 : count > 60 ? 1.15 : 1.4;
 }
 
 /** All dots, as one path for each lever: ten thousand are drawn as fast as ten. Drills are faint. */

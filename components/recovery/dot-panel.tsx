@@ -3,15 +3,44 @@ import { type ReactNode, useMemo } from "react";
 import { useAction } from "@/components/action/use-action";
 import { Button } from "@/components/ui/button";
 import { type RecoveryPicture, unpackDots } from "@/lib/browser/pack-dots";
-import type { RestoredBy } from "@/lib/contracts/recovery";
+import type { Quantile, RestoredBy } from "@/lib/contracts/recovery";
 import { LEVER_NAMES } from "@/lib/rules/recovery-names";
 import { DefinedPanel } from "./defined-panel";
 import { DotPlot } from "./dot-plot";
 import { DotTable } from "./dot-table";
+import { quantileOf } from "./duration-words";
 import { LeverMark } from "./lever-mark";
 
 const levers: RestoredBy[] = ["retoggle", "rollback", "revert", "none"];
 const DAY_MS = 86_400_000;
+
+/** A line of the plot and what it stands for. */
+function Line({
+  quantile,
+  name,
+  dash,
+}: {
+  quantile: Quantile | null;
+  name: string;
+  dash?: string;
+}) {
+  if (quantile === null) return null;
+  return (
+    <li className="flex items-center gap-1.5">
+      <svg width="22" height="8" aria-hidden="true">
+        <line
+          x2="22"
+          y1="4"
+          y2="4"
+          stroke="var(--ink)"
+          strokeWidth="1.6"
+          {...(dash ? { strokeDasharray: dash } : {})}
+        />
+      </svg>
+      {name} {quantileOf(quantile)}
+    </li>
+  );
+}
 
 /** Every restored incident of the period, as a plot or as a table. */
 export function DotPanel({
@@ -61,9 +90,9 @@ export function DotPanel({
               </li>
             ))}
             {dots.some(({ isDrill }) => isDrill) ? <li>faint: in a drill</li> : null}
-            <li className="text-ink-3">
-              lines: median (solid) and P90 (dashed) of the period, bands: their 95 % intervals
-            </li>
+            <Line quantile={all.now.median} name="median" />
+            <Line quantile={all.now.p90} name="P90" dash="6 4" />
+            <Line quantile={all.before.median} name="median before" dash="1 4" />
           </ul>
           <DotPlot
             dots={dots}
@@ -73,8 +102,8 @@ export function DotPanel({
             before={all.before}
           />
           <p id="dot-plot-keys" className="px-3.5 pb-2.5 text-meta text-ink-3">
-            The axis of durations is logarithmic. With the keyboard: arrows go from dot to dot in
-            time, Enter opens the incident.
+            The axis of durations is logarithmic; bands are 95 % intervals. With the keyboard:
+            arrows go from dot to dot in time, Enter opens the incident.
             {all.now.why ? ` ${all.now.why}` : ""}
           </p>
         </>

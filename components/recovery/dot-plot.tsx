@@ -53,7 +53,7 @@ export function DotPlot({
     const y = durationScale(durations, HEIGHT - FOOT - 6, TOP);
     const dates = dateScale(from, to, size.left + INSET, width - size.right - INSET);
     const placed = dots.map((dot) => ({ ...dot, x: dates.x(dot.at), y: y(dot.ms) }));
-    const ticks = dates.ticks(Math.max(2, Math.floor((width - size.left - size.right) / 90)));
+    const ticks = dates.ticks(Math.max(3, Math.floor((width - size.left - size.right) / 90)));
     return { size, durations, y, x: dates.x, ticks, placed };
   }, [dots, from, to, now, width]);
 

@@ -1,5 +1,5 @@
 import type { DeliveryMeasure, Quantile } from "@/lib/contracts/recovery";
-import { shareOf, spanOf } from "./duration-words";
+import { intervalOf, shareOf, spanOf } from "./duration-words";
 
 export type MeasureName = DeliveryMeasure["name"];
 
@@ -31,10 +31,12 @@ export function figureOf(value: number, unit: DeliveryMeasure["unit"]): string {
 }
 
 /** The interval of a measure in brackets; empty without one. */
-export function boundsOf({ low, high }: Quantile, unit: DeliveryMeasure["unit"]): string {
+export function boundsOf(quantile: Quantile, unit: DeliveryMeasure["unit"]): string {
+  const { low, high } = quantile;
   if (low === null || high === null) return "";
-  const say = (value: number) => (unit === "per-week" ? perWeek(value) : figureOf(value, unit));
-  return `(${say(low)}–${say(high)})`;
+  if (unit === "ms") return intervalOf(quantile);
+  if (unit === "per-week") return `(${perWeek(low)}–${perWeek(high)})`;
+  return `(${shareOf(low).replace(" %", "")}–${shareOf(high)})`;
 }
 
 function perWeek(value: number): string {

@@ -7,8 +7,6 @@ export const TOP = 12;
 export const FOOT = 22;
 const LABEL_HEIGHT = 14;
 
-const halo = { paintOrder: "stroke", stroke: "var(--surface)", strokeWidth: 4 } as const;
-
 type Level = { key: string; at: number; text: string; dash?: string; isStrong?: boolean };
 
 /** Places (px) for labels beside their levels, moved apart where they would lie on one another. */
@@ -52,7 +50,7 @@ export function PlotFrame({
   const { width, height, left, right } = size;
   const end = width - right;
   const floor = height - FOOT;
-  // On a phone the words of the lines lie in the plot, so there are only two.
+  // On a phone there is no room for words beside the lines: the legend has them.
   const isWide = right > 60;
   const levels: Level[] = [];
   if (now.median) {
@@ -63,7 +61,7 @@ export function PlotFrame({
     const text = `P90 ${spanOf(now.p90.value)}`;
     levels.push({ key: "p90", at: y(now.p90.value), text, dash: "6 4" });
   }
-  if (before.median && isWide) {
+  if (before.median) {
     const text = `before ${spanOf(before.median.value)}`;
     levels.push({ key: "before", at: y(before.median.value), text, dash: "1 4" });
   }
@@ -115,16 +113,16 @@ export function PlotFrame({
             strokeWidth={isStrong ? 1.6 : 1.2}
             {...(dash ? { strokeDasharray: dash } : {})}
           />
-          <text
-            {...halo}
-            x={isWide ? end + 8 : end - 4}
-            y={isWide ? (places[index] ?? at) + 4 : at - 5}
-            textAnchor={isWide ? "start" : "end"}
-            fill={isStrong ? "var(--ink)" : "var(--ink-2)"}
-            fontWeight={isStrong ? 620 : 450}
-          >
-            {text}
-          </text>
+          {isWide ? (
+            <text
+              x={end + 8}
+              y={(places[index] ?? at) + 4}
+              fill={isStrong ? "var(--ink)" : "var(--ink-2)"}
+              fontWeight={isStrong ? 620 : 450}
+            >
+              {text}
+            </text>
+          ) : null}
         </g>
       ))}
     </svg>

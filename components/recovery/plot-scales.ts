@@ -21,16 +21,22 @@ const STEPS: readonly [ms: number, label: string][] = [
 ];
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/** The steps around these durations: at least from one minute to one hour, so that few dots have a scale. */
+/** Fewer steps than this are no scale to read a duration from. */
+const LEAST_STEPS = 4;
+
+/** The steps around these durations, and some more where they lie close together. */
 export function durationTicks(shortest: number, longest: number): [ms: number, label: string][] {
-  const low = Math.min(shortest, MINUTE);
-  const high = Math.max(longest, HOUR);
-  const first = Math.max(
+  let first = Math.max(
     0,
-    STEPS.findLastIndex(([ms]) => ms <= low),
+    STEPS.findLastIndex(([ms]) => ms <= shortest),
   );
-  const above = STEPS.findIndex(([ms]) => ms >= high);
-  return STEPS.slice(first, (above < 0 ? STEPS.length - 1 : above) + 1);
+  const above = STEPS.findIndex(([ms]) => ms >= longest);
+  let last = above < 0 ? STEPS.length - 1 : above;
+  while (last - first + 1 < LEAST_STEPS) {
+    if (first > 0) first -= 1;
+    if (last < STEPS.length - 1) last += 1;
+  }
+  return STEPS.slice(first, last + 1);
 }
 
 /** Maps durations (ms) to places from `bottom` up to `top` (px), logarithmically, held within them. */

@@ -30,8 +30,8 @@ export function RecoveryAnswer({
           <>
             <p className="text-title font-[620]">Most to “{slowest.label}”</p>
             <p className="max-w-prose text-ink-2">
-              Its median is {quantileOf(slowest.now.median)}, n {slowest.now.n}, the longest of the
-              six phases.
+              Its median is {quantileOf(slowest.now.median)}, {`n\u00a0${slowest.now.n}`}, the
+              longest of the six phases.
             </p>
           </>
         ) : (

@@ -67,7 +67,6 @@ export function RecoveryBody({
             defines={["phases", "median", "ratio"]}
             note="Bars are medians, all from one line. Each phase has its own middle recovery, so the medians don’t add up to the median of the whole."
             actions={files("groups", "Phases and all other groups")}
-            bar
           />
           <SplitTable
             title="By lever"
@@ -107,9 +106,9 @@ export function RecoveryBody({
           <FreezePanel freezeHours={view.freezeHours} />
         </div>
       ) : null}
-      <p className="text-meta text-ink-3">
-        All definitions: {files("definitions", "All definitions")}
-      </p>
+      <div className="flex items-center gap-1.5 text-meta text-ink-3">
+        Every definition {files("definitions", "Every definition")}
+      </div>
       {isMeasure(measure) && of ? (
         <Suspense fallback={null}>
           <DeliveryRowsDialog

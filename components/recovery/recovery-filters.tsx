@@ -2,7 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "@/components/ui/button";
 import { queries } from "@/lib/browser/queries";
-import { PERIODS, type PeriodWord, type RecoveryFilter } from "@/lib/browser/recovery-period";
+import {
+  PERIODS,
+  type PeriodWord,
+  type RecoveryFilter,
+  USUAL,
+} from "@/lib/browser/recovery-period";
 import { LEVER_NAMES } from "@/lib/rules/recovery-names";
 
 type Change = (words: Record<string, string | null>) => void;
@@ -86,7 +91,7 @@ export function RecoveryFilters({
     onChange(
       word === "custom"
         ? { period: word, ...period }
-        : { period: word === "90d" ? null : word, from: null, to: null },
+        : { period: word === USUAL ? null : word, from: null, to: null },
     );
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

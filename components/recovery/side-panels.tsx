@@ -16,7 +16,8 @@ function Share({ name, hits, of, what }: { name: string; hits: number; of: numbe
           <>
             <b className="font-semibold">{shareOf(hits / of)}</b>{" "}
             <span className="text-ink-3">
-              ({shareOf(interval.low)}–{shareOf(interval.high)}) {hits} of {of} {what}
+              ({shareOf(interval.low).replace(" %", "")}–{shareOf(interval.high)}) {hits} of {of}{" "}
+              {what}
             </span>
           </>
         ) : (

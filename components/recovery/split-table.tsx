@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import type { Quantile, RecoveryGroup } from "@/lib/contracts/recovery";
 import type { DefinitionName } from "@/lib/rules/recovery-definitions";
+import { LEAST_FOR_P90, LEAST_TO_COMPARE } from "@/lib/rules/recovery-statistics";
 import { ChangeGlyph } from "./change-glyph";
 import { DefinedPanel } from "./defined-panel";
 import { intervalOf, spanOf } from "./duration-words";
@@ -27,7 +28,6 @@ export function SplitTable({
   defines = ["median", "ratio", "recovery"],
   note,
   mark,
-  bar,
   actions,
 }: {
   title: string;
@@ -37,10 +37,9 @@ export function SplitTable({
   defines?: readonly DefinitionName[];
   note?: ReactNode;
   mark?: (group: RecoveryGroup) => ReactNode;
-  /** Draws each median as a bar from one line. */
-  bar?: boolean;
   actions?: ReactNode;
 }) {
+  const isFew = groups.some(({ now }) => now.why !== null);
   const longest = Math.max(1, ...groups.map(({ now }) => now.median?.value ?? 0));
   return (
     <DefinedPanel title={title} defines={defines} actions={actions}>
@@ -49,14 +48,22 @@ export function SplitTable({
         <table className="grid-table">
           <thead>
             <tr>
-              <th scope="col">{head}</th>
-              <th scope="col" className="text-end!">
+              <th scope="col" className="w-36">
+                {head}
+              </th>
+              <th scope="col" className="w-14 text-end!">
                 n
               </th>
-              {bar ? <td className="w-56 max-md:hidden" /> : null}
-              <th scope="col">Median (95 %)</th>
-              <th scope="col">P90 (95 %)</th>
-              <th scope="col">Median before (n)</th>
+              <th scope="col" className="w-48">
+                Median (95 %)
+              </th>
+              <td className="w-40 max-lg:hidden" />
+              <th scope="col" className="w-48">
+                P90 (95 %)
+              </th>
+              <th scope="col" className="w-56">
+                Median before
+              </th>
               <th scope="col">
                 <span className="flex justify-between" style={{ width: 112 }}>
                   <span>faster</span>
@@ -72,25 +79,21 @@ export function SplitTable({
               const width = ((now.median?.value ?? 0) / longest) * 100;
               return (
                 <tr key={group.key}>
-                  <th scope="row" className="min-w-32">
-                    <span className="whitespace-nowrap font-medium">
-                      {mark?.(group)} {group.label}
-                    </span>
-                    {now.why ? (
-                      <span className="block max-w-56 text-meta text-ink-3">{now.why}</span>
-                    ) : null}
+                  <th
+                    scope="row"
+                    className="sticky start-0 z-1 bg-surface font-medium whitespace-nowrap"
+                  >
+                    {mark?.(group)} {group.label}
                   </th>
                   <td className="text-end">{now.n}</td>
-                  {bar ? (
-                    <td className="max-md:hidden">
-                      <div
-                        className={`h-4 rounded-xs ${width === 100 ? "bg-ink-2" : "bg-edge"}`}
-                        style={{ width: `${width}%`, minWidth: now.median ? 2 : 0 }}
-                      />
-                    </td>
-                  ) : null}
                   <td>
                     <Span quantile={now.median} />
+                  </td>
+                  <td aria-hidden="true" className="max-lg:hidden">
+                    <div
+                      className={`my-1 h-3 rounded-xs ${width === 100 ? "bg-ink-2" : "bg-edge"}`}
+                      style={{ width: `${width}%`, minWidth: now.median ? 2 : 0 }}
+                    />
                   </td>
                   <td>
                     <Span quantile={now.p90} />
@@ -108,6 +111,12 @@ export function SplitTable({
           </tbody>
         </table>
       </ScrollBox>
+      {isFew ? (
+        <p className="border-t border-line px-3.5 py-2 text-meta text-ink-3">
+          Without an interval there are too few: the median takes {LEAST_TO_COMPARE}, P90{" "}
+          {LEAST_FOR_P90}, a comparison {LEAST_TO_COMPARE} in each period.
+        </p>
+      ) : null}
     </DefinedPanel>
   );
 }

@@ -45,7 +45,7 @@ describe("the period in the address", () => {
       "period=century&lever=magic&severity=9&drills=only&service=a",
     );
     expect(readFilter(words)).toEqual({
-      period: "90d",
+      period: "12m",
       from: "",
       to: "",
       service: "a",

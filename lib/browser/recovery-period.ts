@@ -1,12 +1,15 @@
 /** The periods that are offered, by the word in the address, in the order in which they are. */
 export const PERIODS = {
-  "90d": "Last 90 days",
   quarter: "Last quarter",
+  "90d": "Last 90 days",
   "12m": "Last 12 months",
   all: "All",
   custom: "Custom",
 } as const;
 export type PeriodWord = keyof typeof PERIODS;
+
+/** The period that needs no word: long enough for most teams to have something to compare. */
+export const USUAL: PeriodWord = "12m";
 
 /** What the history is narrowed to, as the address says it; an empty word means any. */
 export type RecoveryFilter = {
@@ -32,7 +35,7 @@ export function readFilter(words: { get: (word: string) => string | null }): Rec
   const lever = words.get("lever") ?? "";
   const severity = words.get("severity") ?? "";
   return {
-    period: isPeriod(period) ? period : "90d",
+    period: isPeriod(period) ? period : USUAL,
     from: words.get("from") ?? "",
     to: words.get("to") ?? "",
     service: words.get("service") ?? "",
