@@ -14,7 +14,7 @@ describe("the answer", () => {
       verdict: "Recovery is faster",
       way: "faster",
       sentence:
-        "Median recovery 12 min (11–13 min), n\u00a040; the period before 31 min (31–32 min), n\u00a030: faster.",
+        "Median recovery 12 min (11–13 min), n\u00a040; the period before 31 min (30–32 min), n\u00a030: faster.",
     });
     expect(answerOf(group("all", spread(40, 30), spread(30, 10))).verdict).toBe(
       "Recovery is slower",
