@@ -6,7 +6,7 @@ import type { Refusal } from "@/lib/server/refusal";
 import { cardAt } from "@/lib/server/test-card";
 import { ctxOn, type LogLine } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
-import { pastIncident } from "@/lib/server/test-incident";
+import { pastIncident, pastRestoration, TURN_OFF } from "@/lib/server/test-incident";
 import { checkoutService } from "@/lib/server/test-names";
 import { writeStory } from "@/lib/server/test-story";
 import { startPrometheus } from "../../sandbox/prometheus/start-prometheus.ts";
@@ -124,6 +124,30 @@ eachDatabase("a drafted retro", (database) => {
       { kind: "flag-left-off", closedAt: null },
       { kind: "older-version", closedAt: ago(5).toISOString(), closedBy: "checkout 25 → 26" },
     ]);
+  });
+
+  test("credits what restored, not what put it back; putting back closes the loose end", async () => {
+    const { db } = database();
+    const { ctx } = ctxAt(db);
+    const incidentNumber = await pastIncident(db, { harmBeganAt: ago(60), restoredAt: ago(40) });
+    const times = (asked: number) => ({
+      incidentNumber,
+      askedAt: ago(asked),
+      inEffectAt: ago(asked - 2),
+      endedAt: ago(asked - 12),
+    });
+    const off = { ...times(45), target: TURN_OFF, label: "Turn new-basket off" };
+    const first = await pastRestoration(db, off);
+    const label = "Turn new-basket on again";
+    await pastRestoration(db, { ...times(20), target: TURN_OFF, label, putBackOf: first });
+    await startRetro(ctx, { incidentId: "INC-1" });
+    const { document } = await getRetro(ctx, { id: "INC-1" });
+    expect(document.phases.at(-1)).toMatchObject({ from: ago(43).toISOString(), ms: 10 * MINUTE });
+    expect(document.looseEnds).toMatchObject([
+      { kind: "flag-left-off", closedAt: ago(18).toISOString(), closedBy: `R-2: ${label}` },
+    ]);
+    expect(document.sections[0]?.text).toMatch(/\(R-1\) restored it.* R-1 was put back by R-2\.$/);
+    expect(document.alternatives.filter(({ wasPulled }) => wasPulled)).toHaveLength(1);
   });
 
   test("is there for an incident with nothing: restored by hand, no signal, no lever", async () => {
