@@ -21,7 +21,7 @@ export function FollowUpIssue({ followUp, mayEdit }: { followUp: FollowUp; mayEd
       </span>
     );
   }
-  if (!mayEdit || followUp.state !== "open") return <span className="text-ink-3">no issue</span>;
+  if (!mayEdit || followUp.state !== "open") return null;
   return (
     <form
       className="flex flex-wrap items-center gap-2"

@@ -52,7 +52,7 @@ export function FollowUpRow({
   return (
     <li
       aria-label={followUp.title}
-      className="grid gap-x-4 gap-y-1 border-b border-line px-3.5 py-2 last:border-b-0 sm:grid-cols-[minmax(0,1fr)_auto]"
+      className="grid gap-x-4 gap-y-1 border-b border-line px-3.5 py-2 last:border-b-0 lg:grid-cols-[minmax(0,1fr)_auto]"
     >
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
@@ -85,7 +85,7 @@ export function FollowUpRow({
           {from}
         </p>
       </div>
-      <div className="flex flex-wrap items-start gap-x-3 gap-y-1 sm:justify-end">
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-1 lg:justify-end">
         <FollowUpIssue followUp={followUp} mayEdit={mayEdit} />
         {mayEdit ? (
           <span className="flex flex-wrap gap-x-2.5">
@@ -125,7 +125,7 @@ export function FollowUpRow({
         ) : null}
       </div>
       {edit.isError ? (
-        <p role="alert" className="text-meta sm:col-span-2">
+        <p role="alert" className="text-meta lg:col-span-2">
           {sentenceOf(edit.error)}
         </p>
       ) : null}

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
-import { dayAndTime, plannedTime } from "@/components/clock/duration";
+import { clockTime, dayAndTime, plannedTime } from "@/components/clock/duration";
 import { kindWords } from "@/components/follow-up/follow-up-words";
 import type {
+  Factor,
   Retro,
   RetroDocument,
   RetroPublication,
@@ -53,6 +54,7 @@ const spanInWords = ({ from, to }: RetroDocument["impact"]) =>
 
 function Facts({ retro, document }: { retro: Retro; document: RetroDocument }) {
   const rows: [string, string][] = [
+    ["Date", document.impact.from.slice(0, 10)],
     ["Services", document.incident.services.join(", ")],
     ["Customers were hurt", spanInWords(document.impact)],
     ["People worked on it", spanInWords(document.response)],
@@ -122,6 +124,12 @@ function Phases({ phases }: { phases: RetroDocument["phases"] }) {
   );
 }
 
+/** The times of the lines that a factor rests on. */
+function restsOn(factor: Factor, { timeline }: RetroDocument): string {
+  const lines = timeline.filter(({ subject }) => factor.subjects.includes(subject));
+  return lines.length > 0 ? ` (see ${lines.map(({ at }) => clockTime(at)).join(", ")})` : "";
+}
+
 function After({ document }: { document: RetroDocument }) {
   return (
     <>
@@ -131,6 +139,7 @@ function After({ document }: { document: RetroDocument }) {
             {document.factors.map((factor) => (
               <li key={factor.id} className="break-inside-avoid whitespace-pre-wrap">
                 {factor.text}
+                <span className="text-meta text-ink-2">{restsOn(factor, document)}</span>
               </li>
             ))}
           </ul>

@@ -40,7 +40,7 @@ export function RetroRow({ row }: { row: Row }) {
       <span className="text-ink-3 sm:w-52 sm:text-end">
         {retro?.scheduledFor ? (
           <>
-            held <Time at={retro.scheduledFor} only="absolute" />
+            meeting <Time at={retro.scheduledFor} only="absolute" />
           </>
         ) : incident.restoredAt ? (
           <>

@@ -74,7 +74,7 @@ export function RetroStrip({
         <span>
           {retro.scheduledFor ? (
             <>
-              Held <Time at={retro.scheduledFor} only="absolute" /> UTC
+              Meeting <Time at={retro.scheduledFor} only="absolute" /> UTC
             </>
           ) : (
             <a href="#schedule" className={quiet}>

@@ -154,14 +154,17 @@ export function TimelineRow({
   const { mayEdit } = useRetroDesk();
   const [editing, setEditing] = useState<"not-yet" | "now" | "done">("not-yet");
   const isHidden = item.shown === "hidden";
+  const by = item.by && !item.text.startsWith(item.by) ? item.by : null;
+  const isSaid = item.source === item.by?.toLowerCase();
+  const origin = [by, isSaid ? null : item.source].filter((each) => each !== null);
   return (
     <tr
       id={`line-${item.subject}`}
       tabIndex={isLit ? -1 : undefined}
       data-lit={isLit || undefined}
-      className={`scroll-mt-16 data-lit:bg-accent-soft max-sm:grid max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:*:border-0! max-sm:*:py-0.5! ${isHidden ? "text-ink-3" : ""}`}
+      className={`scroll-mt-16 data-lit:bg-accent-soft max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:*:border-0! max-sm:*:py-0.5! ${isHidden ? "text-ink-3" : ""}`}
     >
-      <td className="w-24 text-ink-2 sm:whitespace-nowrap lg:w-40">
+      <td className="text-ink-2 sm:w-24 sm:whitespace-nowrap lg:w-40">
         <Time at={item.at} only="absolute" />{" "}
         <span className="text-meta text-ink-3 sm:max-lg:block">
           {offsetFrom(start, item.at, runningTime)}
@@ -172,8 +175,8 @@ export function TimelineRow({
           </span>
         ) : null}
       </td>
-      <td className="w-20 text-ink-3 sm:ps-0! lg:w-24">{item.kind}</td>
-      <td className="wrap-anywhere sm:ps-0!">
+      <td className="text-ink-3 sm:w-20 sm:ps-0! lg:w-24">{item.kind}</td>
+      <td className="wrap-anywhere max-sm:col-span-2 sm:ps-0!">
         <div className="flex flex-wrap items-start gap-x-2">
           <div className="min-w-0 flex-1 basis-64">
             <span
@@ -181,10 +184,7 @@ export function TimelineRow({
             >
               <ExternalLink href={item.url}>{item.text}</ExternalLink>
             </span>{" "}
-            {item.by && !item.text.startsWith(item.by) ? (
-              <span className="text-ink-3">{item.by}</span>
-            ) : null}{" "}
-            {item.source ? <span className="text-meta text-ink-3">{item.source}</span> : null}{" "}
+            <span className="text-ink-3">{origin.join(" · ")}</span>{" "}
             {item.known === "then" ? <Tag>known then</Tag> : null}
             {item.known === "later" ? <Tag tone="warn">known only later</Tag> : null}
             {isHidden ? <Tag>hidden</Tag> : null}

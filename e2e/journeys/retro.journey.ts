@@ -54,9 +54,23 @@ async function textOf(world: World, section: string): Promise<string> {
   return sections.find(({ name }) => name === section)?.text ?? "";
 }
 
+/** What the page breaks, wide in the light and narrow in the dark; also when it scrolls sideways. */
 async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+  const found: string[] = [];
+  for (const [colorScheme, width] of [
+    ["dark", 320],
+    ["light", 1_440],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+    const named = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target }) => `${id}: ${target} at ${width}`),
+    );
+    const whole = await page.evaluate(() => document.documentElement.scrollWidth);
+    found.push(...named, ...(whole > width ? [`scrolls sideways at ${width}`] : []));
+  }
+  return found;
 }
 
 /** Types slowly enough that saving and reading happen in between. */
