@@ -17,7 +17,7 @@ const P95_LIMIT_MS = 300;
 /** What is asked, by name: the whole past of a console, `from` its beginning. */
 const ASKED = {
   JSON: (from: string) => `/api/recovery?from=${from}`,
-  page: (from: string) => `/recovery?from=${from}`,
+  page: () => "/recovery?period=all",
   delivery: (from: string) => `/api/delivery?from=${from}`,
 } as const;
 type Name = keyof typeof ASKED;
