@@ -42,11 +42,10 @@ export const PEOPLE = [
 export function datedIncidents(now: number): DatedIncident[] {
   const chance = createChance(20_241_123);
   const past = [...FIRST_YEAR, ...SECOND_YEAR];
-  const first = 726;
-  const last = 17;
   const dated = past.map((incident, index) => {
     const share = index / (past.length - 1);
-    const daysAgo = first - (first - last) * share + chance.between(-4, 4);
+    const { days, spread } = daysAgoOf(index, past.length);
+    const daysAgo = days + chance.between(-spread, spread);
     return dateOne(incident, index + 1, workday(now, daysAgo, chance), { chance, share, index });
   });
   const recently = [9.3, 4.2, 1.6].map((days) => now - days * DAY);
@@ -56,6 +55,26 @@ export function datedIncidents(now: number): DatedIncident[] {
     return { ...dateOne(incident, past.length + index + 1, at, about), isRecent: true };
   });
   return [...dated, ...recent];
+}
+
+/** The shop grew: of what is told, more lies in the last half year than in any before. */
+const STRETCHES = [
+  { until: 33, from: 726, to: 190, spread: 4 },
+  { until: 45, from: 177, to: 96, spread: 1.2 },
+  { until: Number.POSITIVE_INFINITY, from: 86, to: 17, spread: 1.2 },
+];
+
+function daysAgoOf(index: number, count: number): { days: number; spread: number } {
+  let begins = 0;
+  for (const { until, from, to, spread } of STRETCHES) {
+    const ends = Math.min(until, count);
+    if (index < ends) {
+      const share = (index - begins) / Math.max(1, ends - begins - 1);
+      return { days: from + (to - from) * share, spread };
+    }
+    begins = ends;
+  }
+  throw new Error(`There are only ${count} incidents.`);
 }
 
 /** Days ago, moved from most weekends to the Monday after, and into the hours when people ship. */
@@ -94,7 +113,8 @@ function dateOne(
     isRecent: false,
     changedAt: harmAt - chance.around(6 * MINUTE, 2.5),
     harmAt,
-    alertAt: isDeclaredByAlert ? harmAt + detect : null,
+    // Often an alert had come already when somebody declared it by hand.
+    alertAt: !incident.isDrill && (isDeclaredByAlert || index % 4 !== 0) ? harmAt + detect : null,
     declaredAt: declared,
     hadFirstTry,
     wasAdviceFollowed: hadFirstTry || index % 9 !== 4,

@@ -144,6 +144,10 @@ function entriesOf(incident: DatedIncident, now: number): EntryRow[] {
     entries.push(
       alert("firing", incident.alertAt, "fires"),
       alert("resolved", incident.restoredAt + 2 * MINUTE, "stopped firing"),
+    );
+  }
+  if (incident.isDeclaredByAlert) {
+    entries.push(
       entry(
         "correction",
         incident.declaredAt + 40 * SECOND,

@@ -8,7 +8,7 @@ export const SECOND_RETROS: ToldRetro[] = [
     customers:
       "For a quarter of an hour one page view in six showed a price that was not ours. We honoured each of them.",
     wentWell:
-      "The lever was pulled on evidence of time alone: the release was four minutes older than the harm. The cause was found afterwards, in quiet.",
+      "The lever was pulled on evidence of time alone: the release was minutes older than the harm. The cause was found afterwards, in quiet.",
     wasHard:
       "The cache outlived the rollback by ninety seconds, and those felt as if the lever had failed.",
     lucky: "The other shop is our own.",
