@@ -113,6 +113,25 @@ eachDatabase("saving a section", (database) => {
     expect(other.outcome).toBe("conflict");
   });
 
+  test("two who begin on the same draft at once are both heard", async () => {
+    const { db } = database();
+    const { ctx: ada } = writerOn(db, "Ada");
+    const { ctx: bob } = writerOn(db, "Bob");
+    const id = await draftedRetro(ada);
+    const { document } = await getRetro(ada, { id });
+    const draft = document.sections.find((one) => one.name === "summary")?.text ?? "";
+    expect(draft).not.toBe("");
+    const begin = (ctx: Ctx, text: string) =>
+      saveSection(ctx, { id, name: "summary", base: 0, text });
+    const outcomes = await Promise.all([
+      begin(ada, `Before.\n${draft}`),
+      begin(bob, `${draft}\nAfterwards.`),
+    ]);
+    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(["merged", "saved"]);
+    const now = (await getRetro(ada, { id })).document.sections[0];
+    expect(now).toMatchObject({ revision: 2, text: `Before.\n${draft}\nAfterwards.` });
+  });
+
   test("a revision that never was is refused, and so is an incident without a retro", async () => {
     const { ctx } = writerOn(database().db);
     const id = await draftedRetro(ctx);

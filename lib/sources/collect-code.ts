@@ -4,7 +4,6 @@ import { recordMerges } from "@/lib/changes/record-merges";
 import { mergeNumbers } from "@/lib/changes/store";
 import type { RepositoryRef, Service } from "@/lib/contracts/service";
 import type { CodeSource } from "@/lib/integrations/code-source";
-import { followIssues } from "@/lib/retros/follow-issues";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 import type { SourceHealth } from "./source-health";
@@ -12,10 +11,7 @@ import type { SourceHealth } from "./source-health";
 const LOOK_BACK_MS = 90 * 24 * 3_600_000;
 const PULLS_A_TURN = 15;
 
-/**
- * One look at a repository host: pull requests merged since the last, linked to flags and deploys; and
- * at the issues that follow-ups were opened as.
- */
+/** One look at a repository host: pull requests merged since the last, linked to flags and deploys. */
 export async function collectCode(
   ctx: Ctx,
   source: { name: string; adapter: CodeSource },
@@ -34,7 +30,6 @@ export async function collectCode(
   }
   const linked = await linkDeploys(ctx, { services, source: source.name, readAt });
   if (written + linked > 0) ctx.publish("changes");
-  await followIssues(ctx, source);
   health.live(ctx.now(), source.adapter.rateLimit());
 }
 

@@ -1,13 +1,15 @@
 import "server-only";
 import type { Actor } from "@/lib/contracts/role";
+import { SourceError } from "@/lib/integrations/source-error";
 import { refreshFacts } from "@/lib/recovery/refresh-facts";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
+import { followIssues } from "@/lib/retros/follow-issues";
 import { startDueRetros } from "@/lib/retros/start-due-retros";
 import type { ConnectedSource, Ctx } from "@/lib/server/context";
 import { collectCode } from "./collect-code";
 import { collectDeploys } from "./collect-deploys";
 import { collectFlags } from "./collect-flags";
-import { onNudge } from "./nudge";
+import { issuesOf, onNudge } from "./nudge";
 import { repeat } from "./repeat";
 import { SourceHealth } from "./source-health";
 import { dropLease, takeLease } from "./store";
@@ -15,6 +17,7 @@ import { dropLease, takeLease } from "./store";
 const LEASE_SECONDS = 15;
 const FLAGS_EVERY_MS = 2_000;
 const CODE_EVERY_MS = 10_000;
+const ISSUES_EVERY_MS = 10_000;
 const SIGNALS_EVERY_MS = 10_000;
 const RESTORATIONS_EVERY_MS = 500;
 const RETROS_EVERY_MS = 2_000;
@@ -34,7 +37,12 @@ export function startCollectors(
 ): () => Promise<void> {
   const ctx: Ctx = { ...base, actor: SYSTEM };
   const stop = new AbortController();
-  const running = ctx.sources.all().map((source) => collectSource(ctx, source, stop.signal));
+  const running = ctx.sources
+    .all()
+    .flatMap((source) => [
+      collectSource(ctx, source, stop.signal),
+      collectIssues(ctx, source, stop.signal),
+    ]);
   const following = repeat(
     async () => {
       if (await holds(ctx, "restorations")) await followRestorations(ctx, options);
@@ -71,7 +79,11 @@ export function startCollectors(
   return async () => {
     stop.abort();
     await Promise.all([...running, following.done, drafting.done, counting.done]);
-    const names = [...ctx.sources.all().map((source) => `source:${source.name}`), "restorations"];
+    const sources = ctx.sources.all().map(({ name }) => name);
+    const names = [
+      ...sources.flatMap((name) => [`source:${name}`, issuesOf(name)]),
+      "restorations",
+    ];
     await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
   };
 }
@@ -116,6 +128,31 @@ function collectSource(ctx: Ctx, source: ConnectedSource, signal: AbortSignal): 
     default:
       return adapter satisfies never;
   }
+}
+
+/** Follows the issues of a code source on its own, so that a closed one shows at once. */
+async function collectIssues(
+  ctx: Ctx,
+  { name, adapter }: ConnectedSource,
+  signal: AbortSignal,
+): Promise<void> {
+  if (adapter.kind !== "code") return;
+  const following = repeat(
+    async () => {
+      if (await holds(ctx, issuesOf(name))) await followIssues(ctx, { name, adapter });
+    },
+    {
+      everyMs: ISSUES_EVERY_MS,
+      signal,
+      // That the source is away is told by who reads its repositories.
+      onError: (error) =>
+        error instanceof SourceError
+          ? ctx.log.debug({ err: error, source: name }, "issues can't be followed")
+          : ctx.log.error({ err: error, source: name }, "issues can't be followed"),
+    },
+  );
+  onNudge(issuesOf(name), following.nudge);
+  await following.done;
 }
 
 /** Runs `work` and renews its lease meanwhile; the signal it gets aborts when the lease is lost. */

@@ -10,6 +10,11 @@ function readers(): Map<string, () => void> {
   return shared[KEY];
 }
 
+/** What a code source's issues are read as: apart from its repositories, which may take long. */
+export function issuesOf(source: string): string {
+  return `issues:${source}`;
+}
+
 /** Says how a source is read at once. */
 export function onNudge(name: string, read: () => void): void {
   readers().set(name, read);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readIssueNext } from "@/lib/retros/follow-up-store";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
-import { nudgeSource } from "./nudge";
+import { issuesOf, nudgeSource } from "./nudge";
 import { rememberDelivery } from "./store";
 
 /**
@@ -32,7 +32,7 @@ export async function receiveWebhook(
   if (isNew && hint.about === "issue") {
     const { repository, number } = hint;
     await readIssueNext(ctx.db, { source: input.source, repository, number });
-  }
-  if (isNew && hint.about !== "other") nudgeSource(input.source);
+    nudgeSource(issuesOf(input.source));
+  } else if (isNew && hint.about !== "other") nudgeSource(input.source);
   return { taken: isNew };
 }
