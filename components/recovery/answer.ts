@@ -1,12 +1,12 @@
 import type { RecoveryGroup } from "@/lib/contracts/recovery";
 import { LEAST_TO_COMPARE } from "@/lib/rules/recovery-statistics";
 import { wayOf } from "./change-glyph";
-import { quantileOf } from "./duration-words";
+import { factorOf, quantileOf } from "./duration-words";
 
 export type Answer = { verdict: string; way: "faster" | "slower" | null; sentence: string };
 
 /** "Are we getting better at recovery?" answered from all incidents of the period, as far as n allows. */
-export function answerOf(all: RecoveryGroup): Answer {
+export function answerOf(all: RecoveryGroup, isEverything: boolean): Answer {
   const { now, before } = all;
   const way = wayOf(all);
   const here = now.median
@@ -24,11 +24,28 @@ export function answerOf(all: RecoveryGroup): Answer {
       sentence: `${sentence}. A difference of this size could be chance.`,
     };
   }
+  if (isEverything) {
+    return {
+      verdict: "Nothing comes before everything",
+      way,
+      sentence: `${here}. Choose a year, a quarter or days of your own to compare with those before.`,
+    };
+  }
   return {
     verdict: "Too few to say",
     way,
     sentence: `${sentence}. It takes ${LEAST_TO_COMPARE} in each to compare them.`,
   };
+}
+
+/** Groups of which a change can be told, in words: "Decide faster, Rollback faster"; empty without one. */
+export function changesIn(groups: readonly RecoveryGroup[]): string {
+  return groups
+    .flatMap((group) => {
+      const way = wayOf(group);
+      return way ? [`${group.label} ${way} (${factorOf(group.ratio?.value ?? 1)}×)`] : [];
+    })
+    .join(", ");
 }
 
 /** "Where does the time go?": the phase with the longest median; null when none is known. */

@@ -1,6 +1,5 @@
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { dayAndTime } from "@/components/clock/duration";
 import { Button } from "@/components/ui/button";
 import { ColumnHeads } from "@/components/ui/column-heads";
 import { Empty } from "@/components/ui/empty";
@@ -15,6 +14,7 @@ import type { DeliveryRow } from "@/lib/contracts/recovery";
 import { ATTRIBUTION, DEFINITIONS } from "@/lib/rules/recovery-definitions";
 import { spanOf } from "./duration-words";
 import type { MeasureName } from "./measure-words";
+import { momentOf } from "./period-words";
 
 const roles: Record<DeliveryRow["role"], { word: string; tone: "plain" | "warn" | "accent" }> = {
   normal: { word: "normal", tone: "plain" },
@@ -25,9 +25,7 @@ const roles: Record<DeliveryRow["role"], { word: string; tone: "plain" | "warn" 
 function Row({ row, onOpen }: { row: DeliveryRow; onOpen: (changeId: string) => void }) {
   return (
     <tr>
-      <td className="whitespace-nowrap">
-        {dayAndTime(row.at).slice(0, -3)} {new Date(row.at).getUTCFullYear()}
-      </td>
+      <td className="whitespace-nowrap">{momentOf(row.at)}</td>
       <th scope="row" className="min-w-40">
         <button
           type="button"

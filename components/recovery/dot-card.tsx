@@ -1,18 +1,18 @@
-import { dayAndTime } from "@/components/clock/duration";
 import { Severity } from "@/components/severity/severity";
 import { LEVER_NAMES } from "@/lib/rules/recovery-names";
 import type { PlacedDot } from "./dot-layer";
 import { spanOf } from "./duration-words";
 import { LeverMark } from "./lever-mark";
+import { momentOf } from "./period-words";
 
 const WIDTH = 208;
 const GAP = 14;
 
-/** A dot in words: "INC-12, 3 Nov 14:02, Rollback, 14 min, SEV2, checkout". */
+/** A dot in words: "INC-12, 3 Nov 2026 14:02, Rollback, 14 min, SEV2, checkout". */
 export function dotInWords(dot: PlacedDot): string {
   const parts = [
     dot.incidentId,
-    dayAndTime(dot.at).slice(0, -3),
+    momentOf(dot.at),
     LEVER_NAMES[dot.lever],
     spanOf(dot.ms),
     `SEV${dot.severity}`,
@@ -46,7 +46,7 @@ export function DotCard({ dot, width, height }: { dot: PlacedDot; width: number;
       </div>
       <div className="truncate text-ink-2">{dot.services.join(", ")}</div>
       <div className="text-ink-3">
-        {dot.incidentId} · {dayAndTime(dot.at).slice(0, -3)} UTC
+        {dot.incidentId} · {momentOf(dot.at)} UTC
       </div>
     </div>
   );

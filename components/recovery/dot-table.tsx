@@ -1,7 +1,6 @@
 "use client";
 import Link from "next/link";
 import { useState } from "react";
-import { dayAndTime } from "@/components/clock/duration";
 import { DrillTag } from "@/components/incident/drill-tag";
 import { Severity } from "@/components/severity/severity";
 import { Button } from "@/components/ui/button";
@@ -11,6 +10,7 @@ import type { PlotDot } from "@/lib/browser/pack-dots";
 import { LEVER_NAMES } from "@/lib/rules/recovery-names";
 import { spanOf } from "./duration-words";
 import { LeverMark } from "./lever-mark";
+import { momentOf } from "./period-words";
 
 const PAGE = 100;
 
@@ -46,9 +46,7 @@ export function DotTable({ dots }: { dots: readonly PlotDot[] }) {
                   <Severity grade={dot.severity} isLive={false} />
                 </td>
                 <td>{dot.services.join(", ")}</td>
-                <td>
-                  {dayAndTime(dot.at).slice(0, -3)} {new Date(dot.at).getUTCFullYear()}
-                </td>
+                <td>{momentOf(dot.at)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,3 +1,4 @@
+import { clockTime } from "@/components/clock/duration";
 import type { PeriodWord } from "@/lib/browser/recovery-period";
 
 const DAY_MS = 86_400_000;
@@ -9,10 +10,15 @@ export function dayOf(at: string | undefined, shift: number): string {
 }
 
 /** "1 Jul 2026". */
-function dateOf(at: number): string {
+function dateOf(at: string | number): string {
   const date = new Date(at);
   const month = MONTHS.slice(date.getUTCMonth() * 3, date.getUTCMonth() * 3 + 3);
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+}
+
+/** "1 Jul 2026 14:02", in UTC, for moments that may be years ago. */
+export function momentOf(at: string | number): string {
+  return `${dateOf(at)} ${clockTime(at, false)}`;
 }
 
 /** What is compared with what: "1 Jul 2026 to 30 Sep 2026 (92 days), against the 92 days before". */

@@ -1,19 +1,28 @@
-import type { RecoveryGroup } from "@/lib/contracts/recovery";
-import { answerOf, slowestOf } from "./answer";
+import type { RecoveryView } from "@/lib/contracts/recovery";
+import { answerOf, changesIn, slowestOf } from "./answer";
 import { quantileOf } from "./duration-words";
 
 const hues = { faster: "text-good", slower: "text-warn" } as const;
 
 /** The two questions of whoever watches recovery, answered in a sentence each. */
 export function RecoveryAnswer({
-  all,
-  phases,
+  groups,
+  isEverything,
 }: {
-  all: RecoveryGroup;
-  phases: readonly RecoveryGroup[];
+  groups: RecoveryView["groups"];
+  /** Whether the period is all there is. */
+  isEverything: boolean;
 }) {
-  const { verdict, way, sentence } = answerOf(all);
-  const slowest = slowestOf(phases);
+  const [all] = groups.all;
+  if (!all) return null;
+  const { verdict, way, sentence } = answerOf(all, isEverything);
+  const slowest = slowestOf(groups.phase);
+  const changes = changesIn([
+    ...groups.phase,
+    ...groups.lever,
+    ...groups.service,
+    ...groups.severity,
+  ]);
   return (
     <section
       aria-label="In short"
@@ -22,7 +31,10 @@ export function RecoveryAnswer({
       <div>
         <h2 className="text-meta font-medium text-ink-3">Are we getting better at recovery?</h2>
         <p className={`text-title font-[620] ${way ? hues[way] : ""}`}>{verdict}</p>
-        <p className="max-w-prose text-ink-2">{sentence}</p>
+        <p className="max-w-prose text-ink-2">
+          {sentence}
+          {changes ? ` Told apart below: ${changes}.` : ""}
+        </p>
       </div>
       <div>
         <h2 className="text-meta font-medium text-ink-3">Where does the time go?</h2>

@@ -40,7 +40,6 @@ export function RecoveryBody({
   nothing: ReactNode;
 }) {
   const { groups } = view;
-  const all = groups.all[0];
   const files = (table: string, what: string) => (
     <ExportLinks
       what={what}
@@ -51,9 +50,9 @@ export function RecoveryBody({
   const of = words.get("of") ?? filter.service;
   return (
     <>
-      {all && view.dots !== "" ? (
+      {view.dots !== "" ? (
         <>
-          <RecoveryAnswer all={all} phases={groups.phase} />
+          <RecoveryAnswer groups={groups} isEverything={filter.period === "all"} />
           <DotPanel
             view={view}
             isTable={words.get("view") === "table"}

@@ -56,7 +56,8 @@ export function RecoveryScreen() {
   const view = recovery.data;
   const all = view?.groups.all[0];
   const hasChosen = useRef(false);
-  const sentence = all && !recovery.isPlaceholderData ? answerOf(all).sentence : null;
+  const sentence =
+    all && !recovery.isPlaceholderData ? answerOf(all, filter.period === "all").sentence : null;
   useEffect(() => {
     if (!hasChosen.current || sentence === null) return;
     hasChosen.current = false;
