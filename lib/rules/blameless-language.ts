@@ -37,10 +37,11 @@ const QUESTION = {
 } as const;
 
 const CHECKS: readonly Check[] = [
+  // "It must have been", "it might have been" conclude from what is known: they pass.
   {
     kind: "counterfactual",
     pattern: rx(
-      `\\b(?:should|could|would|might|ought\\s+to|must|need(?:s|ed)?\\s+to)(?:n['’]t|\\s+not)?${HAVE}\\s+${PARTICIPLE}`,
+      `\\b(?:should|could|would|ought\\s+to)(?:n['’]t|\\s+not)?${HAVE}\\s+${PARTICIPLE}|\\bmight${HAVE}\\s+(?:noticed|seen|caught|prevented|avoided|known|stopped|helped)\\b`,
     ),
     question: QUESTION.counterfactual,
   },
@@ -89,7 +90,7 @@ const CHECKS: readonly Check[] = [
   {
     kind: "single-cause",
     pattern: rx(
-      "\\broot[\\s-]causes?\\b(?!\\s+analys[ei]s)|\\b(?:sole|single|only|real|true|main|primary|ultimate|underlying)\\s+(?:cause|reason|culprit)\\b(?!\\s+(?:field|column|code))|\\bthe\\s+one\\s+(?:cause|reason)\\b|\\bculprits?\\b",
+      "\\broot[\\s-]causes?\\b(?!\\s+analys[ei]s)|\\b(?:sole|single|only|real|true|main|primary|ultimate|underlying)\\s+(?:cause|reason)(?=\\s*:|\\s+(?:was|is|were|why|for\\s+(?:the|this|our|it|that)|behind|of\\s+(?:the|this|our)\\s+(?:incident|outage|failures?|harm|problems?|breakage|downtime|errors?))\\b)|\\bthe\\s+one\\s+(?:cause|reason)\\b|\\bculprits?\\b",
     ),
     question: QUESTION.single,
   },
