@@ -35,6 +35,8 @@ export type Culprit = {
   previousRevision: number;
   previousId: string;
   merge: { id: string; number: number; title: string };
+  /** The first ordinary deploy after a rollback: from then on nothing older is left running. */
+  overtaken: { at: string; title: string } | null;
 };
 
 export type Deliveries = { rows: ChangeRow[]; links: LinkRow[]; culprits: Map<number, Culprit> };
@@ -170,6 +172,7 @@ function number(
   const { chance, made, incidents } = about;
   const hashes: string[] = [];
   const commits: string[] = [];
+  const older: Culprit[] = [];
   for (const [index, deploy] of deploys.entries()) {
     const revision = index + 1;
     const incident = incidents.get(deploy.returnsFor ?? -1);
@@ -182,6 +185,8 @@ function number(
     commits.push(commit);
     const id = idOf(service, revision);
     const title = revision === 1 ? `${service} 1` : `${service} ${revision - 1} → ${revision}`;
+    if (isRollback) older.push(culprit);
+    else for (const one of older.splice(0)) one.overtaken = { at: iso(deploy.at), title };
     made.rows.push({
       ...{ id, kind: "deploy", source: "cluster", title, services: [service] },
       ...{ naturalKey: `${PAST_NAMESPACE}-${service}:${revision}`, environment: null, url: null },
@@ -208,7 +213,7 @@ function number(
     if (deploy.culpritOf !== undefined && merge) {
       made.culprits.set(deploy.culpritOf, {
         ...{ changeId: id, title, revision, previousRevision: revision - 1 },
-        ...{ previousId: idOf(service, revision - 1), merge },
+        ...{ previousId: idOf(service, revision - 1), merge, overtaken: null },
       });
     }
   }

@@ -25,7 +25,7 @@ export function retroDocument(retro: DatedRetro, receiptId: (index: number) => n
     phases: phasesOf(incident),
     alternatives: alternativesOf(told),
     advice: adviceOf(told),
-    looseEnds: looseEndsOf(told),
+    looseEnds: looseEndsOf(told, at),
     timeline: timelineOf(told, say, receiptId),
     sections: SECTIONS.map((name) => {
       const text = written[name];
@@ -139,9 +139,12 @@ function adviceOf({ advice, pulls }: ToldIncident): object | null {
   };
 }
 
-function looseEndsOf({ pulls, incident, suspect }: ToldIncident): object[] {
+/** What was open on the day, and what was closed by then. */
+function looseEndsOf({ pulls, incident, suspect }: ToldIncident, on: string): object[] {
   const main = pulls.restorations.find(({ state }) => state === "verified");
   if (!main || incident.lever === "revert") return [];
+  const overtaken = suspect.culprit?.overtaken;
+  const closed = overtaken && overtaken.at < on ? overtaken : null;
   const isFlag = incident.lever === "retoggle";
   return [
     {
@@ -152,8 +155,8 @@ function looseEndsOf({ pulls, incident, suspect }: ToldIncident): object[] {
       ...{
         restorationId: `R-${main.number}`,
         openedAt: main.inEffectAt,
-        closedAt: null,
-        closedBy: null,
+        closedAt: closed?.at ?? null,
+        closedBy: closed?.title ?? null,
       },
     },
   ];

@@ -161,6 +161,10 @@ describe("retros", () => {
       expect(markdown).toMatch(/^# INC-\d+: /);
       expect(followUps.every(({ state }) => state === "open")).toBe(true);
     }
+    const ends = rows.flatMap(({ document }) => RetroDocument.parse(document).looseEnds);
+    const closed = ends.filter(({ closedAt }) => closedAt !== null);
+    expect(closed.length).toBeGreaterThan(10);
+    expect(closed.every(({ openedAt, closedAt }) => openedAt < (closedAt ?? ""))).toBe(true);
     const rich = rows.filter(({ document }) =>
       RetroDocument.parse(document).sections.every(({ text }) => text !== ""),
     );
