@@ -74,7 +74,7 @@ async function violationsOf(page: Page): Promise<string[]> {
 }
 
 /** Types slowly enough that saving and reading happen in between. */
-const type = (field: Locator, words: string) => field.pressSequentially(words, { delay: 30 });
+const type = (field: Locator, words: string) => field.pressSequentially(words, { delay: 20 });
 
 test("drafted from receipts, written by two at once, curated, published, exported", async ({
   browser,
@@ -232,7 +232,7 @@ test("a follow-up becomes an issue, is closed there, and is done here", async ({
 test("found again by its words", async ({ commander: page, world }) => {
   await page.goto(`${world.url}/retros`);
   await page.getByRole("searchbox", { name: "Search all retros" }).fill("dashboard");
-  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("button", { name: "Search", exact: true }).click();
   await expect(page.locator("mark").first()).toHaveText(/dashboard/i);
   expect(await violationsOf(page)).toEqual([]);
   await page.getByRole("link", { name: /Checkout/ }).click();
