@@ -43,12 +43,12 @@ export async function restoredRows(
   if (filter.severity) wanted.push(Prisma.sql`"severity" = ${filter.severity}`);
   if (filter.drills !== "with") wanted.push(Prisma.sql`"isDrill" = ${filter.drills === "only"}`);
   const [row] = await db.$queryRaw<{ list: string | null }[]>`
-    SELECT json_agg(json_build_array("incidentNumber", floor(extract(epoch FROM "at") * 1000), "ms",
-      "lever", "severity", "services", "isDrill", "phases", "given", "followed", "right", "looseEnds")
-      ORDER BY "at", "incidentNumber")::text AS "list"
+    SELECT json_agg(json_build_array("incidentNumber", (date_part('epoch', "at") * 1000)::bigint,
+      "ms", "lever", "severity", "services", "isDrill", "phases", "given", "followed", "right",
+      "looseEnds"))::text AS "list"
     FROM "RecoveryFact" WHERE ${Prisma.join(wanted, " AND ")}`;
   const list: Tuple[] = JSON.parse(row?.list ?? "[]");
-  return list.map(
+  const rows = list.map(
     ([
       number,
       at,
@@ -77,6 +77,7 @@ export async function restoredRows(
       looseEnds: ends,
     }),
   );
+  return rows.sort((a, b) => a.at - b.at || a.number - b.number);
 }
 
 type Tuple = [

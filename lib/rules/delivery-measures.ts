@@ -1,6 +1,6 @@
 import type { DeliveryMeasure, DeliveryRow, Quantile } from "@/lib/contracts/recovery";
 import { poissonInterval } from "./poisson-interval";
-import { summarise } from "./recovery-statistics";
+import { medianOf } from "./recovery-statistics";
 import { wilsonInterval } from "./wilson-interval";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -34,11 +34,11 @@ export function deliveryMeasures(service: string, now: Tally, before: Tally): De
     {
       name: "change-lead-time",
       service,
-      value: summarise(now.leads, "deploys").median,
+      value: medianOf(now.leads),
       unit: "ms",
       numerator: null,
       denominator: now.leads.length,
-      before: summarise(before.leads, "deploys").median,
+      before: medianOf(before.leads),
       why: none ?? few(now.leads.length, "No deploy whose merges are known went live."),
     },
     {
@@ -54,11 +54,11 @@ export function deliveryMeasures(service: string, now: Tally, before: Tally): De
     {
       name: "failed-deployment-recovery-time",
       service,
-      value: summarise(now.recoveries, "failed deploys").median,
+      value: medianOf(now.recoveries),
       unit: "ms",
       numerator: null,
       denominator: now.recoveries.length,
-      before: summarise(before.recoveries, "failed deploys").median,
+      before: medianOf(before.recoveries),
       why: none ?? few(now.recoveries.length, "No deploy failed."),
     },
     {

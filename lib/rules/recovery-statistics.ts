@@ -16,12 +16,11 @@ const NINETY = 89 * 60_000;
 export function summarise(sorted: readonly number[], things: string): RecoverySummary {
   const n = sorted.length;
   if (n === 0) return { n, median: null, p90: null, why: `There are no ${things} in this period.` };
-  const median = bootstrapQuantile(sorted, 0.5);
   const p90 = bootstrapQuantile(sorted, 0.9);
   const few = n < LEAST_TO_COMPARE;
   return {
     n,
-    median: few ? bare(median.value) : median,
+    median: medianOf(sorted),
     p90: n < LEAST_FOR_P90 ? bare(p90.value) : p90,
     why: few
       ? `Only ${n}: fewer than ${LEAST_TO_COMPARE} say little of the next ones.`
@@ -29,6 +28,13 @@ export function summarise(sorted: readonly number[], things: string): RecoverySu
         ? `An interval of P90 takes ${LEAST_FOR_P90}; there are ${n}.`
         : null,
   };
+}
+
+/** The median of rising values, with its interval from ten on; null of none. */
+export function medianOf(sorted: readonly number[]): Quantile | null {
+  if (sorted.length === 0) return null;
+  const median = bootstrapQuantile(sorted, 0.5);
+  return sorted.length < LEAST_TO_COMPARE ? bare(median.value) : median;
 }
 
 function bare(value: number): Quantile {
