@@ -114,7 +114,10 @@ export async function namesOf(db: Database, numbers: number[]): Promise<Map<numb
   return names;
 }
 
-/** Numbers of incidents restored of late that have no retro, or one drafted before; oldest first. */
+/**
+ * Numbers of incidents restored of late that have no retro, one drafted before, or one drafted for
+ * another start of harm; oldest first.
+ */
 export async function dueDrafts(
   db: Database,
   query: { restoredAfter: Date; declaredAfter: Date; limit: number },
@@ -124,7 +127,8 @@ export async function dueDrafts(
       LEFT JOIN "Retro" r ON r."incidentNumber" = i."number"
      WHERE i."declaredAt" > ${query.declaredAfter.toISOString()}::timestamptz
        AND i."restoredAt" > ${query.restoredAfter.toISOString()}::timestamptz
-       AND (r."incidentNumber" IS NULL OR r."draftedAt" < i."restoredAt")
+       AND (r."incidentNumber" IS NULL OR r."draftedAt" < i."restoredAt"
+            OR (r."facts"->>'harmBeganAt')::timestamptz <> i."harmBeganAt")
      ORDER BY i."number" LIMIT ${query.limit}::int`;
   return rows.map(({ number }) => number);
 }

@@ -59,8 +59,14 @@ eachDatabase("a drafted retro", (database) => {
     await writeStory(db, ago);
     expect(await startDueRetros(ctx, new Map())).toBe(1);
     expect(await startDueRetros(ctx, new Map())).toBe(0);
+    await db.incident.update({ where: { number: 1 }, data: { harmBeganAt: ago(61) } });
+    expect(await startDueRetros(ctx, new Map())).toBe(1);
     await prometheus.stop();
-    expect(published).toEqual(["retro INC-1", "retros"]);
+    // Corrected again when the source is gone: what was known stays known.
+    await db.incident.update({ where: { number: 1 }, data: { harmBeganAt: ago(60) } });
+    expect(await startDueRetros(ctx, new Map())).toBe(1);
+    expect(await startDueRetros(ctx, new Map())).toBe(0);
+    expect(published.slice(0, 2)).toEqual(["retro INC-1", "retros"]);
     const { document } = await getRetro(ctx, { id: "INC-1" });
     const customers = document.sections.find(({ name }) => name === "customers");
     expect(customers?.text).toMatch(

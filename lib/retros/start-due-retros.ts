@@ -12,7 +12,7 @@ const GIVE_UP_AFTER = 5;
 
 /**
  * Drafts the retros of incidents restored in the last thirty days that have none, and reads the facts
- * anew where one was opened again and restored since: also what happened while nothing ran. At most
+ * anew where one was opened again and restored since, or its start of harm corrected: also what happened while nothing ran. At most
  * five a turn. `failures`: how often an incident's draft failed; one that keeps failing is left to a
  * person. Returns how many were drafted.
  */

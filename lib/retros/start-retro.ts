@@ -1,7 +1,7 @@
 import "server-only";
 import type { Incident } from "@/lib/contracts/incident";
 import type { Retro } from "@/lib/contracts/retro";
-import { RetroFacts } from "@/lib/contracts/retro-facts";
+import { RetroFacts, type SignalFacts } from "@/lib/contracts/retro-facts";
 import { getIncident } from "@/lib/incidents/get-incident";
 import { roleSayer } from "@/lib/rules/people-by-role";
 import type { Ctx } from "@/lib/server/context";
@@ -10,7 +10,7 @@ import { findRetro } from "./find-retro";
 import { draftOf } from "./gather-retro";
 import { readFacts } from "./read-facts";
 import { refreshWords } from "./retro-words";
-import { saveDraft } from "./store";
+import { readRetro, saveDraft } from "./store";
 
 /**
  * Drafts the retro of an incident that is restored: reads what sources may forget, keeps it, and
@@ -36,10 +36,11 @@ export async function startRetro(ctx: Ctx, input: { incidentId: string }): Promi
 /** Reads the facts anew and keeps them, beginning the retro when there is none. */
 export async function draft(ctx: Ctx, number: number, incident: Incident): Promise<Retro> {
   const at = ctx.now();
+  const [before, read] = await Promise.all([readRetro(ctx.db, number), readFacts(ctx, incident)]);
   const facts = RetroFacts.parse({
     readAt: at.toISOString(),
     harmBeganAt: incident.harmBeganAt,
-    signals: await readFacts(ctx, incident),
+    signals: read.map((one) => betterKnown(one, before?.facts.signals ?? [])),
   });
   const { draft, people } = await draftOf(ctx, number, incident, facts);
   const say = roleSayer(people);
@@ -51,4 +52,10 @@ export async function draft(ctx: Ctx, number: number, incident: Incident): Promi
   ctx.publish("retro", incident.id);
   ctx.publish("retros");
   return (await findRetro(ctx, incident.id)).retro;
+}
+
+/** What was known of a signal before, where its source has nothing to say any more. */
+function betterKnown(read: SignalFacts, before: SignalFacts[]): SignalFacts {
+  if (read.peak !== null) return read;
+  return before.find(({ service, peak }) => service === read.service && peak !== null) ?? read;
 }
