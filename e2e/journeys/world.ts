@@ -55,11 +55,13 @@ function withSwitches(running: RunningWorld): World {
 /** Tests with a browser and a small world of their own, in which `scenario` has just shipped. */
 export const test = base.extend<
   { commander: Page },
-  { scenario: Scenario; place: string; world: World; browser: Browser }
+  { scenario: Scenario; place: string; hasHistory: boolean; world: World; browser: Browser }
 >({
   scenario: ["retoggle", { option: true, scope: "worker" }],
   /** Journeys that name a place of their own share their world with no other. */
   place: ["shared", { option: true, scope: "worker" }],
+  /** Two years of the shop's past are in its ledger. */
+  hasHistory: [false, { option: true, scope: "worker" }],
   browser: [
     async ({ playwright }, use) => {
       const { part, reason } = await findChromium();
@@ -77,7 +79,7 @@ export const test = base.extend<
     { scope: "worker", timeout: 300_000 },
   ],
   world: [
-    async ({ scenario, place }, use) => {
+    async ({ scenario, place, hasHistory }, use) => {
       const dir = await mkdtemp(join(tmpdir(), `known-good-journey-${place}-`));
       const running = await runWorld({
         root,
@@ -86,6 +88,7 @@ export const test = base.extend<
         port: await freePort(),
         verifyFor: "6s",
         hasPeople: true,
+        hasHistory,
         sandboxArgs: QUICK,
       });
       await use(withSwitches(running));
