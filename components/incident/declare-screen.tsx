@@ -52,7 +52,7 @@ export function DeclareScreen() {
   const [hurt, setHurt] = useState(hurtNow);
   if (hurtNow.some((name) => !hurt.includes(name))) setHurt([...new Set([...hurt, ...hurtNow])]);
   const isTicked = (name: string) =>
-    choices.get(name) ?? (asked.length === 0 && hurt.includes(name));
+    choices.get(name) ?? (asked.length === 0 && !isDrill && hurt.includes(name));
   const mayDrill = services.data?.some(({ mayBeDrilled }) => mayBeDrilled) ?? false;
   const mayBeChosen = (service: Service) => !(isDrill && mayDrill) || service.mayBeDrilled;
   const [missing, setMissing] = useState(false);

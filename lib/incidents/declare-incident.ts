@@ -39,7 +39,8 @@ export async function declareIncident(
   const now = ctx.now();
   refuseFuture(input.harmBeganAt, now);
   const by = options.origin === "alertmanager" ? "Alertmanager" : ctx.actor.name;
-  const proposed = input.harmBeganAt ? null : await proposeStart(ctx, input.services);
+  const isToldOtherwise = input.harmBeganAt !== undefined || input.isDrill;
+  const proposed = isToldOtherwise ? null : await proposeStart(ctx, input.services);
   const started = chooseStart(input, options, proposed, now);
   const declared = declare(ctx, { input, options, started, now, by });
   const incident = await declared.catch((error: unknown) => {
@@ -130,6 +131,9 @@ function chooseStart(
 ): { at: Date; from: Incident["harmBeganFrom"]; words: string } {
   if (input.harmBeganAt) {
     return { at: new Date(input.harmBeganAt), from: "person", words: "Harm began, as declared" };
+  }
+  if (input.isDrill) {
+    return { at: now, from: "declaration", words: "A drill: it counts from the declaration" };
   }
   if (proposed) {
     return {

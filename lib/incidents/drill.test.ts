@@ -36,13 +36,15 @@ eachDatabase("a drill", (database) => {
 
   test("is refused on a service that may not be drilled, with what to set", async () => {
     const ctx = drillable();
+    // Real harm that happens to be there is no part of the drill.
+    world.signal.valueAt = () => 0.3;
     await expect(declare(ctx, ["checkout", "till"])).rejects.toMatchObject({
       code: "not-drillable",
       sentence: expect.stringContaining("till may not be drilled"),
       fields: [{ path: "services", expected: "services that may be drilled: checkout, quiet" }],
     });
     const { incident } = await declare(ctx, ["checkout"]);
-    expect(incident.isDrill).toBe(true);
+    expect(incident).toMatchObject({ isDrill: true, harmBeganFrom: "declaration" });
     const more = { id: incident.id, services: ["checkout", "till"], version: incident.version };
     await expect(correctIncident(ctx, more)).rejects.toMatchObject({ code: "not-drillable" });
     const real = await declareIncident(

@@ -123,7 +123,7 @@ function entriesOf(incident: DatedIncident, now: number): EntryRow[] {
   const declarer = incident.isDeclaredByAlert ? "Alertmanager" : commander;
   const entries = [
     incident.isDrill
-      ? entry("harm", incident.harmAt, "Start of harm not known: taken from the declaration")
+      ? entry("harm", incident.harmAt, "A drill: it counts from the declaration")
       : entry(
           "harm",
           incident.harmAt,
