@@ -62,6 +62,8 @@ export const policy: Record<string, Partial<Record<Method, Access>>> = {
   "/retros/[id]": { GET: "viewer" },
   "/retros/[id]/print": { GET: "viewer" },
   "/follow-ups": { GET: "viewer" },
+  "/recovery": { GET: "viewer" },
+  "/readiness": { GET: "viewer" },
   "/services": { GET: "viewer" },
   "/services/[name]": { GET: "viewer" },
   "/settings": { GET: "viewer" },
