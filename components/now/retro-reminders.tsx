@@ -23,7 +23,7 @@ export function RetroReminders() {
               className="min-w-0 flex-1 basis-56 font-medium before:absolute before:inset-0"
             >
               <bdi>{incident.title}</bdi>{" "}
-              <span className="font-normal text-ink-3">{incident.id}</span>
+              <span className="font-normal whitespace-nowrap text-ink-3">{incident.id}</span>
             </Link>
             <span className="text-ink-2">{sentence}</span>
           </li>

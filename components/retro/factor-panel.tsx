@@ -44,6 +44,7 @@ function FactorRow({
     );
   }
   const count = factor.subjects.length;
+  const inWords = `${count} ${count === 1 ? "line" : "lines"}`;
   return (
     <li className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b border-line px-3.5 py-2 last:border-b-0">
       <p className="min-w-0 flex-1 basis-64 whitespace-pre-wrap wrap-anywhere">{factor.text}</p>
@@ -53,9 +54,12 @@ function FactorRow({
             type="button"
             aria-pressed={isLit}
             className={press}
-            onClick={() => onLight(isLit ? [] : factor.subjects)}
+            onClick={() => {
+              onLight(isLit ? [] : factor.subjects);
+              if (!isLit) announce(`${inWords} marked in the timeline.`);
+            }}
           >
-            {isLit ? "Stop pointing" : `Show ${count} ${count === 1 ? "line" : "lines"}`}
+            {isLit ? "Stop pointing" : `Show ${inWords}`}
           </button>
         ) : (
           <span className="text-meta text-ink-3">no lines linked</span>

@@ -1,12 +1,16 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useMayAct } from "@/components/lever/use-may-act";
 import { PageHead } from "@/components/ui/page-head";
+import { queries } from "@/lib/browser/queries";
 import { DraftButton } from "./draft-button";
 
 /** An incident that has no retro yet: what one is, and the press that drafts it. */
 export function NoRetro({ id, sentence }: { id: string; sentence: string }) {
   const { mayAct, refusal } = useMayAct();
+  const { data } = useQuery(queries.incident(id));
+  const isOver = data !== undefined && data.incident.restoredAt !== null;
   return (
     <>
       <PageHead title={`Retro of ${id}`} />

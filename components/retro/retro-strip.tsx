@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { Time } from "@/components/clock/time";
+import { useMayAct } from "@/components/lever/use-may-act";
 import { Severity } from "@/components/severity/severity";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
@@ -52,6 +53,7 @@ export function RetroStrip({
   version: number | null;
 }) {
   const { mayEdit, others } = useRetroDesk();
+  const { mayAct, refusal } = useMayAct();
   const arrange = useArrange(retro, "Changed.");
   const id = encodeURIComponent(incident.id);
   const asVersion = version === null ? "" : `?version=${version}`;
@@ -137,6 +139,7 @@ export function RetroStrip({
           </a>
         </div>
       </div>
+      {mayAct ? null : <p className="text-meta text-ink-2">{refusal}</p>}
       {arrange.isError ? <ProblemNotice error={arrange.error} className="px-0" /> : null}
     </div>
   );

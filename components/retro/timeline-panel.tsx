@@ -30,10 +30,11 @@ export function TimelinePanel({
   const isFull = page.get("log") === "full";
   const { timeline, impact } = document;
   const hidden = timeline.filter((item) => item.shown === "hidden").length;
-  const lines = timeline.filter(
-    (item) => isFull || item.shown === "kept" || lit.includes(item.subject),
-  );
-  const first = lit[0];
+  // What a factor rests on may be folded into another line by now.
+  const isLit = (item: TimelineItem) =>
+    lit.includes(item.subject) || item.merged.some(({ subject }) => lit.includes(subject));
+  const lines = timeline.filter((item) => isFull || item.shown === "kept" || isLit(item));
+  const first = timeline.find(isLit)?.subject;
   useEffect(() => {
     if (first) window.document.getElementById(`line-${first}`)?.scrollIntoView({ block: "center" });
   }, [first]);
@@ -115,7 +116,7 @@ export function TimelinePanel({
                   item={item}
                   above={aboveOf.get(item.subject) ?? null}
                   start={impact.from}
-                  isLit={lit.includes(item.subject)}
+                  isLit={isLit(item)}
                 />
               ))}
             </tbody>

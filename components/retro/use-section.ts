@@ -44,6 +44,10 @@ export function useSection(incidentId: string, section: RetroSection) {
     try {
       const input = { text: words, base: known.revision };
       const outcome = await retroApi.saveSection(incidentId, name, input);
+      // The page may be gone by now, and nobody left to tidy up.
+      if (outcome.outcome !== "conflict" && findUnsent(incidentId, name)?.text === words) {
+        keepUnsent(incidentId, name, null);
+      }
       await untilComposed();
       step({ type: "answered", outcome });
       const view = retroQueries.retro(incidentId).queryKey;
