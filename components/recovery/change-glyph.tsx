@@ -55,7 +55,9 @@ export function ChangeGlyph({ group }: { group: RecoveryGroup }) {
         </span>
       ) : (
         <span className="whitespace-nowrap text-ink-3">
-          too few to compare: {group.now.n} and {group.before.n}
+          {group.before.n === 0
+            ? "none before to compare with"
+            : `too few to compare: ${group.now.n} and ${group.before.n}`}
         </span>
       )}
     </div>

@@ -45,11 +45,14 @@ function Line({
 /** Every restored incident of the period, as a plot or as a table. */
 export function DotPanel({
   view,
+  isEverything,
   isTable,
   turn,
   actions,
 }: {
   view: RecoveryPicture;
+  /** Whether the period is all there is. */
+  isEverything: boolean;
   isTable: boolean;
   turn: () => void;
   actions: ReactNode;
@@ -63,8 +66,10 @@ export function DotPanel({
   });
   const all = view.groups.all[0];
   if (!all) return null;
-  // A period that reaches back before the records begins where they do.
-  const from = Math.max(Date.parse(view.from), (dots[0]?.at ?? 0) - 30 * DAY_MS);
+  const begin = Date.parse(view.from);
+  const first = dots[0]?.at ?? begin;
+  // Everything begins where the records do.
+  const from = isEverything ? Math.max(begin, first - 10 * DAY_MS) : begin;
   return (
     <DefinedPanel
       title="Every recovery"
@@ -90,9 +95,13 @@ export function DotPanel({
               </li>
             ))}
             {dots.some(({ isDrill }) => isDrill) ? <li>faint: in a drill</li> : null}
-            <Line quantile={all.now.median} name="median" />
-            <Line quantile={all.now.p90} name="P90" dash="6 4" />
-            <Line quantile={all.before.median} name="median before" dash="1 4" />
+            {dots.length > 1 ? (
+              <>
+                <Line quantile={all.now.median} name="median" />
+                <Line quantile={all.now.p90} name="P90" dash="6 4" />
+                <Line quantile={all.before.median} name="median before" dash="1 4" />
+              </>
+            ) : null}
           </ul>
           <DotPlot
             dots={dots}

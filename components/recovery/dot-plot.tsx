@@ -8,7 +8,7 @@ import type { RecoverySummary } from "@/lib/contracts/recovery";
 import { DotCard, dotInWords } from "./dot-card";
 import { DotLayer, type PlacedDot } from "./dot-layer";
 import { nearestDot } from "./nearest-dot";
-import { FOOT, PlotFrame, TOP } from "./plot-frame";
+import { FOOT, PlotFrame, PlotLevels, TOP } from "./plot-frame";
 import { dateScale, durationScale, durationTicks } from "./plot-scales";
 
 const HEIGHT = 340;
@@ -104,9 +104,11 @@ export function DotPlot({
             durations={plot.durations}
             dates={plot.ticks}
             now={now}
-            before={before}
           />
           <DotLayer dots={plot.placed} width={plot.size.width} height={HEIGHT} />
+          {dots.length > 1 ? (
+            <PlotLevels size={plot.size} y={plot.y} now={now} before={before} />
+          ) : null}
         </>
       ) : null}
       {shown && plot ? (

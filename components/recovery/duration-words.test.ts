@@ -8,6 +8,7 @@ it("says the unit of an interval once where both ends have it", () => {
   expect(intervalOf(quantile(0, 11 * MINUTE, 19 * MINUTE))).toBe("(11–19 min)");
   expect(intervalOf(quantile(0, 50_000, 19 * MINUTE))).toBe("(50 s–19 min)");
   expect(intervalOf(quantile(0, 95 * MINUTE, 125 * MINUTE))).toBe("(1 h 35 min–2 h 5 min)");
+  expect(quantileOf(quantile(5_120, 4_980, 5_240))).toBe("5.1 s (5.0–5.2 s)");
   expect(intervalOf(quantile(0, 0, 55_000))).toBe("(0–55 s)");
   expect(intervalOf(quantile(0, null, null))).toBe("");
 });

@@ -4,18 +4,19 @@ import { spanInWords } from "@/lib/rules/recovery-statistics";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A duration of the history: "14 min", "3 h 10 min", "6 days"; "41 ms" below a second. */
+/** A duration of the history: "14 min", "3 h 10 min", "6 days"; "5.1 s", "41 ms". */
 export function spanOf(ms: number): string {
   if (ms < 0.5) return "0 s";
-  return ms < 1_000 ? `${Math.round(ms)} ms` : spanInWords(ms);
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : spanInWords(ms);
 }
 
 /** The interval of a duration in brackets, its unit said once where both have it; empty without one. */
 export function intervalOf({ low, high }: Quantile): string {
   if (low === null || high === null) return "";
   const [from, to] = [endOf(low, Math.floor), endOf(high, Math.ceil)];
-  const unit = /^\d+( \D+)$/.exec(to)?.[1];
-  const isSame = unit !== undefined && /^\d+( \D+)$/.exec(from)?.[1] === unit;
+  const unit = /^[\d.]+( \D+)$/.exec(to)?.[1];
+  const isSame = unit !== undefined && /^[\d.]+( \D+)$/.exec(from)?.[1] === unit;
   return `(${isSame ? from.slice(0, -unit.length) : from}–${to})`;
 }
 

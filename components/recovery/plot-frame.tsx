@@ -29,7 +29,13 @@ export function placeLabels(levels: readonly number[], lowest: number): number[]
   return places;
 }
 
-/** The axes, and median and P90 of the period with their intervals as bands; the dots lie on it. */
+type Frame = {
+  size: PlotSize;
+  y: (ms: number) => number;
+  now: RecoverySummary;
+};
+
+/** The axes, and the intervals of median and P90 as bands; the dots lie on it. */
 export function PlotFrame({
   size,
   y,
@@ -37,38 +43,14 @@ export function PlotFrame({
   durations,
   dates,
   now,
-  before,
-}: {
-  size: PlotSize;
-  y: (ms: number) => number;
+}: Frame & {
   x: (at: number) => number;
   durations: readonly [ms: number, label: string][];
   dates: readonly { at: number; label: string }[];
-  now: RecoverySummary;
-  before: RecoverySummary;
 }) {
   const { width, height, left, right } = size;
   const end = width - right;
   const floor = height - FOOT;
-  // On a phone there is no room for words beside the lines: the legend has them.
-  const isWide = right > 60;
-  const levels: Level[] = [];
-  if (now.median) {
-    const text = `median ${spanOf(now.median.value)}`;
-    levels.push({ key: "median", at: y(now.median.value), text, isStrong: true });
-  }
-  if (now.p90) {
-    const text = `P90 ${spanOf(now.p90.value)}`;
-    levels.push({ key: "p90", at: y(now.p90.value), text, dash: "6 4" });
-  }
-  if (before.median) {
-    const text = `before ${spanOf(before.median.value)}`;
-    levels.push({ key: "before", at: y(before.median.value), text, dash: "1 4" });
-  }
-  const places = placeLabels(
-    levels.map(({ at }) => at),
-    floor - 2,
-  );
   const bands = [now.median, now.p90].flatMap((quantile) =>
     quantile && quantile.low !== null && quantile.high !== null
       ? [{ top: y(quantile.high), bottom: y(quantile.low) }]
@@ -102,8 +84,51 @@ export function PlotFrame({
           </text>
         </g>
       ))}
+    </svg>
+  );
+}
+
+/** Median and P90 of the period, and the median before it, as lines over the dots. */
+export function PlotLevels({ size, y, now, before }: Frame & { before: RecoverySummary }) {
+  const { width, height, left, right } = size;
+  const end = width - right;
+  // On a phone there is no room for words beside the lines: the legend has them.
+  const isWide = right > 60;
+  const levels: Level[] = [];
+  if (before.median) {
+    const text = `before ${spanOf(before.median.value)}`;
+    levels.push({ key: "before", at: y(before.median.value), text, dash: "1 4" });
+  }
+  if (now.p90) {
+    const text = `P90 ${spanOf(now.p90.value)}`;
+    levels.push({ key: "p90", at: y(now.p90.value), text, dash: "6 4" });
+  }
+  if (now.median) {
+    const text = `median ${spanOf(now.median.value)}`;
+    levels.push({ key: "median", at: y(now.median.value), text, isStrong: true });
+  }
+  const places = placeLabels(
+    levels.map(({ at }) => at),
+    height - FOOT - 2,
+  );
+  return (
+    <svg
+      width={width}
+      height={height}
+      aria-hidden="true"
+      className="pointer-events-none absolute inset-0 text-meta"
+    >
       {levels.map(({ key, at, text, dash, isStrong }, index) => (
         <g key={key}>
+          <line
+            x1={left}
+            x2={end}
+            y1={at}
+            y2={at}
+            stroke="var(--surface)"
+            strokeOpacity="0.6"
+            strokeWidth="3.5"
+          />
           <line
             x1={left}
             x2={end}

@@ -1,4 +1,5 @@
 import type { RecoveryView } from "@/lib/contracts/recovery";
+import { LEAST_TO_COMPARE } from "@/lib/rules/recovery-statistics";
 import { answerOf, changesIn, slowestOf } from "./answer";
 import { quantileOf } from "./duration-words";
 

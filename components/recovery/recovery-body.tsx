@@ -55,6 +55,7 @@ export function RecoveryBody({
           <RecoveryAnswer groups={groups} isEverything={filter.period === "all"} />
           <DotPanel
             view={view}
+            isEverything={filter.period === "all"}
             isTable={words.get("view") === "table"}
             turn={() => change({ view: words.get("view") === "table" ? null : "table" })}
             actions={files("incidents", "Recoveries")}

@@ -38,7 +38,7 @@ export function AdvicePanel({ advice, actions }: { advice: AdviceRecord; actions
         </p>
       ) : (
         <dl className="flex flex-col gap-1.5 px-3.5 py-3">
-          <Share name="Followed" hits={advice.followed} of={advice.given} what="presses" />
+          <Share name="Followed" hits={advice.followed} of={advice.given} what="pulled levers" />
           <Share name="Right when followed" hits={advice.right} of={advice.followed} what="" />
         </dl>
       )}

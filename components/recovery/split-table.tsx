@@ -100,7 +100,9 @@ export function SplitTable({
                   </td>
                   <td>
                     <Span quantile={before.median} />{" "}
-                    <span className="whitespace-nowrap text-ink-3">n {before.n}</span>
+                    {before.n > 0 ? (
+                      <span className="whitespace-nowrap text-ink-3">n {before.n}</span>
+                    ) : null}
                   </td>
                   <td>
                     <ChangeGlyph group={group} />

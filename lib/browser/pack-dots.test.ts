@@ -31,7 +31,7 @@ it("unpacks what was packed, the oldest first", () => {
     ms: 0,
     lever: "none",
     severity: 4,
-    services: [],
+    services: ["a,b;c", "größe"],
     isDrill: true,
   });
   expect(unpackDots(packView(view([late, early])).dots)).toEqual([

@@ -7,7 +7,7 @@ export type PlotDot = Omit<RecoveryDot, "at"> & { at: number };
 /** A view whose dots are one text, a line each: thousands of objects would weigh on every page. */
 export type RecoveryPicture = Omit<RecoveryView, "dots"> & { dots: string };
 
-/** The view with its dots as one text, the oldest first. */
+/** The view with its dots as one text in which nothing need be escaped, in the order they came in. */
 export function packView({ dots, ...view }: RecoveryView): RecoveryPicture {
   const lines = dots.map((dot) =>
     [
@@ -17,25 +17,25 @@ export function packView({ dots, ...view }: RecoveryView): RecoveryPicture {
       dot.lever,
       dot.severity,
       dot.isDrill ? "drill" : "",
-      ...dot.services,
-    ].join("\t"),
+      ...dot.services.map(encodeURIComponent),
+    ].join(","),
   );
-  return { ...view, dots: lines.join("\n") };
+  return { ...view, dots: lines.join(";") };
 }
 
 /** The dots of a packed view, the oldest first. */
 export function unpackDots(text: string): PlotDot[] {
   if (text === "") return [];
-  const dots = text.split("\n").map((line): PlotDot => {
+  const dots = text.split(";").map((line): PlotDot => {
     const [incidentId = "", at = "", ms = "", lever, severity, drill, ...services] =
-      line.split("\t");
+      line.split(",");
     return {
       incidentId,
       at: Number.parseInt(at, 36),
       ms: Number.parseInt(ms, 36),
       lever: isLever(lever) ? lever : "none",
       severity: gradeOf(severity),
-      services,
+      services: services.map(decodeURIComponent),
       isDrill: drill === "drill",
     };
   });
