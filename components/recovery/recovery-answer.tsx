@@ -44,7 +44,8 @@ export function RecoveryAnswer({
             <p className="text-title font-[620]">Most to “{slowest.label}”</p>
             <p className="max-w-prose text-ink-2">
               Its median is {quantileOf(slowest.now.median)}, {`n\u00a0${slowest.now.n}`}, the
-              longest of the six phases.
+              longest of the six phases
+              {slowest.now.n < LEAST_TO_COMPARE ? "; so few say little of the next" : ""}.
             </p>
           </>
         ) : (
