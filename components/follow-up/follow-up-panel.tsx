@@ -1,9 +1,10 @@
 "use client";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useNow } from "@/components/clock/use-now";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
+import { useOpened } from "@/components/ui/use-opened";
 import type { FollowUp } from "@/lib/contracts/follow-up";
 import { isOverdue } from "@/lib/rules/due-days";
 import { FollowUpRow } from "./follow-up-row";
@@ -21,24 +22,28 @@ export function FollowUpPanel({
   followUps: FollowUp[];
   mayEdit: boolean;
 }) {
-  const [isAdding, setAdding] = useState(false);
+  const form = useOpened();
   const now = useNow();
-  const add = useAddFollowUp(incidentId, () => setAdding(false));
+  const add = useAddFollowUp(incidentId, form.close);
   const open = followUps.filter(({ state }) => state === "open").length;
-  const button = <Button onClick={() => setAdding(true)}>Add a follow-up</Button>;
+  const button = (
+    <Button ref={form.opener} onClick={form.open}>
+      Add a follow-up
+    </Button>
+  );
   return (
     <Panel
       title="Follow-ups"
       aside={followUps.length > 0 ? `${open} open of ${followUps.length}` : undefined}
       actions={
-        mayEdit && followUps.length > 0 && !isAdding ? (
-          <Button size="small" onClick={() => setAdding(true)}>
+        mayEdit && followUps.length > 0 && !form.isOpen ? (
+          <Button ref={form.opener} size="small" onClick={form.open}>
             Add a follow-up
           </Button>
         ) : null
       }
     >
-      {followUps.length === 0 && !isAdding ? (
+      {followUps.length === 0 && !form.isOpen ? (
         <Empty title="No follow-up yet." action={mayEdit ? button : null}>
           What would prevent it, show it sooner, or bring it back faster? What is worth learning?
         </Empty>
@@ -53,14 +58,14 @@ export function FollowUpPanel({
           />
         ))}
       </ul>
-      {isAdding ? (
+      {form.isOpen ? (
         <Suspense fallback={null}>
           <FollowUpForm
             followUp={null}
             isPending={add.isPending}
             error={add.error}
             onSave={(input) => add.mutate(input)}
-            onDone={() => setAdding(false)}
+            onDone={form.close}
           />
         </Suspense>
       ) : null}

@@ -1,7 +1,8 @@
 "use client";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Time } from "@/components/clock/time";
 import { Tag } from "@/components/ui/tag";
+import { useOpened } from "@/components/ui/use-opened";
 import { sentenceOf } from "@/lib/browser/api";
 import type { FollowUp } from "@/lib/contracts/follow-up";
 import { FollowUpIssue } from "./follow-up-issue";
@@ -31,9 +32,9 @@ export function FollowUpRow({
   /** Where it comes from, on pages that show several incidents. */
   from?: ReactNode;
 }) {
-  const [isEditing, setEditing] = useState(false);
-  const edit = useEditFollowUp(followUp, () => setEditing(false));
-  if (isEditing) {
+  const editor = useOpened();
+  const edit = useEditFollowUp(followUp, editor.isOpen ? editor.close : undefined);
+  if (editor.isOpen) {
     return (
       <li className="border-b border-line last:border-b-0">
         <Suspense fallback={null}>
@@ -42,7 +43,7 @@ export function FollowUpRow({
             isPending={edit.isPending}
             error={edit.error}
             onSave={(input) => edit.mutate(input)}
-            onDone={() => setEditing(false)}
+            onDone={editor.close}
           />
         </Suspense>
       </li>
@@ -118,7 +119,7 @@ export function FollowUpRow({
                 Open again<span className="sr-only"> {followUp.id}</span>
               </button>
             )}
-            <button type="button" className={press} onClick={() => setEditing(true)}>
+            <button ref={editor.opener} type="button" className={press} onClick={editor.open}>
               Edit<span className="sr-only"> {followUp.id}</span>
             </button>
           </span>

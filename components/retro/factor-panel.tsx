@@ -5,6 +5,7 @@ import { announce } from "@/components/announcer/announce";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
+import { useOpened } from "@/components/ui/use-opened";
 import { sentenceOf } from "@/lib/browser/api";
 import { retroApi } from "@/lib/browser/retro-api";
 import type { Factor, TimelineItem } from "@/lib/contracts/retro";
@@ -27,18 +28,18 @@ function FactorRow({
 }) {
   const { incidentId, mayEdit } = useRetroDesk();
   const client = useQueryClient();
-  const [isEditing, setEditing] = useState(false);
+  const editor = useOpened();
   const [isArmed, setArmed] = useState(false);
   const remove = useMutation({
     mutationFn: () => retroApi.removeFactor(incidentId, factor.id),
     onSuccess: () => announce("Factor removed."),
     onSettled: () => client.invalidateQueries({ queryKey: ["retro", incidentId], exact: true }),
   });
-  if (isEditing) {
+  if (editor.isOpen) {
     return (
       <li className="border-b border-line last:border-b-0">
         <Suspense fallback={null}>
-          <FactorForm factor={factor} timeline={timeline} onDone={() => setEditing(false)} />
+          <FactorForm factor={factor} timeline={timeline} onDone={editor.close} />
         </Suspense>
       </li>
     );
@@ -66,7 +67,7 @@ function FactorRow({
         )}
         {mayEdit ? (
           <>
-            <button type="button" className={press} onClick={() => setEditing(true)}>
+            <button ref={editor.opener} type="button" className={press} onClick={editor.open}>
               Edit<span className="sr-only"> factor {factor.text.slice(0, 60)}</span>
             </button>
             <button
@@ -104,21 +105,25 @@ export function FactorPanel({
   onLight: (subjects: string[]) => void;
 }) {
   const { mayEdit } = useRetroDesk();
-  const [isAdding, setAdding] = useState(false);
-  const add = <Button onClick={() => setAdding(true)}>Add a factor</Button>;
+  const form = useOpened();
+  const add = (
+    <Button ref={form.opener} onClick={form.open}>
+      Add a factor
+    </Button>
+  );
   return (
     <Panel
       title="Contributing factors"
       aside="several conditions, no single cause"
       actions={
-        mayEdit && factors.length > 0 && !isAdding ? (
-          <Button size="small" onClick={() => setAdding(true)}>
+        mayEdit && factors.length > 0 && !form.isOpen ? (
+          <Button ref={form.opener} size="small" onClick={form.open}>
             Add a factor
           </Button>
         ) : null
       }
     >
-      {factors.length === 0 && !isAdding ? (
+      {factors.length === 0 && !form.isOpen ? (
         <Empty title="No factor yet." action={mayEdit ? add : null}>
           What had to come together for this to happen and to last this long? How did each look at
           the time?
@@ -137,9 +142,9 @@ export function FactorPanel({
           />
         ))}
       </ul>
-      {isAdding ? (
+      {form.isOpen ? (
         <Suspense fallback={null}>
-          <FactorForm factor={null} timeline={timeline} onDone={() => setAdding(false)} />
+          <FactorForm factor={null} timeline={timeline} onDone={form.close} />
         </Suspense>
       ) : null}
     </Panel>

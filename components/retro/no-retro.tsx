@@ -21,11 +21,8 @@ export function NoRetro({ id, sentence }: { id: string; sentence: string }) {
           went, the levers and what the others would have cost, and the timeline. The team writes
           the rest together.
         </p>
-        {mayAct ? (
-          <DraftButton incidentId={id} isPrimary />
-        ) : (
-          <p className="text-ink-2">{refusal}</p>
-        )}
+        {mayAct && isOver ? <DraftButton incidentId={id} isPrimary /> : null}
+        {mayAct ? null : <p className="text-ink-2">{refusal}</p>}
         <Link
           href={`/incidents/${encodeURIComponent(id)}`}
           className="underline decoration-line underline-offset-2"

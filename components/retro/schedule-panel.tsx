@@ -4,6 +4,7 @@ import { useNow } from "@/components/clock/use-now";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
+import { useOpened } from "@/components/ui/use-opened";
 import type { Retro } from "@/lib/contracts/retro";
 import { useRetroDesk } from "./retro-desk";
 import { useArrange } from "./use-arrange";
@@ -99,7 +100,7 @@ function whenInWords(iso: string): string {
 /** When the retro is held, by whom, where; and the invitation to it. */
 export function SchedulePanel({ retro }: { retro: Retro }) {
   const { mayEdit } = useRetroDesk();
-  const [isEditing, setEditing] = useState(false);
+  const form = useOpened();
   // The reader's zone is known in the browser alone.
   const isInBrowser = useNow() !== null;
   const { scheduledFor, facilitator, place, minutes, incidentId } = retro;
@@ -108,15 +109,15 @@ export function SchedulePanel({ retro }: { retro: Retro }) {
       <Panel
         title="Schedule"
         actions={
-          mayEdit && !isEditing ? (
-            <Button size="small" onClick={() => setEditing(true)}>
+          mayEdit && !form.isOpen ? (
+            <Button ref={form.opener} size="small" onClick={form.open}>
               {scheduledFor ? "Change" : "Schedule it"}
             </Button>
           ) : null
         }
       >
-        {isEditing ? (
-          <ScheduleForm retro={retro} onDone={() => setEditing(false)} />
+        {form.isOpen ? (
+          <ScheduleForm retro={retro} onDone={form.close} />
         ) : (
           <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 px-3.5 py-3 *:[dt]:text-ink-3">
             <dt>When</dt>

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
+import { useOpened } from "@/components/ui/use-opened";
 import { usePageState } from "@/components/ui/use-page-state";
 import type { RetroDocument, TimelineItem } from "@/lib/contracts/retro";
 import { useRetroDesk } from "./retro-desk";
@@ -26,7 +27,7 @@ export function TimelinePanel({
   const { mayEdit } = useRetroDesk();
   const [page, setPage] = usePageState();
   const [shown, setShown] = useState(STEP);
-  const [isAdding, setAdding] = useState(false);
+  const form = useOpened();
   const isFull = page.get("log") === "full";
   const { timeline, impact } = document;
   const hidden = timeline.filter((item) => item.shown === "hidden").length;
@@ -72,16 +73,21 @@ export function TimelinePanel({
             </Button>
           </fieldset>
           {mayEdit ? (
-            <Button size="small" aria-expanded={isAdding} onClick={() => setAdding(!isAdding)}>
+            <Button
+              ref={form.opener}
+              size="small"
+              aria-expanded={form.isOpen}
+              onClick={form.isOpen ? form.close : form.open}
+            >
               Add an event
             </Button>
           ) : null}
         </>
       }
     >
-      {isAdding ? (
+      {form.isOpen ? (
         <Suspense fallback={null}>
-          <AddEventForm near={impact.from} onDone={() => setAdding(false)} />
+          <AddEventForm near={impact.from} onDone={form.close} />
         </Suspense>
       ) : null}
       {lines.length === 0 ? (
@@ -117,6 +123,7 @@ export function TimelinePanel({
                   above={aboveOf.get(item.subject) ?? null}
                   start={impact.from}
                   isLit={isLit(item)}
+                  goesWhenHidden={!isFull}
                 />
               ))}
             </tbody>

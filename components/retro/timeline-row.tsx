@@ -81,15 +81,25 @@ function Details({ item }: { item: TimelineItem }) {
   );
 }
 
+/** The line is about to go: the focus goes on to the next one's first action, or the one before. */
+function passFocus(button: HTMLElement): void {
+  const row = button.closest("tr");
+  const actions = [...(row?.closest("table")?.querySelectorAll<HTMLElement>("[data-act]") ?? [])];
+  const here = actions.findIndex((each) => row?.contains(each));
+  (actions[here + 1] ?? actions[here - 1])?.focus();
+}
+
 /** What can be done with a line by who may: keep or hide it, merge it into the one above, edit it. */
 function Actions({
   item,
   above,
+  goesWhenHidden,
   onEdit,
   isBack,
 }: {
   item: TimelineItem;
   above: TimelineItem | null;
+  goesWhenHidden: boolean;
   onEdit: () => void;
   /** The editor was closed: its button has the focus again. */
   isBack: boolean;
@@ -105,9 +115,12 @@ function Actions({
         type="button"
         className={press}
         disabled={curate.isPending}
-        onClick={() =>
-          isHidden ? say({ shown: "kept" }, "Line kept.") : say({ shown: "hidden" }, "Line hidden.")
-        }
+        data-act
+        onClick={({ currentTarget }) => {
+          if (isHidden) return say({ shown: "kept" }, "Line kept.");
+          if (goesWhenHidden) passFocus(currentTarget);
+          say({ shown: "hidden" }, "Line hidden.");
+        }}
       >
         {isHidden ? "Keep" : "Hide"}
         {line}
@@ -117,7 +130,10 @@ function Actions({
           type="button"
           className={press}
           disabled={curate.isPending}
-          onClick={() => say({ mergedInto: above.subject }, "Merged into the line above.")}
+          onClick={({ currentTarget }) => {
+            passFocus(currentTarget);
+            say({ mergedInto: above.subject }, "Merged into the line above.");
+          }}
         >
           Merge up
           {line}
@@ -142,6 +158,7 @@ export function TimelineRow({
   above,
   start,
   isLit,
+  goesWhenHidden,
 }: {
   item: TimelineItem;
   /** The kept line before it, into which it may be merged. */
@@ -150,6 +167,8 @@ export function TimelineRow({
   start: string;
   /** Somebody asked which lines a factor rests on. */
   isLit: boolean;
+  /** Hidden lines aren't listed at the moment. */
+  goesWhenHidden: boolean;
 }) {
   const { mayEdit } = useRetroDesk();
   const [editing, setEditing] = useState<"not-yet" | "now" | "done">("not-yet");
@@ -194,6 +213,7 @@ export function TimelineRow({
             <Actions
               item={item}
               above={above}
+              goesWhenHidden={goesWhenHidden}
               onEdit={() => setEditing("now")}
               isBack={editing === "done"}
             />
