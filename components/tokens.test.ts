@@ -59,12 +59,13 @@ describe.each(themes)("tokens, %s", (theme) => {
     expect(contrast(text, ground, theme)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(["edge", "focus", ...levers].flatMap((line) => grounds.map((ground) => [line, ground] as const)))(
-    "%s is seen on %s at 3:1",
-    (line, ground) => {
-      expect(contrast(line, ground, theme)).toBeGreaterThanOrEqual(3);
-    },
-  );
+  it.each(
+    ["edge", "focus", ...levers].flatMap((line) =>
+      grounds.map((ground) => [line, ground] as const),
+    ),
+  )("%s is seen on %s at 3:1", (line, ground) => {
+    expect(contrast(line, ground, theme)).toBeGreaterThanOrEqual(3);
+  });
 });
 
 it("knows black from white", () => {
