@@ -71,7 +71,10 @@ export function DeliveryPanel({
   onOpen: (href: string) => void;
   actions: ReactNode;
 }) {
-  const delivery = useQuery(recoveryQueries.delivery(filter));
+  const delivery = useQuery({
+    ...recoveryQueries.delivery(filter),
+    placeholderData: (before) => before,
+  });
   const services = useQuery(queries.services());
   const titles = new Map(services.data?.map(({ name, title }) => [name, title]));
   const rows = Map.groupBy(delivery.data ?? [], ({ service }) => service);
