@@ -181,7 +181,7 @@ export function TimelineRow({
       id={`line-${item.subject}`}
       tabIndex={isLit ? -1 : undefined}
       data-lit={isLit || undefined}
-      className={`scroll-mt-16 data-lit:bg-accent-soft max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:*:border-0! max-sm:*:py-0.5! ${isHidden ? "text-ink-3" : ""}`}
+      className={`scroll-mt-16 data-lit:bg-accent-soft data-lit:[&>td:first-child]:shadow-[inset_3px_0_0_var(--accent)] max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:*:border-0! max-sm:*:py-0.5! ${isHidden ? "text-ink-3" : ""}`}
     >
       <td className="text-ink-2 sm:w-24 sm:whitespace-nowrap lg:w-40">
         <Time at={item.at} only="absolute" />{" "}
