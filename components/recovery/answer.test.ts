@@ -40,6 +40,10 @@ describe("the answer", () => {
       group("Verify", spread(3, 10), spread(30, 30)),
     ];
     expect(changesIn(groups)).toBe("Decide faster (0.38×)");
+    const many = ["a", "b", "c"].map((key) => group(key, spread(40, 20), spread(30, 30)));
+    expect(changesIn([...many, ...groups])).toBe(
+      "Decide faster (0.38×), a faster (0.70×), b faster (0.70×) and 1 more",
+    );
   });
 
   it("says when there are too few", () => {

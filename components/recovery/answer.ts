@@ -38,14 +38,25 @@ export function answerOf(all: RecoveryGroup, isEverything: boolean): Answer {
   };
 }
 
-/** Groups of which a change can be told, in words: "Decide faster, Rollback faster"; empty without one. */
+/** More than so many changes are no answer. */
+const MOST_NAMED = 3;
+
+/**
+ * The groups that changed most among those of which a change can be told: "Rollback faster (0.58×),
+ * Decide faster (0.86×) and 4 more"; empty without one.
+ */
 export function changesIn(groups: readonly RecoveryGroup[]): string {
-  return groups
-    .flatMap((group) => {
-      const way = wayOf(group);
-      return way ? [`${group.label} ${way} (${factorOf(group.ratio?.value ?? 1)}×)`] : [];
+  const told = groups
+    .flatMap(({ label, ratio }) => {
+      const way = wayOf({ ratio });
+      return ratio && way ? [{ label, way, value: ratio.value }] : [];
     })
-    .join(", ");
+    .sort((a, b) => Math.abs(Math.log(b.value)) - Math.abs(Math.log(a.value)));
+  const named = told
+    .slice(0, MOST_NAMED)
+    .map(({ label, way, value }) => `${label} ${way} (${factorOf(value)}×)`);
+  const others = told.length - named.length;
+  return others > 0 ? `${named.join(", ")} and ${others} more` : named.join(", ");
 }
 
 /** "Where does the time go?": the phase with the longest median; null when none is known. */

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { Severity } from "@/components/severity/severity";
 import { LEVER_NAMES } from "@/lib/rules/recovery-names";
 import type { PlacedDot } from "./dot-layer";
@@ -5,7 +6,7 @@ import { spanOf } from "./duration-words";
 import { LeverMark } from "./lever-mark";
 import { momentOf } from "./period-words";
 
-const WIDTH = 208;
+const WIDTH = 232;
 const GAP = 14;
 
 /** A dot in words: "INC-12, 3 Nov 2026 14:02, Rollback, 14 min, SEV2, checkout". */
@@ -23,7 +24,18 @@ export function dotInWords(dot: PlacedDot): string {
 }
 
 /** What is known of the dot that is pointed at, beside it and within the plot. */
-export function DotCard({ dot, width, height }: { dot: PlacedDot; width: number; height: number }) {
+export function DotCard({
+  dot,
+  href,
+  width,
+  height,
+}: {
+  dot: PlacedDot;
+  /** Where a finger gets from here; null where the dot itself is pressed. */
+  href: string | null;
+  width: number;
+  height: number;
+}) {
   const left = dot.x + GAP + WIDTH > width ? Math.max(0, dot.x - GAP - WIDTH) : dot.x + GAP;
   const isLow = dot.y > height / 2;
   return (
@@ -48,6 +60,17 @@ export function DotCard({ dot, width, height }: { dot: PlacedDot; width: number;
       <div className="text-ink-3">
         {dot.incidentId} · {momentOf(dot.at)} UTC
       </div>
+      {href ? (
+        <Link
+          href={href}
+          prefetch={false}
+          tabIndex={-1}
+          onPointerDown={(event) => event.stopPropagation()}
+          className="pointer-events-auto mt-1 block py-1 text-accent underline underline-offset-2"
+        >
+          Open {dot.incidentId}
+        </Link>
+      ) : null}
     </div>
   );
 }

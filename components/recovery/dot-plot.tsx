@@ -43,6 +43,7 @@ export function DotPlot({
   const [index, setIndex] = useState(dots.length - 1);
   const [isFocused, setFocused] = useState(false);
   const [pointed, setPointed] = useState<PlacedDot | null>(null);
+  const [isTouch, setTouch] = useState(false);
   const plot = useMemo(() => {
     if (width === null) return null;
     const size = { width, height: HEIGHT, left: 52, right: width < 620 ? 6 : 112 };
@@ -70,6 +71,7 @@ export function DotPlot({
     const { left, top } = box.current.getBoundingClientRect();
     const place = { x: event.clientX - left, y: event.clientY - top };
     setPointed(nearestDot(plot.placed, place, REACH));
+    setTouch(event.pointerType === "touch");
   };
   return (
     <div
@@ -78,7 +80,10 @@ export function DotPlot({
       style={{ height: HEIGHT }}
       onPointerMove={onPointerMove}
       onPointerDown={onPointerMove}
-      onPointerLeave={() => setPointed(null)}
+      onPointerLeave={(event) => {
+        // A finger that is lifted has read nothing yet.
+        if (event.pointerType !== "touch") setPointed(null);
+      }}
     >
       <input
         type="range"
@@ -118,10 +123,15 @@ export function DotPlot({
             prefetch={false}
             tabIndex={-1}
             aria-hidden="true"
-            className="absolute size-6 -translate-1/2 rounded-full border-2 border-focus"
+            className={`absolute size-6 -translate-1/2 rounded-full border-2 border-focus ${isTouch ? "pointer-events-none" : ""}`}
             style={{ left: shown.x, top: shown.y }}
           />
-          <DotCard dot={shown} width={plot.size.width} height={HEIGHT} />
+          <DotCard
+            dot={shown}
+            href={isTouch ? hrefOf(shown) : null}
+            width={plot.size.width}
+            height={HEIGHT}
+          />
         </>
       ) : null}
     </div>

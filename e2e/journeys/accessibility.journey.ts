@@ -14,6 +14,9 @@ const SCREENS = [
   "/incidents/INC-1",
   "/services",
   "/services/checkout",
+  "/recovery",
+  "/recovery?view=table&drills=with",
+  "/readiness",
   "/settings",
   "/nowhere",
 ];
