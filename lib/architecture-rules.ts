@@ -166,10 +166,10 @@ export const rules: Rule[] = [
         }),
   },
   {
-    name: "every console page asks who is there",
+    name: "every page of the console, and on paper, asks who is there",
     sins: (files) =>
       files
-        .filter(({ path }) => /^app\/\(console\)\/.*page\.tsx$/.test(path))
+        .filter(({ path }) => /^app\/\((console|paper)\)\/.*page\.tsx$/.test(path))
         .filter(({ text }) => !/await pageContext\("(viewer|responder|admin)"\)/.test(text))
         .map(({ path }) => `${path} must await pageContext(role)`),
   },

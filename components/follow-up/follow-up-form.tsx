@@ -1,8 +1,10 @@
 "use client";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { MoreToAsk } from "@/components/retro/more-to-ask";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import type { AddFollowUpInput, FollowUp, FollowUpKind } from "@/lib/contracts/follow-up";
+import { FOLLOW_UP_PROMPTS } from "@/lib/rules/retro-prompts";
 import { kindNames, kindWords } from "./follow-up-words";
 
 const label = "flex min-w-0 flex-col gap-1 text-meta text-ink-2";
@@ -62,6 +64,7 @@ export default function FollowUpForm({
           className="field text-body"
         />
       </label>
+      <MoreToAsk prompts={FOLLOW_UP_PROMPTS} />
       <div className="grid gap-2.5 sm:grid-cols-4">
         <label className={label}>
           Meant to

@@ -6,8 +6,10 @@ import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { retroApi } from "@/lib/browser/retro-api";
 import type { Factor, TimelineItem } from "@/lib/contracts/retro";
+import { FACTOR_PROMPTS } from "@/lib/rules/retro-prompts";
 import { LanguageNotes } from "./language-notes";
 import { LinePicker } from "./line-picker";
+import { MoreToAsk } from "./more-to-ask";
 import { useRetroDesk } from "./retro-desk";
 
 /** Writes one of several contributing factors and what it rests on. */
@@ -68,6 +70,7 @@ export default function FactorForm({
         />
       </label>
       <LanguageNotes text={text} field={field} />
+      <MoreToAsk prompts={FACTOR_PROMPTS} />
       <LinePicker timeline={timeline} value={subjects} onChange={setSubjects} />
       {keep.isError ? <ProblemNotice error={keep.error} className="px-0" /> : null}
       <div className="flex gap-2">

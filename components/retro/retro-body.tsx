@@ -86,7 +86,7 @@ export function RetroBody({
         <SimilarList similar={view.similar} />
       </div>
       <div className="flex min-w-0 flex-col gap-3 xl:sticky xl:top-3">
-        <SchedulePanel retro={view.retro} />
+        <SchedulePanel retro={view.retro} suggested={view.suggestedFacilitators} />
         <PublishPanel view={view} shown={version} />
       </div>
     </div>

@@ -1,5 +1,5 @@
 "use client";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { useNow } from "@/components/clock/use-now";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
@@ -12,7 +12,10 @@ import { fromZonedField, toZonedField, zoneInWords } from "./zoned-field";
 
 const label = "flex min-w-0 flex-col gap-1 text-meta text-ink-2";
 
-function ScheduleForm({ retro, onDone }: { retro: Retro; onDone: () => void }) {
+type Props = { retro: Retro; suggested: string[] };
+
+function ScheduleForm({ retro, suggested, onDone }: Props & { onDone: () => void }) {
+  const suggestionsId = useId();
   const [at, setAt] = useState(retro.scheduledFor ? toZonedField(retro.scheduledFor) : "");
   const [minutes, setMinutes] = useState(String(retro.minutes));
   const [facilitator, setFacilitator] = useState(retro.facilitator ?? "");
@@ -56,11 +59,20 @@ function ScheduleForm({ retro, onDone }: { retro: Retro; onDone: () => void }) {
         Facilitator
         <input
           maxLength={100}
+          list={suggestionsId}
           value={facilitator}
           onChange={(event) => setFacilitator(event.target.value)}
           className="field text-body"
         />
-        <span>Somebody who wasn't in the middle of it; not the commander.</span>
+        <datalist id={suggestionsId}>
+          {suggested.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <span>
+          Somebody who wasn't in the middle of it; not the commander.
+          {suggested.length > 0 ? ` Took no part: ${suggested.join(", ")}.` : null}
+        </span>
       </label>
       <label className={label}>
         Where
@@ -98,7 +110,7 @@ function whenInWords(iso: string): string {
 }
 
 /** When the retro is held, by whom, where; and the invitation to it. */
-export function SchedulePanel({ retro }: { retro: Retro }) {
+export function SchedulePanel({ retro, suggested }: Props) {
   const { mayEdit } = useRetroDesk();
   const form = useOpened();
   // The reader's zone is known in the browser alone.
@@ -117,7 +129,7 @@ export function SchedulePanel({ retro }: { retro: Retro }) {
         }
       >
         {form.isOpen ? (
-          <ScheduleForm retro={retro} onDone={form.close} />
+          <ScheduleForm retro={retro} suggested={suggested} onDone={form.close} />
         ) : (
           <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 px-3.5 py-3 *:[dt]:text-ink-3">
             <dt>When</dt>

@@ -1,8 +1,10 @@
 "use client";
 import { lazy, Suspense, useId, useLayoutEffect, useRef, useState } from "react";
 import type { RetroSection } from "@/lib/contracts/retro";
+import { SECTION_PROMPTS } from "@/lib/rules/retro-prompts";
 import { ConflictPanel } from "./conflict-panel";
 import { LanguageNotes } from "./language-notes";
+import { MoreToAsk } from "./more-to-ask";
 import { moveCaret } from "./move-caret";
 import { useRetroDesk } from "./retro-desk";
 import { sectionPrompts } from "./section-prompts";
@@ -103,6 +105,7 @@ export function SectionField({ section }: { section: RetroSection }) {
           ? " Drafted from the receipts; what you write replaces it."
           : ""}
       </p>
+      <MoreToAsk prompts={SECTION_PROMPTS[section.name]} />
       <textarea
         ref={field}
         id={id}

@@ -97,7 +97,7 @@ function judgeCoverage({ service, ledger }: ReadinessFacts): ReadinessCell {
   if (merges < ENOUGH_MERGES) {
     return unknown(`${share} mention a flag of it: too few merges to say.`);
   }
-  const sentence = `${share} (${Math.round((guarded / merges) * 100)} %) mention a flag of it.`;
+  const sentence = `${share} (${Math.round((guarded / merges) * 100)} %) mention a flag of it.`;
   return guarded / merges >= WELL_GUARDED ? ready(sentence) : limited(sentence);
 }
 

@@ -17,8 +17,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function RetroPrintPage({ params, searchParams }: Props) {
   const ctx = await pageContext("viewer");
   const id = decodeURIComponent((await params).id);
-  const version = Number((await searchParams).version ?? 0);
   const view = await orNotFound(getRetro(ctx, { id }));
+  const { publishedVersion, changedSince } = view.retro;
+  // As published, unless it was written in since or another version is asked for.
+  const version = Number((await searchParams).version ?? (changedSince ? 0 : publishedVersion));
   const published =
     Number.isInteger(version) && version > 0
       ? await orNotFound(getPublication(ctx, { id, version }))
