@@ -186,9 +186,9 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
     },
     requests: traffic.requests,
     async stop() {
-      webhooks.stop();
       site.repository?.checks.stop();
       await server.close();
+      await webhooks.stop();
       if (temporary) await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
     },
   };

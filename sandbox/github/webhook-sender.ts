@@ -19,6 +19,8 @@ export class WebhookSender {
   readonly #targets: WebhookTarget[];
   readonly #site: Site;
   readonly #stopped = new AbortController();
+  /** Deliveries that are still being made out of the repository. */
+  readonly #making = new Set<Promise<void>>();
 
   constructor(site: Site, targets: WebhookTarget[]) {
     this.#site = site;
@@ -38,10 +40,11 @@ export class WebhookSender {
   /** Follows a repository's events from now on. */
   follow(repository: HostedRepository): void {
     if (this.#targets.length === 0) return;
-    const pull = (action: string) => (event: PullRequest) => this.#pull(repository, action, event);
+    const pull = (action: string) => (event: PullRequest) =>
+      this.#make(this.#pull(repository, action, event));
     repository.on("opened", pull("opened"));
     repository.on("closed", pull("closed"));
-    repository.on("push", (event) => void this.#push(repository, event));
+    repository.on("push", (event) => this.#make(this.#push(repository, event)));
     repository.on("issue", ({ action, issue, by }) =>
       this.#broadcast("issues", {
         action,
@@ -58,8 +61,19 @@ export class WebhookSender {
     });
   }
 
-  stop(): void {
+  /** Once it is over nobody reads the repository any more: its folder may go. */
+  async stop(): Promise<void> {
     this.#stopped.abort();
+    await Promise.allSettled(this.#making);
+  }
+
+  #make(delivery: Promise<void>): void {
+    this.#making.add(delivery);
+    void delivery
+      .catch((error: unknown) => {
+        if (!this.#stopped.signal.aborted) throw error;
+      })
+      .finally(() => this.#making.delete(delivery));
   }
 
   #about(repository: HostedRepository): Record<string, unknown> {
