@@ -166,7 +166,7 @@ export const rules: Rule[] = [
         }),
   },
   {
-    name: "every page of the console, and on paper, asks who is there",
+    name: "every console page asks who is there",
     sins: (files) =>
       files
         .filter(({ path }) => /^app\/\((console|paper)\)\/.*page\.tsx$/.test(path))
