@@ -5,7 +5,8 @@ import { type Subject, startIssuer } from "./start-issuer.ts";
 import { Visitor } from "./visitor.ts";
 
 const CLIENT = { id: "known-good", secret: "the-client-secret-of-the-issuer" };
-const ADA: Subject = { sub: "a-1", name: "Ada", email: "ada@example.com", isVerified: true };
+/** Her own address: the checks before this one know another Ada, by another provider. */
+const ADA: Subject = { sub: "a-1", name: "Ada", email: "ada@issuer.example", isVerified: true };
 
 /** Signing in with an OpenID provider from button to role, and who it must not let in. */
 export async function checkOidc(root: string, folder: string, expect: Expect): Promise<void> {
@@ -17,7 +18,7 @@ export async function checkOidc(root: string, folder: string, expect: Expect): P
     KNOWN_GOOD_OIDC_CLIENT_ID: CLIENT.id,
     KNOWN_GOOD_OIDC_CLIENT_SECRET: CLIENT.secret,
     KNOWN_GOOD_OIDC_NAME: "Acme accounts",
-    KNOWN_GOOD_ADMINS: "ada@example.com",
+    KNOWN_GOOD_ADMINS: "ada@issuer.example",
     KNOWN_GOOD_RESPONDERS: "grace@example.com",
   });
   issuer.register({ ...CLIENT, redirectUri: `${server.url}/api/auth/callback/oidc` });
@@ -45,7 +46,7 @@ export async function checkOidc(root: string, folder: string, expect: Expect): P
       expect(`${told} another account with hers isn't linked`, other.role === null, other.end);
       const stranger = await visit({ ...ADA, sub: `s-${place}`, email: "s@example.com" });
       expect(`${told} a stranger is refused`, stranger.role === null, stranger.end);
-      const blank = await visit({ sub: `b-${place}`, name: "ada@example.com" });
+      const blank = await visit({ sub: `b-${place}`, name: "ada@issuer.example" });
       expect(`${told} no address is nobody's`, blank.role === null, blank.end);
     }
     const moved = await visit({ ...ADA, name: "Ada L.", email: "grace@example.com" });
