@@ -1,8 +1,7 @@
 "use client";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { MoreToAsk } from "@/components/retro/more-to-ask";
-import { Button } from "@/components/ui/button";
-import { ProblemNotice } from "@/components/ui/problem-notice";
+import { FormEnd } from "@/components/ui/form-end";
 import type { AddFollowUpInput, FollowUp, FollowUpKind } from "@/lib/contracts/follow-up";
 import { FOLLOW_UP_PROMPTS } from "@/lib/rules/retro-prompts";
 import { kindNames, kindWords } from "./follow-up-words";
@@ -108,15 +107,12 @@ export default function FollowUpForm({
           />
         </label>
       </div>
-      {error ? <ProblemNotice error={error} className="px-0" /> : null}
-      <div className="flex gap-2">
-        <Button type="submit" size="small" look="primary" disabled={isPending}>
-          {followUp ? "Save" : "Add follow-up"}
-        </Button>
-        <Button size="small" onClick={onDone}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd
+        label={followUp ? "Save" : "Add follow-up"}
+        error={error}
+        isPending={isPending}
+        onLeave={onDone}
+      />
     </form>
   );
 }

@@ -1,9 +1,8 @@
 "use client";
 import { type FormEvent, useState } from "react";
 import { fromField, toField } from "@/components/log/note-editor";
-import { Button } from "@/components/ui/button";
+import { FormEnd } from "@/components/ui/form-end";
 import { Modal } from "@/components/ui/modal";
-import { ProblemNotice } from "@/components/ui/problem-notice";
 import type { Incident, Severity } from "@/lib/contracts/incident";
 import { SeverityField } from "./severity-field";
 import { useCorrect } from "./use-correct";
@@ -63,13 +62,13 @@ export function CorrectForm({ incident, onClose }: { incident: Incident; onClose
             Suspects are ranked by what changed before this moment.
           </span>
         </label>
-        {correct.isError ? <ProblemNotice error={correct.error} className="px-0" /> : null}
-        <div className="flex gap-2">
-          <Button type="submit" look="primary" disabled={correct.isPending}>
-            Correct
-          </Button>
-          <Button onClick={onClose}>Leave it</Button>
-        </div>
+        <FormEnd
+          label="Correct"
+          error={correct.error}
+          isPending={correct.isPending}
+          onLeave={onClose}
+          size="normal"
+        />
       </form>
     </Modal>
   );

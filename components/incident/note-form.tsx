@@ -2,8 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { announce } from "@/components/announcer/announce";
-import { Button } from "@/components/ui/button";
-import { ProblemNotice } from "@/components/ui/problem-notice";
+import { FormEnd } from "@/components/ui/form-end";
 import { api } from "@/lib/browser/api";
 
 const focusOnce = (field: HTMLTextAreaElement | null) => field?.focus();
@@ -43,13 +42,13 @@ export function NoteForm({ incidentId, onDone }: { incidentId: string; onDone: (
           className="field font-normal"
         />
       </label>
-      {add.isError ? <ProblemNotice error={add.error} className="px-0" /> : null}
-      <div className="flex gap-2">
-        <Button type="submit" look="primary" disabled={add.isPending}>
-          Keep note
-        </Button>
-        <Button onClick={onDone}>Leave it</Button>
-      </div>
+      <FormEnd
+        label="Keep note"
+        error={add.error}
+        isPending={add.isPending}
+        onLeave={onDone}
+        size="normal"
+      />
     </form>
   );
 }

@@ -2,8 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { announce } from "@/components/announcer/announce";
-import { Button } from "@/components/ui/button";
-import { ProblemNotice } from "@/components/ui/problem-notice";
+import { FormEnd } from "@/components/ui/form-end";
 import { api } from "@/lib/browser/api";
 import type { TimelineEntry } from "@/lib/contracts/timeline-entry";
 
@@ -77,15 +76,7 @@ export function NoteEditor({
           className="field"
         />
       </label>
-      {edit.isError ? <ProblemNotice error={edit.error} className="px-0" /> : null}
-      <div className="flex gap-2">
-        <Button type="submit" size="small" look="primary" disabled={edit.isPending}>
-          Save
-        </Button>
-        <Button size="small" onClick={onDone}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd label="Save" error={edit.error} isPending={edit.isPending} onLeave={onDone} />
     </form>
   );
 }

@@ -3,8 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { announce } from "@/components/announcer/announce";
 import { fromField, toField } from "@/components/log/note-editor";
-import { Button } from "@/components/ui/button";
-import { ProblemNotice } from "@/components/ui/problem-notice";
+import { FormEnd } from "@/components/ui/form-end";
 import { retroApi } from "@/lib/browser/retro-api";
 import type { Attachment, TimelineItem } from "@/lib/contracts/retro";
 import { AttachmentFields } from "./attachment-fields";
@@ -70,15 +69,7 @@ export default function AddEventForm({ near, onDone }: { near: string; onDone: (
       </label>
       <KnownField value={known} onChange={setKnown} />
       <AttachmentFields value={attachments} onChange={setAttachments} />
-      {add.isError ? <ProblemNotice error={add.error} className="px-0" /> : null}
-      <div className="flex gap-2">
-        <Button type="submit" size="small" look="primary" disabled={add.isPending}>
-          Add event
-        </Button>
-        <Button size="small" onClick={onDone}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd label="Add event" error={add.error} isPending={add.isPending} onLeave={onDone} />
     </form>
   );
 }

@@ -2,8 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { announce } from "@/components/announcer/announce";
-import { Button } from "@/components/ui/button";
-import { ProblemNotice } from "@/components/ui/problem-notice";
+import { FormEnd } from "@/components/ui/form-end";
 import { retroApi } from "@/lib/browser/retro-api";
 import type { Factor, TimelineItem } from "@/lib/contracts/retro";
 import { FACTOR_PROMPTS } from "@/lib/rules/retro-prompts";
@@ -72,15 +71,12 @@ export default function FactorForm({
       <LanguageNotes text={text} field={field} />
       <MoreToAsk prompts={FACTOR_PROMPTS} />
       <LinePicker timeline={timeline} value={subjects} onChange={setSubjects} />
-      {keep.isError ? <ProblemNotice error={keep.error} className="px-0" /> : null}
-      <div className="flex gap-2">
-        <Button type="submit" size="small" look="primary" disabled={keep.isPending}>
-          {factor ? "Save" : "Add factor"}
-        </Button>
-        <Button size="small" onClick={onDone}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd
+        label={factor ? "Save" : "Add factor"}
+        error={keep.error}
+        isPending={keep.isPending}
+        onLeave={onDone}
+      />
     </form>
   );
 }

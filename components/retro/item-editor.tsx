@@ -1,8 +1,7 @@
 "use client";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { fromField, toField } from "@/components/log/note-editor";
-import { Button } from "@/components/ui/button";
-import { ProblemNotice } from "@/components/ui/problem-notice";
+import { FormEnd } from "@/components/ui/form-end";
 import type { Attachment, TimelineItem } from "@/lib/contracts/retro";
 import { AttachmentFields } from "./attachment-fields";
 import { KnownField } from "./known-field";
@@ -96,15 +95,7 @@ export default function ItemEditor({ item, onDone }: { item: TimelineItem; onDon
       </label>
       <KnownField value={known} onChange={setKnown} />
       <AttachmentFields value={attachments} onChange={setAttachments} />
-      {curate.isError ? <ProblemNotice error={curate.error} className="px-0" /> : null}
-      <div className="flex gap-2">
-        <Button type="submit" size="small" look="primary" disabled={curate.isPending}>
-          Save
-        </Button>
-        <Button size="small" onClick={onDone}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd label="Save" error={curate.error} isPending={curate.isPending} onLeave={onDone} />
     </form>
   );
 }

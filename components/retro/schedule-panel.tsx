@@ -2,8 +2,8 @@
 import { type FormEvent, useId, useState } from "react";
 import { useNow } from "@/components/clock/use-now";
 import { Button } from "@/components/ui/button";
+import { FormEnd } from "@/components/ui/form-end";
 import { Panel } from "@/components/ui/panel";
-import { ProblemNotice } from "@/components/ui/problem-notice";
 import { useOpened } from "@/components/ui/use-opened";
 import type { Retro } from "@/lib/contracts/retro";
 import { useRetroDesk } from "./retro-desk";
@@ -84,15 +84,7 @@ function ScheduleForm({ retro, suggested, onDone }: Props & { onDone: () => void
           className="field text-body"
         />
       </label>
-      {arrange.isError ? <ProblemNotice error={arrange.error} className="px-0" /> : null}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" size="small" look="primary" disabled={arrange.isPending}>
-          Save
-        </Button>
-        <Button size="small" onClick={onDone}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd label="Save" error={arrange.error} isPending={arrange.isPending} onLeave={onDone} />
     </form>
   );
 }
