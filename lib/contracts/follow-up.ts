@@ -4,6 +4,8 @@ export const FollowUpKind = z.enum(["prevent", "detect", "restore-faster", "lear
 export type FollowUpKind = z.infer<typeof FollowUpKind>;
 
 const Day = z.iso.date("expected a day: 2026-12-01");
+/** As somebody gives it: years that no database holds are refused. */
+const GivenDay = Day.refine((day) => day >= "1970", "a day since 1970");
 
 export const FollowUp = z.object({
   /** "F-12" */
@@ -36,7 +38,7 @@ export const AddFollowUpInput = z.object({
   title: z.string().trim().min(3, "at least three characters").max(200),
   owner: z.string().trim().min(1).max(100).nullable().default(null),
   team: z.string().trim().min(1).max(100).nullable().default(null),
-  dueOn: Day.nullable().default(null),
+  dueOn: GivenDay.nullable().default(null),
   kind: FollowUpKind,
 });
 export type AddFollowUpInput = z.infer<typeof AddFollowUpInput>;
@@ -45,7 +47,7 @@ export const EditFollowUpInput = z.object({
   title: z.string().trim().min(3).max(200).optional(),
   owner: z.string().trim().min(1).max(100).nullable().optional(),
   team: z.string().trim().min(1).max(100).nullable().optional(),
-  dueOn: Day.nullable().optional(),
+  dueOn: GivenDay.nullable().optional(),
   kind: FollowUpKind.optional(),
   state: z.enum(["open", "done", "dropped"]).optional(),
   version: z.number().int(),

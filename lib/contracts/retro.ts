@@ -36,7 +36,7 @@ export type RetroSection = z.infer<typeof RetroSection>;
 /** `base` is the revision the text was written on. Saving again what is there changes nothing. */
 export const SaveSectionInput = z.object({
   text: z.string().max(50_000, "at most 50,000 characters"),
-  base: z.number().int().nonnegative(),
+  base: z.int32().nonnegative(),
 });
 export type SaveSectionInput = z.infer<typeof SaveSectionInput>;
 
@@ -222,7 +222,10 @@ export type Retro = z.infer<typeof Retro>;
 /** Only what is given changes. Moving on: draft → in-review → published by its own verb. */
 export const ArrangeRetroInput = z.object({
   facilitator: z.string().trim().min(1).max(100).nullable().optional(),
-  scheduledFor: Moment.nullable().optional(),
+  /** It ends within four-digit years: calendars hold no others. */
+  scheduledFor: Moment.refine((at) => at < "9999", "a moment before the year 9999")
+    .nullable()
+    .optional(),
   minutes: z.number().int().min(5).max(480).optional(),
   place: z.string().trim().max(500).nullable().optional(),
   showsNames: z.boolean().optional(),
