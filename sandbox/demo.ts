@@ -39,6 +39,11 @@ if (Number(process.versions.node.split(".")[0]) < 22) {
     `Node ${process.versions.node} is too old for the demo. Run it as "npm run demo" after "npm ci", which brings its own Node; on macOS install Node 24 first.`,
   );
 }
+if (await isBarred(port)) {
+  leave(
+    `Browsers open nothing on port ${port}: it belongs to another protocol. Choose another: npm run demo -- --port=3100`,
+  );
+}
 if (!(await isFree(port))) {
   leave(
     `Port ${port} is taken. Stop what uses it or choose another: npm run demo -- --port=${port + 100}`,
@@ -91,6 +96,21 @@ const stop = async () => {
 };
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
+
+/** Whether browsers, and Node's fetch with them, refuse a port whatever listens there (4190, 6000). */
+async function isBarred(wanted: number): Promise<boolean> {
+  try {
+    await fetch(`http://127.0.0.1:${wanted}`, {
+      method: "HEAD",
+      signal: AbortSignal.timeout(1_000),
+    });
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.cause instanceof Error
+      ? error.cause.message === "bad port"
+      : false;
+  }
+}
 
 /** Whether a port on loopback can be listened on. */
 function isFree(wanted: number): Promise<boolean> {
