@@ -17,11 +17,13 @@ const images = join(root, "docs/images");
 const others = join(root, ".data/screenshots");
 const WIDTHS = [1440, 768, 320];
 const HEIGHT = 1000;
-/** Pictures of the incident page that the documentation shows, by width and theme. */
+/** Pictures that the documentation shows, by screen, width and theme. */
 const PICTURES = new Map([
-  ["1440-light", "incident.png"],
-  ["1440-dark", "incident-dark.png"],
-  ["320-light", "incident-phone.png"],
+  ["incident-1440-light", "incident.png"],
+  ["incident-1440-dark", "incident-dark.png"],
+  ["incident-320-light", "incident-phone.png"],
+  ["recovery-1440-light", "recovery.png"],
+  ["retro-1440-light", "retro.png"],
 ]);
 
 async function freePort(): Promise<number> {
@@ -53,6 +55,16 @@ async function incidentPath(world: RunningWorld): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
   throw new Error("No incident with three levers to pull came about within three minutes.");
+}
+
+/** The newest retro that was published. */
+async function publishedRetroPath(world: RunningWorld): Promise<string> {
+  const retros = (await ask(world, "/api/retros?state=published")) as {
+    items: { incident: { id: string } }[];
+  } | null;
+  const id = retros?.items[0]?.incident.id;
+  if (!id) throw new Error("The past of the small world has no published retro.");
+  return `/retros/${id}`;
 }
 
 async function signedIn(
@@ -94,12 +106,22 @@ mkdirSync(images, { recursive: true });
 mkdirSync(others, { recursive: true });
 await buildConsole(root, console.log);
 const dir = mkdtempSync(join(tmpdir(), "known-good-pictures-"));
-const world = await runWorld({ root, dir, scenario: "retoggle", port: await freePort() });
+const world = await runWorld({ root, dir, scenario: "retoggle", hasHistory: true, port: await freePort() });
 try {
   const { path: executablePath, launchArgs: args } = chosen.part;
   const browser = await chromium.launch({ executablePath, args });
   const incident = await incidentPath(world);
-  const screens = { incident, now: "/", service: "/services/checkout", settings: "/settings" };
+  const screens = {
+    incident,
+    now: "/",
+    service: "/services/checkout",
+    settings: "/settings",
+    retros: "/retros",
+    retro: await publishedRetroPath(world),
+    "follow-ups": "/follow-ups",
+    recovery: "/recovery",
+    readiness: "/readiness",
+  };
   for (const colorScheme of ["light", "dark"] as const) {
     for (const width of WIDTHS) {
       const context = await signedIn(browser, world, { colorScheme, width });
@@ -108,7 +130,7 @@ try {
         await open(page, world, path);
         const file = `${name}-${width}-${colorScheme}.png`;
         await page.screenshot({ path: join(others, file), fullPage: true });
-        const shown = name === "incident" ? PICTURES.get(`${width}-${colorScheme}`) : undefined;
+        const shown = PICTURES.get(`${name}-${width}-${colorScheme}`);
         if (shown) await page.screenshot({ path: join(images, shown) });
         console.log(file);
       }
