@@ -59,7 +59,8 @@ export const OpenIssueInput = z.object({
   source: z.string().optional(),
   repository: z
     .string()
-    .regex(/^[^/\s]+\/[^/\s]+$/, 'expected "owner/name"')
+    .max(140)
+    .regex(/^[\w-][\w.-]*\/[\w.-]*[\w-][\w.-]*$/, 'expected "owner/name"')
     .optional(),
 });
 export type OpenIssueInput = z.infer<typeof OpenIssueInput>;

@@ -123,7 +123,7 @@ export type TimelineItem = z.infer<typeof TimelineItem>;
 /** Only what is given changes; `null` takes back (the recorded time, no note, not merged). */
 export const CurateInput = z.object({
   shown: z.enum(["kept", "hidden"]).nullable().optional(),
-  mergedInto: z.string().max(200).nullable().optional(),
+  mergedInto: z.string().min(1, "name the line, or null").max(200).nullable().optional(),
   note: z.string().trim().max(5_000).nullable().optional(),
   at: Moment.nullable().optional(),
   text: z.string().trim().min(1).max(5_000).nullable().optional(),
