@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { startRealPostgres } from "../../e2e/real-parts/start-real-postgres.ts";
 import { openDatabase } from "./db";
@@ -14,6 +15,9 @@ declare module "vitest" {
   }
 }
 
+/** The database of the real server that others are copied from. */
+export const MODEL = "known_good_model";
+
 /** Once a run: one embedded database that files copy, and one real server that they share. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "known-good-model-"));
@@ -22,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await opened.close();
   project.provide("embeddedModel", folder);
   const real = await startRealPostgres();
+  if (real.part) await makeModel(real.part.url);
   project.provide(
     "realPostgres",
     real.part
@@ -32,4 +37,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await real.part?.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+async function makeModel(serverUrl: string): Promise<void> {
+  const server = new Client({ connectionString: serverUrl });
+  await server.connect();
+  await server.query(`CREATE DATABASE ${MODEL}`);
+  await server.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${MODEL}`;
+  const migrations = readMigrations(join(process.cwd(), "prisma/migrations"));
+  await migrate({ connectionString: url.href }, migrations);
 }
