@@ -106,7 +106,13 @@ mkdirSync(images, { recursive: true });
 mkdirSync(others, { recursive: true });
 await buildConsole(root, console.log);
 const dir = mkdtempSync(join(tmpdir(), "known-good-pictures-"));
-const world = await runWorld({ root, dir, scenario: "retoggle", hasHistory: true, port: await freePort() });
+const world = await runWorld({
+  root,
+  dir,
+  scenario: "retoggle",
+  hasHistory: true,
+  port: await freePort(),
+});
 try {
   const { path: executablePath, launchArgs: args } = chosen.part;
   const browser = await chromium.launch({ executablePath, args });
