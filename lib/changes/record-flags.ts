@@ -71,16 +71,17 @@ export async function recordFlags(
       written += 1;
     }
   }
-  await linkNewFlags(
-    ctx.db,
-    input.flags.flatMap((flag) => (snapshots.has(flag.key) ? [] : flag.key)),
-  );
   const changedFlags: string[] = [];
   for (const flag of input.flags) {
     if (snapshots.get(flag.key)?.fingerprint === flag.fingerprint) continue;
     changedFlags.push(flag.key);
     await saveFlagSnapshot(ctx.db, { source: input.source, flag, at: input.at });
   }
+  // After they are known: merges that are written meanwhile either know them or look again.
+  await linkNewFlags(
+    ctx.db,
+    input.flags.flatMap((flag) => (snapshots.has(flag.key) ? [] : flag.key)),
+  );
   return { written, changedFlags };
 }
 

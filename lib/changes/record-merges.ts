@@ -6,6 +6,7 @@ import { findFlagKeys } from "@/lib/rules/find-flag-keys";
 import { quotedWords } from "@/lib/rules/quoted-words";
 import type { Ctx } from "@/lib/server/context";
 import { allFlagKeys } from "./flag-store";
+import { linkNewFlags } from "./link-flags";
 import { saveChange } from "./store";
 
 /**
@@ -51,6 +52,12 @@ export async function recordMerges(
       details,
     });
     written += 1;
+  }
+  if (written > 0) {
+    // A flag first seen while these were written has looked for its merges without finding them.
+    const known = new Set(keys);
+    const appeared = (await allFlagKeys(ctx.db)).filter((key) => !known.has(key));
+    await linkNewFlags(ctx.db, appeared);
   }
   return written;
 }
