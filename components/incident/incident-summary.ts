@@ -12,7 +12,8 @@ export function incidentSummary(view: IncidentView, now: number, address: string
     `Harm began ${dayAndTime(incident.harmBeganAt)} UTC, ${incident.restoredAt ? "lasted" : "so far"} ${harm}.`,
   ];
   const first = suspects[0];
-  if (first) lines.push(`First suspect: ${first.title}. ${first.reasons[0] ?? ""}`.trim());
+  if (first)
+    lines.push(`First suspect: ${first.title}. ${first.evidence[0]?.sentence ?? ""}`.trim());
   for (const each of restorations) {
     lines.push(`${clockTime(each.plannedAt)} ${each.label} by ${each.by}: ${each.state}.`);
   }

@@ -79,7 +79,7 @@ export function SuspectList({
                     <span className="min-w-0">{suspect.title}</span>
                   </Link>
                   <ul className="mt-0.5 flex flex-col text-meta text-ink-2">
-                    {suspect.reasons.map((reason) => (
+                    {suspect.evidence.map(({ sentence: reason }) => (
                       <li key={reason}>{reason}</li>
                     ))}
                   </ul>

@@ -3,7 +3,7 @@ import { Change } from "./change";
 import { Moment } from "./moment";
 import { Restoration } from "./restoration";
 import { Service } from "./service";
-import { Suspect } from "./suspect";
+import { NoRecentChange, Onset, Suspect } from "./suspect";
 import { TimelineEntry } from "./timeline-entry";
 
 /** 1 is worst. */
@@ -66,6 +66,8 @@ export const IncidentView = z.object({
   entries: z.array(TimelineEntry),
   changes: z.array(Change),
   suspects: z.array(Suspect),
+  noRecentChange: NoRecentChange,
+  onset: Onset,
   restorations: z.array(Restoration),
   /** Window of changes looked at. */
   from: z.iso.datetime(),

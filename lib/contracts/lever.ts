@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SchemaReport } from "./schema-judgement";
 
 export const LeverKind = z.enum(["retoggle", "rollback", "revert"]);
 export type LeverKind = z.infer<typeof LeverKind>;
@@ -56,6 +57,8 @@ export const Blocker = z.object({
   who: z.string().nullable(),
   /** Exact commands to do it by hand, when there are any. */
   commands: z.array(z.string()).default([]),
+  /** A person may pull the lever all the same by typing why; the reason goes into the receipts. */
+  mayOverride: z.boolean().optional(),
 });
 export type Blocker = z.infer<typeof Blocker>;
 
@@ -94,6 +97,8 @@ export const LeverPreview = z.object({
   estimate: Estimate,
   touches: z.string(),
   leaves: z.array(z.string()),
+  /** Can what comes back run on today's schema? Null where no migration is at issue. */
+  schema: SchemaReport.nullish(),
   /** What the user is looking at; goes back with the click. */
   seen: z.string(),
   checkedAt: z.iso.datetime(),
@@ -104,6 +109,8 @@ export type LeverPreview = z.infer<typeof LeverPreview>;
 export const Recommendation = z.object({
   lever: LeverKind.or(z.literal("none")),
   because: z.string(),
+  /** How likely the suspect is, between 0 and 1; null when nobody ranked it. */
+  probability: z.number().nullish(),
   runnerUp: z.object({ lever: LeverKind, because: z.string() }).nullable(),
 });
 export type Recommendation = z.infer<typeof Recommendation>;

@@ -72,6 +72,8 @@ export const RestoreInput = z.object({
   suspectId: z.string().nullable().default(null),
   wasRecommended: z.boolean().nullable().default(null),
   key: z.string().min(8).max(100),
+  /** Why a blocker that may be overridden doesn't hold here; goes into the receipts. */
+  overrideReason: z.string().trim().min(10, "at least ten characters").max(1_000).optional(),
 });
 export type RestoreInput = z.infer<typeof RestoreInput>;
 

@@ -64,7 +64,7 @@ eachDatabase("a drill", (database) => {
     const { suspects, entries } = await getIncidentView(ctx, { id: incident.id });
     expect(entries.map((entry) => entry.text).join()).toContain("as a drill");
     const deploy = suspects.find(({ title }) => title.includes("2 → 3"));
-    expect(deploy?.reasons[0]).toContain("before harm");
+    expect(deploy?.evidence[0]?.sentence).toContain("before harm");
     const suspectId = deploy?.id ?? "";
     const card = await previewCard(ctx, { incidentId: incident.id, suspectId });
     expect(card.recommendation).toMatchObject({ lever: "rollback" });

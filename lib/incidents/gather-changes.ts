@@ -2,8 +2,9 @@ import "server-only";
 import { changesById, changesInWindow, mergesMentioning } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
 import type { Incident } from "@/lib/contracts/incident";
+import { IncidentEvidence } from "@/lib/contracts/incident-evidence";
 import type { Service } from "@/lib/contracts/service";
-import type { Suspect } from "@/lib/contracts/suspect";
+import type { Ranking, Suspect } from "@/lib/contracts/suspect";
 import { rankSuspects } from "@/lib/rules/rank-suspects";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
@@ -13,6 +14,8 @@ export type Gathered = {
   services: Service[];
   changes: Change[];
   suspects: Suspect[];
+  noRecentChange: Ranking["noRecentChange"];
+  onset: Ranking["onset"];
   from: Date;
   to: Date;
 };
@@ -22,7 +25,6 @@ const LOOK_BACK_MS = 24 * 3_600_000;
 const DRILL_LOOK_BACK_MS = 30 * LOOK_BACK_MS;
 const MOST_CHANGES = 400;
 const MOST_SUSPECTS = 8;
-const TOLERANCE_MS = 15_000;
 
 /** What changed around an incident, and what of it could have caused the harm. */
 export async function gatherChanges(
@@ -52,14 +54,18 @@ export async function gatherChanges(
   ]);
   const more = new Map([...byId, ...behindFlags].map((change) => [change.id, change]));
   const changes = [...inWindow, ...[...more.values()].filter((change) => !known.has(change.id))];
-  const suspects = rankSuspects({
+  const ranking = rankSuspects({
     changes,
     affected: incident.services,
     services,
     harmBeganAt,
-    toleranceMs: TOLERANCE_MS,
-  }).slice(0, MOST_SUSPECTS);
-  return { services, changes, suspects, from, to };
+    harmBeganFrom: incident.harmBeganFrom,
+    evidence: IncidentEvidence.parse({}),
+    now: to.getTime(),
+  });
+  const suspects = ranking.suspects.slice(0, MOST_SUSPECTS);
+  const { onset, noRecentChange } = ranking;
+  return { services, changes, suspects, noRecentChange, onset, from, to };
 }
 
 /** Flags that changed: a merge that mentions one belongs to the story, however old it is. */

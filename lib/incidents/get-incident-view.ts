@@ -20,6 +20,8 @@ export async function getIncidentView(ctx: Ctx, input: { id: string }): Promise<
     entries,
     changes: gathered.changes,
     suspects: gathered.suspects,
+    noRecentChange: gathered.noRecentChange,
+    onset: gathered.onset,
     restorations,
     from: gathered.from.toISOString(),
     to: gathered.to.toISOString(),

@@ -2,6 +2,7 @@ import "server-only";
 import { changesById, changesInWindow, mergesMentioning } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
 import type { Incident } from "@/lib/contracts/incident";
+import { IncidentEvidence } from "@/lib/contracts/incident-evidence";
 import type { Service } from "@/lib/contracts/service";
 import type { Suspect } from "@/lib/contracts/suspect";
 import { rankSuspects } from "@/lib/rules/rank-suspects";
@@ -11,7 +12,6 @@ import { listServices } from "@/lib/services/list-services";
 const LOOK_BACK_MS = 24 * 3_600_000;
 const LOOK_ON_MS = 3_600_000;
 const MOST_CHANGES = 400;
-const TOLERANCE_MS = 15_000;
 
 export type Around = { services: Service[]; changes: Change[]; suspects: Suspect[] };
 
@@ -45,12 +45,14 @@ export async function gatherAround(
   ]);
   const more = new Map([...byId, ...behindFlags].map((change) => [change.id, change]));
   const changes = [...inWindow, ...[...more.values()].filter(({ id }) => !known.has(id))];
-  const suspects = rankSuspects({
+  const { suspects } = rankSuspects({
     changes,
     affected: incident.services,
     services,
     harmBeganAt,
-    toleranceMs: TOLERANCE_MS,
+    harmBeganFrom: incident.harmBeganFrom,
+    evidence: IncidentEvidence.parse({}),
+    now: end,
   });
   const linked = new Set(suspects.flatMap(({ changeIds }) => changeIds));
   // A merge that only mentions a flag of the window belongs to the story only behind a suspect.

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Change } from "@/lib/contracts/change";
 import type { FlagState } from "@/lib/contracts/flag-state";
+import { IncidentEvidence } from "@/lib/contracts/incident-evidence";
 import type { Service } from "@/lib/contracts/service";
+import type { Suspect } from "@/lib/contracts/suspect";
 import { rankSuspects, type SuspectInput } from "./rank-suspects";
 
 const HARM = Date.parse("2026-11-20T12:00:00Z");
@@ -86,12 +88,16 @@ function merge(id: string, at: number, flagKeys: string[] = []): Change {
   );
 }
 
+const HOUR = 3_600_000;
+const wordsOf = (suspect?: Suspect) => suspect?.evidence.map((one) => one.sentence).join(" ");
+
 function rank(changes: Change[], more: Partial<SuspectInput> = {}) {
   return rankSuspects({
     ...{ changes, affected: ["checkout"], services: SERVICES },
-    ...{ harmBeganAt: HARM, toleranceMs: TOLERANCE },
+    ...{ harmBeganAt: HARM, harmBeganFrom: "signal" as const, now: HARM + HOUR },
+    evidence: IncidentEvidence.parse({}),
     ...more,
-  });
+  }).suspects;
 }
 
 const anyChange = fc
@@ -122,11 +128,11 @@ describe("whatever changed", () => {
           expect(head?.kind).not.toBe("merge");
           expect(head?.details).toMatchObject({ restorationId: null });
           expect(suspect.changeIds[0]).toBe(suspect.id);
-          expect(suspect.reasons.length).toBeGreaterThan(0);
-          expect(suspect.weight).toBeGreaterThanOrEqual(0);
-          expect(suspect.weight).toBeLessThanOrEqual(1);
+          expect(suspect.evidence.length).toBeGreaterThan(0);
+          expect(suspect.probability).toBeGreaterThanOrEqual(0);
+          expect(suspect.probability).toBeLessThanOrEqual(1);
         }
-        const weights = suspects.map((one) => one.weight);
+        const weights = suspects.map((one) => one.probability);
         expect(weights).toEqual(weights.toSorted((a, b) => b - a));
         expect(new Set(suspects.map((one) => one.id)).size).toBe(suspects.length);
       }),
@@ -172,7 +178,7 @@ test("what the hurt service depends on is suspected less than the service itself
   const changes = [deploy("own", HARM - 5 * MINUTE, ["shop"]), deploy("below", HARM - 5 * MINUTE)];
   const suspects = rank(changes, { affected: ["shop"] });
   expect(suspects.map((one) => one.id)).toEqual(["own", "below"]);
-  expect(suspects[1]?.reasons[0]).toContain("which shop depends on");
+  expect(wordsOf(suspects[1])).toContain("which shop depends on");
 });
 
 test("merges belong to the deploy that carries them and to the flag that guards them", () => {
@@ -187,6 +193,6 @@ test("merges belong to the deploy that carries them and to the flag that guards 
     ["deploy", "merge"],
     ["flag", "merge"],
   ]);
-  expect(suspects[0]?.reasons.join(" ")).toContain("It carries one merge, #7.");
-  expect(suspects[1]?.reasons.join(" ")).toContain("Its code came with #7.");
+  expect(wordsOf(suspects[0])).toContain("It carries one merge, #7.");
+  expect(wordsOf(suspects[1])).toContain("Its code came with #7.");
 });

@@ -1,6 +1,7 @@
 import type { Change } from "@/lib/contracts/change";
+import type { IncidentEvidence } from "@/lib/contracts/incident-evidence";
 import type { Service } from "@/lib/contracts/service";
-import type { Suspect } from "@/lib/contracts/suspect";
+import type { Onset, Ranking } from "@/lib/contracts/suspect";
 import { flagChangeInWords } from "@/lib/rules/flag-words";
 import { settingsChanged } from "./settings-changed";
 
@@ -9,10 +10,12 @@ export type SuspectInput = {
   /** The incident's services, by name. */
   affected: string[];
   services: Service[];
-  /** Start of harm, milliseconds since the epoch. */
+  /** Start of harm as the incident has it, milliseconds since the epoch, and who says so. */
   harmBeganAt: number;
-  /** How far a clock or a scrape may be off, milliseconds: a change this much after harm may still precede it. */
-  toleranceMs: number;
+  harmBeganFrom: Onset["from"];
+  evidence: IncidentEvidence;
+  /** Milliseconds since the epoch. */
+  now: number;
 };
 
 type Scored = { change: Change; linked: Change[]; weight: number; reasons: string[] };
@@ -20,6 +23,9 @@ type Scored = { change: Change; linked: Change[]; weight: number; reasons: strin
 const HOUR_MS = 3_600_000;
 /** Half of what closeness gives is gone after this long. */
 const HALF_LIFE_MS = HOUR_MS / 3;
+/** How far a clock or a scrape may be off: a change this much after harm may still precede it. */
+const TOLERANCE_MS = 15_000;
+const OUTSIDE_WEIGHT = 0.05;
 
 /**
  * Orders what could have caused the harm: before it began, on an affected service or one it depends
@@ -27,7 +33,7 @@ const HALF_LIFE_MS = HOUR_MS / 3;
  * Restorations, and merges that no deploy carries are left out. A merge carried by a deploy belongs
  * to that deploy's suspect; so does a flag the merge touches to the flag's own suspect.
  */
-export function rankSuspects(input: SuspectInput): Suspect[] {
+export function rankSuspects(input: SuspectInput): Ranking {
   const byId = new Map(input.changes.map((change) => [change.id, change]));
   const relations = relationTo(input.affected, input.services);
   const scored: Scored[] = [];
@@ -37,19 +43,30 @@ export function rankSuspects(input: SuspectInput): Suspect[] {
     if (one) scored.push(one);
   }
   scored.sort((a, b) => b.weight - a.weight || b.change.at.localeCompare(a.change.at));
-  const total = scored.reduce((sum, one) => sum + one.weight, 0) || 1;
-  return scored.map(({ change, linked, weight, reasons }) => ({
+  const total = scored.reduce((sum, one) => sum + one.weight, OUTSIDE_WEIGHT);
+  const suspects = scored.map(({ change, linked, weight, reasons }) => ({
     id: change.id,
     title: change.title,
     changeIds: [change.id, ...linked.map((other) => other.id)],
     services: change.services,
-    reasons,
-    weight: Math.round((weight / total) * 1000) / 1000,
+    evidence: reasons.map((sentence) => ({ sentence, logOdds: 0 })),
+    probability: weight / total,
   }));
+  return {
+    onset: {
+      at: input.harmBeganAt,
+      earliest: input.harmBeganAt - TOLERANCE_MS,
+      latest: input.harmBeganAt + TOLERANCE_MS,
+      from: input.harmBeganFrom,
+      sentence: "As the incident says.",
+    },
+    suspects,
+    noRecentChange: { probability: OUTSIDE_WEIGHT / total, evidence: [] },
+  };
 }
 
 function couldHaveCaused(change: Change, input: SuspectInput): boolean {
-  if (Date.parse(change.at) > input.harmBeganAt + input.toleranceMs) return false;
+  if (Date.parse(change.at) > input.harmBeganAt + TOLERANCE_MS) return false;
   switch (change.details.kind) {
     case "merge":
       return false;
