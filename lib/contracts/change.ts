@@ -80,8 +80,21 @@ export type MergeDetails = z.infer<typeof MergeDetails>;
 export const ConfigDetails = z.object({
   kind: z.literal("config"),
   namespace: z.string(),
+  /** "ConfigMap/checkout-settings" */
   object: z.string(),
+  /** Keys that were added, changed or removed. Their values are never kept. */
   keys: z.array(z.string()),
+  /** Of these, those that weren't there before, and those that no longer are. */
+  added: z.array(z.string()).optional(),
+  removed: z.array(z.string()).optional(),
+  /** What became of the object as a whole; changed when nothing is said. */
+  action: z.enum(["changed", "created", "deleted"]).optional(),
+  /** Deployments whose live template refers to it. */
+  deployments: z.array(z.string()).optional(),
+  /** Pods read variables when they start; mounted files follow within about a minute. */
+  noticed: z.enum(["at-restart", "while-running"]).optional(),
+  /** The program that wrote it, as the cluster names it: "kubectl-edit". */
+  writtenBy: z.string().nullish(),
 });
 export type ConfigDetails = z.infer<typeof ConfigDetails>;
 
