@@ -14,8 +14,8 @@ export type ControlPage = { url: string; stop(): Promise<void> };
 
 /**
  * The sandbox's own page, on loopback: how the shop is, a button to ship each mistake again, and a
- * switch to take each product away. `POST /break?scenario=…`, `POST /fault?product=…&mode=…` and
- * `GET /state` do the same for scripts; `GET /requests?product=…` tells what a product was asked
+ * switch to take each product away. `POST /break?scenario=…`, `POST /fault?product=…&mode=…`,
+ * `POST /migrate-down`, `POST /end-outage` and `GET /state` do the same for scripts; `GET /requests?product=…` tells what a product was asked
  * lately, oldest first, and `GET /kubeconfig` lets kubectl in.
  */
 export async function startControlPage(shop: Shop, port: number): Promise<ControlPage> {
@@ -27,6 +27,8 @@ export async function startControlPage(shop: Shop, port: number): Promise<Contro
       await shop.breakAgain(name as keyof typeof SCENARIOS);
       return;
     }
+    if (url.pathname === "/migrate-down") return shop.migrateDown();
+    if (url.pathname === "/end-outage") return shop.endOutage();
     if (url.pathname === "/fault") {
       const product = PRODUCTS.find((one) => one === url.searchParams.get("product"));
       const mode = MODES.find((one) => one === url.searchParams.get("mode"));
@@ -130,5 +132,8 @@ function pageOf(shop: Shop, modes: Map<Product, Mode>): string {
 <p>With kubectl: <code>curl -s $ADDRESS/kubeconfig &gt; shop.kubeconfig</code>, then <code>kubectl --kubeconfig shop.kubeconfig get deployments</code>.</p>
 <h2>How the shop is</h2><table>${services}</table>
 <h2>Ship a mistake</h2>${scenarios}
+<h2>Set something right by hand</h2>
+<p><form method="post" action="/migrate-down"><button>Migrate checkout down</button></form> Takes its newest migration back, as somebody would with the down file.</p>
+<p><form method="post" action="/end-outage"><button>The card provider comes back</button></form> Ends what is down outside.</p>
 <h2>Take a product away</h2>${faults}</html>`;
 }

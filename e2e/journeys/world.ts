@@ -19,7 +19,14 @@ export type World = RunningWorld & {
   ask: <T>(path: string, init?: { method: string; body: unknown }) => Promise<T>;
 };
 
-type Scenario = "retoggle" | "rollback" | "revert";
+type Scenario =
+  | "retoggle"
+  | "rollback"
+  | "revert"
+  | "schema-trap"
+  | "configuration"
+  | "innocent"
+  | "outside";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Quick enough for a test, slow enough that each step can be seen. */

@@ -1,7 +1,8 @@
 import { apiVersionOf, qualifiedName, type Resource } from "./resources.ts";
 import { StatusError } from "./status-error.ts";
 
-export type RuleSet = "admin" | "reader" | "known-good";
+/** `rollouts`: what Known Good needs to roll back, and nothing of the configuration around it. */
+export type RuleSet = "admin" | "reader" | "known-good" | "rollouts";
 export type Caller = { user: string; rules: RuleSet };
 export type PolicyRule = { verbs: string[]; apiGroups: string[]; resources: string[] };
 
@@ -34,9 +35,15 @@ const RULES: Record<RuleSet, PolicyRule[]> = {
     {
       verbs: READ,
       apiGroups: [""],
-      resources: ["pods", "pods/log", "events", "configmaps", "namespaces"],
+      resources: ["pods", "pods/log", "events", "configmaps", "secrets", "namespaces"],
     },
+    { verbs: READ, apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"] },
     { verbs: READ, apiGroups: ["events.k8s.io"], resources: ["events"] },
+    { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
+    ...REVIEWS,
+  ],
+  rollouts: [
+    { verbs: READ, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
     { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
     ...REVIEWS,
   ],

@@ -108,6 +108,17 @@ export function defaultDeploymentSpec(given: Partial<DeploymentSpec>): Deploymen
   };
 }
 
+/** `stringData` is for writing only: the server keeps it as `data`, in base64. */
+function withStringData({ stringData, ...given }: Stored): Stored {
+  if (!isTree(stringData)) return given as Stored;
+  const written = Object.entries(stringData).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString("base64"),
+  ]);
+  const data = isTree(given.data) ? given.data : {};
+  return { ...(given as Stored), data: { ...data, ...Object.fromEntries(written) } };
+}
+
 /** Fills in what the API server fills in when it decodes an object of this kind. */
 export function withDefaults(kind: string, given: Stored): Stored {
   const spec = isTree(given.spec) ? given.spec : {};
@@ -140,7 +151,13 @@ export function withDefaults(kind: string, given: Stored): Stored {
         status: given.status ?? { phase: "Active" },
       };
     case "Secret":
-      return { ...given, type: given.type ?? "Opaque" };
+      return { ...withStringData(given), type: given.type ?? "Opaque" };
+    case "HorizontalPodAutoscaler":
+      return {
+        ...given,
+        spec: { minReplicas: 1, ...spec },
+        status: given.status ?? { desiredReplicas: 0, currentMetrics: null },
+      };
     default:
       return given;
   }

@@ -1,4 +1,4 @@
-import { apiVersionOf, GROUPS, RESOURCES, type Resource } from "./resources.ts";
+import { apiVersionOf, GROUPS, RESOURCES, type Resource, versionOf } from "./resources.ts";
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
@@ -49,7 +49,7 @@ function aggregated(groups: readonly string[]) {
       metadata: group === "" ? {} : { name: group },
       versions: [
         {
-          version: "v1",
+          version: versionOf(group),
           resources: RESOURCES.filter((one) => one.group === group).map(discovered),
           freshness: "Current",
         },
@@ -79,12 +79,12 @@ function apiResourceList(group: string) {
       verbs: sub.verbs,
     })),
   ]);
-  const groupVersion = apiVersionOf({ group, version: "v1" });
+  const groupVersion = apiVersionOf({ group, version: versionOf(group) });
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
 }
 
 function apiGroup(name: string) {
-  const version = { groupVersion: `${name}/v1`, version: "v1" };
+  const version = { groupVersion: `${name}/${versionOf(name)}`, version: versionOf(name) };
   return { name, versions: [version], preferredVersion: version };
 }
 
@@ -111,5 +111,5 @@ export function answerDiscovery(
   if (!GROUPS.some((one) => one === group)) return undefined;
   if (version === undefined)
     return plain({ kind: "APIGroup", apiVersion: "v1", ...apiGroup(group) });
-  return version === "v1" ? plain(apiResourceList(group)) : undefined;
+  return version === versionOf(group) ? plain(apiResourceList(group)) : undefined;
 }

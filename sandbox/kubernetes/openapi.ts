@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { apiVersionOf, GROUPS, RESOURCES, type Resource } from "./resources.ts";
+import { apiVersionOf, GROUPS, RESOURCES, type Resource, versionOf } from "./resources.ts";
 
 const PATCH_TYPES = [
   "application/json-patch+json",
@@ -93,7 +93,7 @@ function document(group: string) {
 
 const documents = new Map(
   ["", ...GROUPS].map((group) => {
-    const path = group === "" ? "api/v1" : `apis/${group}/v1`;
+    const path = group === "" ? "api/v1" : `apis/${group}/${versionOf(group)}`;
     const body = JSON.stringify(document(group));
     const hash = createHash("sha256").update(body).digest("hex").slice(0, 32).toUpperCase();
     return [path, { body, hash }];

@@ -102,6 +102,12 @@ export const RESOURCES: readonly Resource[] = [
   workload("deployments", "Deployment", "deploy"),
   workload("replicasets", "ReplicaSet", "rs"),
   workload("statefulsets", "StatefulSet", "sts"),
+  resource("autoscaling", "horizontalpodautoscalers", "HorizontalPodAutoscaler", {
+    version: "v2",
+    shortNames: ["hpa"],
+    inAll: true,
+    subresources: [{ name: "status", kind: "HorizontalPodAutoscaler", verbs: READ_WRITE }],
+  }),
   resource("events.k8s.io", "events", "Event", { shortNames: ["ev"] }),
   resource("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", review),
   resource("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", review),
@@ -111,10 +117,16 @@ export const RESOURCES: readonly Resource[] = [
 /** API groups beside the core one, in the order discovery tells them. */
 export const GROUPS = [
   "apps",
+  "autoscaling",
   "events.k8s.io",
   "authentication.k8s.io",
   "authorization.k8s.io",
 ] as const;
+
+/** The one version in which a group is served. */
+export function versionOf(group: string): string {
+  return RESOURCES.find((one) => one.group === group)?.version ?? "v1";
+}
 
 const byPath = new Map(RESOURCES.map((one) => [`${one.group}/${one.version}/${one.plural}`, one]));
 

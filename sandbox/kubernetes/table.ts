@@ -155,6 +155,37 @@ const secrets: Printer<Stored> = {
   cells: (one, nowMs) => [one.metadata.name, one.type, count(one.data), age(one, nowMs)],
 };
 
+type Autoscaler = Stored & {
+  spec: {
+    minReplicas?: number;
+    maxReplicas: number;
+    scaleTargetRef: { kind: string; name: string };
+    metrics?: unknown[];
+  };
+  status: { currentReplicas?: number };
+};
+
+const horizontalpodautoscalers: Printer<Autoscaler> = {
+  columns: [
+    NAME,
+    column("Reference", "What it scales."),
+    column("Targets", "What it measures, beside what is wanted."),
+    column("MinPods", "Fewest pods."),
+    column("MaxPods", "Most pods."),
+    column("Replicas", "Pods there are."),
+    AGE,
+  ],
+  cells: ({ metadata, spec, status, ...one }, nowMs) => [
+    metadata.name,
+    `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
+    spec.metrics?.length ? `<unknown> + ${spec.metrics.length}` : "<none>",
+    String(spec.minReplicas ?? 1),
+    spec.maxReplicas,
+    status.currentReplicas ?? 0,
+    age({ ...one, metadata }, nowMs),
+  ],
+};
+
 const serviceaccounts: Printer<Stored> = {
   columns: [NAME, column("Secrets", "Number of its secrets."), AGE],
   cells: (one, nowMs) => [one.metadata.name, count(one.secrets), age(one, nowMs)],
@@ -178,6 +209,7 @@ const PRINTERS: Record<string, Printer<never>> = {
   events,
   configmaps,
   secrets,
+  horizontalpodautoscalers,
   serviceaccounts,
   namespaces,
 };

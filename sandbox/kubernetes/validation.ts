@@ -133,6 +133,44 @@ function deploymentProblems(given: Deployment, before: Deployment | undefined): 
   return problems;
 }
 
+const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
+
+function configProblems(given: Stored, before: Stored | undefined): FieldProblem[] {
+  const fields = ["data", "binaryData"] as const;
+  const problems = fields.flatMap((field) =>
+    Object.keys(given[field] ?? {})
+      .filter((key) => !CONFIG_KEY.test(key) || key.length > 253)
+      .map((key) =>
+        wrong(
+          `${field}[${key}]`,
+          key,
+          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+        ),
+      ),
+  );
+  if (before?.immutable !== true) return problems;
+  const message = "Forbidden: field is immutable when `immutable` is set";
+  return [
+    ...problems,
+    ...["immutable", ...fields]
+      .filter((field) => !sameValue(before[field], given[field]))
+      .map((field) => ({ field, reason: "FieldValueForbidden", message })),
+  ];
+}
+
+type Autoscaler = Stored & {
+  spec?: { maxReplicas?: number; minReplicas?: number; scaleTargetRef?: { kind?: string } };
+};
+
+function autoscalerProblems({ spec = {} }: Autoscaler): FieldProblem[] {
+  const { maxReplicas = 0, minReplicas = 1, scaleTargetRef } = spec;
+  if (!scaleTargetRef?.kind) return [required("spec.scaleTargetRef.kind")];
+  if (maxReplicas < 1) return [wrong("spec.maxReplicas", maxReplicas, "must be greater than 0")];
+  if (maxReplicas >= minReplicas) return [];
+  const why = "must be greater than or equal to `minReplicas`";
+  return [wrong("spec.maxReplicas", maxReplicas, why)];
+}
+
 /** What is wrong with an object, field by field, in the API server's words and order. */
 export function validate(kind: string, given: Stored, before?: Stored): FieldProblem[] {
   const problems = metadataProblems(given);
@@ -148,6 +186,13 @@ export function validate(kind: string, given: Stored, before?: Stored): FieldPro
       break;
     case "Pod":
       problems.push(...podSpecProblems((given as { spec: PodSpec } & Stored).spec, "spec"));
+      break;
+    case "ConfigMap":
+    case "Secret":
+      problems.push(...configProblems(given, before));
+      break;
+    case "HorizontalPodAutoscaler":
+      problems.push(...autoscalerProblems(given as Autoscaler));
       break;
   }
   return problems;

@@ -8,8 +8,14 @@ export type CodeFacts = {
   skipsFirstPage: boolean;
   /** Prices are read from a column that a later migration drops. */
   readsLegacyPrice: boolean;
-  /** Highest migration it brings along. */
+  /** Orders are written with a currency, and only the euro is known. */
+  writesCurrency: boolean;
+  /** The card provider is sent a field that it doesn't take. */
+  sendsMinorUnits: boolean;
+  /** Highest migration of catalog's database that it brings along. */
   migration: number;
+  /** Highest migration of checkout's database that it brings along. */
+  orderMigration: number;
 };
 
 export type RunningVersion = { facts: CodeFacts; env: Record<string, string> };
@@ -17,12 +23,16 @@ export type RunningVersion = { facts: CodeFacts; env: Record<string, string> };
 export type World = {
   /** Share of customers who have the discount engine, 0 to 100. */
   discountPercent: number;
-  /** Highest migration that was ever applied. */
+  /** Highest migration that catalog's database has. */
   schema: number;
+  /** Highest migration that checkout's database has. */
+  orderSchema: number;
 };
 
 /** The migration that drops the column of old prices. */
 export const DROPS_LEGACY_PRICE = 7;
+/** The migration that wants a currency with every order. */
+export const WANTS_CURRENCY = 12;
 /** Customers with vouchers are beyond this share of the rollout. */
 const FIRST_VOUCHER_PERCENT = 25;
 
@@ -32,34 +42,51 @@ export function errorRatio(service: string, version: RunningVersion, world: Worl
   const { facts, env } = version;
   switch (service) {
     case "checkout": {
+      const hasCurrency = world.orderSchema >= WANTS_CURRENCY;
+      if (hasCurrency !== facts.writesCurrency) return base + 0.46;
+      if (facts.writesCurrency) return base + 0.12;
       if (!facts.appliesDiscountRules) return base;
       const exposed = Math.max(0, world.discountPercent - FIRST_VOUCHER_PERCENT) / 75;
       return base + exposed * 0.17;
     }
     case "payments":
+      if (facts.sendsMinorUnits) return base + 0.16;
       return Number(env.PROVIDER_TIMEOUT_MS) < 1_000 ? base + 0.115 : base;
     case "catalog": {
       if (facts.readsLegacyPrice && world.schema >= DROPS_LEGACY_PRICE) return base + 0.31;
       return facts.skipsFirstPage ? base + 0.085 : base;
     }
+    case "storefront":
+      return Number(env.CACHE_SECONDS) === 0 ? base + 0.09 : base;
     default:
       return base;
   }
 }
 
+/** What part of a dependency's failures customers see through the services above it. */
+export function seenThrough(facts: CodeFacts): number {
+  return facts.sendsMinorUnits ? 0.6 : 0.04;
+}
+
 /** Reads what a commit does from its files. `read` gives a file's text at that commit, or null. */
 export async function factsOf(read: (path: string) => Promise<string | null>): Promise<CodeFacts> {
-  const [engine, listing, price, journal] = await Promise.all([
+  const [engine, listing, price, journal, orders, provider, currency] = await Promise.all([
     read("services/checkout/src/discounts/engine.ts"),
     read("services/catalog/src/listing.ts"),
     read("services/catalog/src/price.ts"),
     read("services/catalog/db/journal.txt"),
+    read("services/checkout/src/orders.ts"),
+    read("services/payments/src/provider.ts"),
+    read("services/checkout/db/migrations/0012_order_currency.sql"),
   ]);
   const migrations = (journal ?? "").match(/^\d{4}/gm) ?? [];
   return {
     appliesDiscountRules: engine !== null,
     skipsFirstPage: listing?.includes("from = page * size") ?? false,
     readsLegacyPrice: price?.includes("legacy_price") ?? false,
+    writesCurrency: orders?.includes("currency") ?? false,
+    sendsMinorUnits: provider?.includes("amount_minor") ?? false,
     migration: Math.max(0, ...migrations.map(Number)),
+    orderMigration: currency === null ? WANTS_CURRENCY - 1 : WANTS_CURRENCY,
   };
 }

@@ -14,7 +14,9 @@ export async function breakAgain(
   const { github, unleash, delivery } = parts;
   round += 1;
   for (const release of scenario.releases) {
-    if (release.env) delivery.setEnv(release.service, release.env);
+    if (!release.env) continue;
+    if (release.byHand) await delivery.changeByHand(release.service, release.env, release.byHand);
+    else delivery.setEnv(release.service, release.env);
   }
   for (const merge of scenario.merges) {
     const files = Object.fromEntries(

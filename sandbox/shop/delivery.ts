@@ -10,6 +10,8 @@ const execFile = promisify(execFileCallback);
 export type Delivery = {
   /** Settings to change in the next rollout of a service. */
   setEnv(service: string, env: Record<string, string>): void;
+  /** Somebody changes settings of what is live, without new code. */
+  changeByHand(service: string, env: Record<string, string>, command: string): Promise<void>;
   stop(): void;
 };
 
@@ -83,6 +85,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   ];
   return {
     setEnv: (service, values) => env.set(service, values),
+    changeByHand: (service, values, command) => roll(options, service, null, command, values),
     stop() {
       for (const off of offs) off();
       for (const timer of timers) clearTimeout(timer);
@@ -103,7 +106,8 @@ async function touchedBy(dir: string, pull: PullRequest): Promise<string[]> {
 async function roll(
   options: DeliveryOptions,
   name: string,
-  sha: string,
+  /** Null when the code stays. */
+  sha: string | null,
   cause: string,
   env: Record<string, string>,
 ): Promise<void> {
@@ -112,12 +116,12 @@ async function roll(
     metadata: { annotations: { "kubernetes.io/change-cause": cause } },
     spec: {
       template: {
-        metadata: { annotations: { "org.opencontainers.image.revision": sha } },
+        ...(sha && { metadata: { annotations: { "org.opencontainers.image.revision": sha } } }),
         spec: {
           containers: [
             {
               name: service.name,
-              image: imageOf(service.name, sha),
+              ...(sha && { image: imageOf(service.name, sha) }),
               env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
             },
           ],

@@ -86,6 +86,12 @@ function releasesOf(
   }
   for (const release of scenario.releases.filter((one) => one.service === service.name)) {
     const at = now - release.minutesAgo * MINUTE_MS;
+    const live = releases.at(-1);
+    if (release.byHand && live) {
+      const env = { ...live.env, ...release.env };
+      releases.push({ ...live, at, env, changeCause: release.byHand });
+      continue;
+    }
     const last = merges.filter((merge) => merge.mergedAt.getTime() <= at).at(-1);
     const newest = merges
       .filter((merge) => merge.service === service.name && merge.mergedAt.getTime() <= at)

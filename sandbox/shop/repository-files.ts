@@ -66,6 +66,33 @@ export function discountFor(cart: Cart): number {
 }
 `;
 
+export const ORDERS = `import { query } from "./database";
+import type { Cart } from "./cart";
+
+/** Writes an order down; everything is paid in euro. */
+export async function placeOrder(cart: Cart) {
+  return query("insert into orders (items) values ($1) returning id", [cart.items]);
+}
+`;
+
+export const ORDERS_WITH_CURRENCY = `import { query } from "./database";
+import type { Cart } from "./cart";
+
+const known = new Set(["EUR"]);
+
+/** Writes an order down with the currency it is paid in. */
+export async function placeOrder(cart: Cart & { currency: string }) {
+  if (!known.has(cart.currency)) throw new Error(\`unknown currency \${cart.currency}\`);
+  return query("insert into orders (items, currency) values ($1, $2) returning id", [cart.items, cart.currency]);
+}
+`;
+
+export const PROVIDER_MINOR_UNITS = `export const retries = 2;
+
+/** What the card provider is asked. */
+export const chargeOf = (cents: number) => ({ amount_minor: cents });
+`;
+
 /** The first commit. */
 export const ROOT_FILES: Record<string, string> = {
   "README.md": "# Shop\n\nStorefront, catalog, checkout and payments in one repository.\n",
@@ -78,6 +105,9 @@ export const ROOT_FILES: Record<string, string> = {
   "services/catalog/db/migrations/0006_search_index.sql":
     "create index products_search on products using gin (to_tsvector('english', name));\n",
   "services/checkout/src/cart.ts": "export type Cart = { items: string[] };\n",
+  "services/checkout/src/orders.ts": ORDERS,
+  "services/checkout/db/migrations/0011_orders.sql":
+    "create table orders (id bigint generated always as identity primary key, items text[] not null);\n",
   "services/checkout/src/address.ts": "export const countries = [1, 44, 49];\n",
   "services/payments/src/provider.ts": "export const retries = 2;\n",
   "services/payments/src/receipt.ts": "export const paper = false;\n",

@@ -10,14 +10,26 @@ import { createLiveWorld, type LiveWorld } from "./live-world.ts";
 import { mergesUntil, releasesUntil } from "./past.ts";
 import { podTemplate } from "./pod-template.ts";
 import { ROOT_FILES } from "./repository-files.ts";
+import { configuration } from "./scenarios/configuration.ts";
+import { innocent } from "./scenarios/innocent.ts";
+import { outside } from "./scenarios/outside.ts";
 import { retoggle } from "./scenarios/retoggle.ts";
 import { revert } from "./scenarios/revert.ts";
 import { rollback } from "./scenarios/rollback.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
+import { schemaTrap } from "./scenarios/schema-trap.ts";
 import { flagsUntil } from "./seed-flags.ts";
 import { TOKENS } from "./tokens.ts";
 
-export const SCENARIOS: Record<Scenario["name"], Scenario> = { retoggle, rollback, revert };
+export const SCENARIOS: Record<Scenario["name"], Scenario> = {
+  retoggle,
+  rollback,
+  revert,
+  "schema-trap": schemaTrap,
+  configuration,
+  innocent,
+  outside,
+};
 
 export type ShopOptions = {
   scenario?: Scenario["name"];
@@ -43,6 +55,10 @@ export type Shop = {
   scenario(): Scenario;
   /** Makes a scenario's mistake again, now, the way people and pipelines make it. */
   breakAgain(name: Scenario["name"]): Promise<void>;
+  /** What is outside works again. */
+  endOutage(): void;
+  /** Somebody takes checkout's newest migration back. */
+  migrateDown(): void;
   stop(): Promise<void>;
 };
 
@@ -129,7 +145,8 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     reviewMs: checksMs + 1_000,
     report,
   });
-  const harmMinutes = scenario.rollout?.minutesAgo ?? scenario.releases[0]?.minutesAgo ?? 0;
+  const { rollout, releases: own, outage } = scenario;
+  const harmMinutes = rollout?.minutesAgo ?? own[0]?.minutesAgo ?? outage?.minutesAgo ?? 0;
   let beganAt = startedAt - harmMinutes * 60_000;
   const alerting = options.alerts
     ? startAlerting({
@@ -151,8 +168,17 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     async breakAgain(name) {
       scenario = SCENARIOS[name];
       beganAt = now();
+      if (scenario.outage) world.setOutage(scenario.outage);
       await breakAgain(scenario, { github, unleash, delivery });
       report(`Broken again: ${scenario.story}`);
+    },
+    endOutage() {
+      world.setOutage(null);
+      report("The card provider is back.");
+    },
+    migrateDown() {
+      world.migrateDown();
+      report("Checkout’s database was migrated down by one.");
     },
     async stop() {
       alerting?.stop();

@@ -19,11 +19,20 @@ export type ScenarioRelease = {
   minutesAgo: number;
   /** Settings of the Deployment that were changed in the same rollout. */
   env?: Record<string, string>;
+  /** The command with which somebody changed the settings of what was live, without new code. */
+  byHand?: string;
 };
 
 /** A mistake that shipped: what was merged, released and toggled, in the past or again right now. */
 export type Scenario = {
-  name: "retoggle" | "rollback" | "revert";
+  name:
+    | "retoggle"
+    | "rollback"
+    | "revert"
+    | "schema-trap"
+    | "configuration"
+    | "innocent"
+    | "outside";
   /** Which lever is right, in a sentence for the sandbox's own page. */
   story: string;
   /** The service whose customers are hurt. */
@@ -32,4 +41,6 @@ export type Scenario = {
   merges: ScenarioMerge[];
   releases: ScenarioRelease[];
   rollout?: { flag: string; percent: number; minutesAgo: number; by: string };
+  /** Something outside that a service depends on is down: this share of its requests fails. */
+  outage?: { service: string; minutesAgo: number; ratio: number };
 };
