@@ -25,7 +25,7 @@ export async function previewCard(
   input: { incidentId: string; suspectId?: string | undefined },
 ): Promise<LeverCard> {
   const { number, incident } = await getIncident(ctx, input.incidentId);
-  const [{ suspects, services }, restorations] = await Promise.all([
+  const [{ suspects, services, noRecentChange }, restorations] = await Promise.all([
     gatherChanges(ctx, incident),
     listRestorations(ctx, number),
   ]);
@@ -38,7 +38,10 @@ export async function previewCard(
     return {
       suspectId: "",
       levers: [],
-      recommendation: recommendLever({ head: null, levers: [], failed: [], calm: null }),
+      recommendation: recommendLever({
+        ...{ head: null, levers: [], failed: [], calm: null },
+        ...{ probability: null, noRecentChange: noRecentChange.probability },
+      }),
       checkedAt,
     };
   }
@@ -68,7 +71,13 @@ export async function previewCard(
     levers,
     recommendation: none
       ? { lever: "none", because: none, runnerUp: null }
-      : recommendLever({ head, levers, failed, calm }),
+      : recommendLever({
+          ...{ head, levers, failed, calm },
+          // A drill practises on a change that nobody suspects.
+          probability: incident.isDrill ? null : (suspect?.probability ?? null),
+          noRecentChange: noRecentChange.probability,
+          rival: suspects.find((one) => one.id !== headId) ?? null,
+        }),
     checkedAt,
   };
 }
