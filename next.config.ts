@@ -22,7 +22,10 @@ const config: NextConfig = {
   serverExternalPackages: [
     "@electric-sql/pglite",
     "@electric-sql/pglite-socket",
+    "@guanmingchiu/sqlparser-ts",
     "@kubernetes/client-node",
+    "@ruby/prism",
+    "libpg-query",
     "pg",
     "pino",
   ],

@@ -46,8 +46,9 @@ function aboutText(name: string, applies: (path: string) => boolean, what: RegEx
   };
 }
 
-/** Packages without clock, chance, files or network. */
-const PURE = /^(zod|node-diff3|simple-statistics)$/;
+/** Packages without clock, chance, files or network; parsers read nothing but their own grammar. */
+const PURE =
+  /^(zod|node-diff3|simple-statistics|libpg-query|@guanmingchiu\/sqlparser-ts|@ruby\/prism|@lezer\/(common|python)|@babel\/(parser|types))$/;
 
 /** Which files may use a foreign package, so that its shapes stay behind one border. */
 const BORDERS: [RegExp, RegExp][] = [
@@ -58,6 +59,10 @@ const BORDERS: [RegExp, RegExp][] = [
   [/^pino$/, /^lib\/server\/log\.ts$/],
   [/^(react|react-dom)$/, /^(app|components)\/|^lib\/(browser\/|server\/page\.ts$)/],
   [/^@tanstack\//, /^(app|components)\/|^lib\/browser\//],
+  [
+    /^(libpg-query|@guanmingchiu\/|@ruby\/|@lezer\/|@babel\/)/,
+    /^lib\/rules\/judge-migrations\/|^next\.config/,
+  ],
 ];
 
 const READS = /^(list|get|read|gather|open|find)-|(^|-)store$/;

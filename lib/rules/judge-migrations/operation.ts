@@ -1,3 +1,6 @@
+/** Databases whose statements are read. */
+export type Dialect = "postgresql" | "mysql" | "sqlite";
+
 /** Where an operation stands, for the finding that quotes it. */
 export type Place = {
   path: string;
@@ -17,9 +20,26 @@ export type Column = {
   isFilled: boolean;
   /** Constraints that stand with the column. */
   constraints: ConstraintKind[];
+  /** Its default is one value for every row, as against a number or an identifier made for each. */
+  isFilledAlike?: boolean;
+  /** What CHECKs beside it demand, where that could be read. */
+  checks?: Check[];
 };
 
 export type ConstraintKind = "unique" | "primary-key" | "foreign-key" | "check" | "exclusion";
+
+/**
+ * What a condition comes to when columns are null, which is what an older program leaves in columns
+ * that it doesn't know. "strict": null as soon as one of the columns is null, else true or false.
+ */
+export type Check =
+  | { is: "constant"; value: boolean | null }
+  | { is: "null-test"; column: string; isNull: boolean }
+  | { is: "strict"; columns: string[] }
+  | { is: "and" | "or"; parts: Check[] }
+  | { is: "not"; part: Check }
+  /** Nobody can tell from the text. */
+  | { is: "any" };
 
 /**
  * What one statement does, whatever language or dialect it was written in. Names are folded as the
@@ -54,11 +74,27 @@ export type Step =
       isNotValid: boolean;
       /** CHECK (x IS NOT NULL) and the like. */
       text: string | null;
+      /** The same, read. */
+      check?: Check;
+      /** An index that stands already and makes the constraint. */
+      usingIndex?: string | null;
+      /** Two rows without a value are alike too. */
+      nullsAreAlike?: boolean;
     }
   | { does: "drop-constraint"; table: string; name: string | null }
   | { does: "validate-constraint"; table: string; name: string }
-  | { does: "add-index"; table: string; name: string | null; isUnique: boolean; columns: string[] }
-  | { does: "drop-index"; name: string }
+  | {
+      does: "add-index";
+      table: string;
+      name: string | null;
+      isUnique: boolean;
+      columns: string[];
+      /** Of a partial index: the rows that it holds. */
+      where?: Check;
+      nullsAreAlike?: boolean;
+    }
+  /** `table` where index names are a table's own (MySQL). */
+  | { does: "drop-index"; name: string; table?: string }
   /** Of anything that programs don't name in their statements: indexes, constraints, sequences. */
   | { does: "rename-unseen"; name: string; to: string }
   | { does: "create-view"; view: string; replaces: boolean }
@@ -68,9 +104,18 @@ export type Step =
   | { does: "rename-type"; type: string; to: string }
   | { does: "add-enum-value"; type: string; value: string }
   | { does: "rename-enum-value"; type: string; value: string; to: string }
-  | { does: "create-routine"; name: string; replaces: boolean }
+  /** `rejects`: it raises an error for some rows. */
+  | { does: "create-routine"; name: string; replaces: boolean; rejects?: boolean }
   | { does: "drop-routine"; name: string }
-  | { does: "create-trigger"; table: string; name: string }
+  /** `routine`: what it runs, when that is made elsewhere. */
+  | {
+      does: "create-trigger";
+      table: string;
+      name: string;
+      routine?: string;
+      rejects?: boolean;
+    }
+  /** `table` is empty where the statement doesn't name it. */
   | { does: "drop-trigger"; table: string; name: string }
   | { does: "create-schema"; schema: string }
   | { does: "drop-schema"; schema: string }
@@ -79,12 +124,18 @@ export type Step =
   | { does: "drop-sequence"; name: string }
   /** Row security, grants taken away, partitions detached: who may see what changes. */
   | { does: "restrict-access"; object: string; how: string }
+  /** Values that were taken may be rejected: a domain made narrower, an identity always generated. */
+  | { does: "restrict-writes"; object: string; table: string | null; how: string }
   /** `overwrites`: rows or values that were there are gone or other than before. */
   | {
       does: "change-data";
       how: "insert" | "update" | "delete" | "truncate";
       table: string;
       overwrites: boolean;
+      /** Columns that are written, where the statement names them. */
+      columns?: string[];
+      /** The table that the rows are copied from, when it is one. */
+      from?: string;
     }
   /** Expand and contract by a tool that keeps both schemas alive until it is completed (pgroll). */
   | { does: "keep-both"; isCompleted: boolean }
