@@ -1,0 +1,60 @@
+/** Pull requests as any team merges them in a week: what each is called, and which files it touches. */
+export const EVERYDAY_MERGES: [string, ...string[]][] = [
+  ["Bump eslint from 9.1 to 9.2", "package.json +1 -1", "package-lock.json +40 -38"],
+  ["Update translations", "locales/de.json +22 -9", "locales/fr.json +22 -9"],
+  ["Add missing alt texts", "src/views/gallery.tsx +14 -6"],
+  ["Rename Money helper to Amount", "src/lib/amount.ts +61 -58", "src/lib/amount.test.ts +12 -12"],
+  ["Log request id in workers", "src/worker/log.ts +18 -3"],
+  ["Split user form into steps", "src/views/user-form.tsx +210 -164"],
+  ["Raise upload limit to 20 MB", "src/http/upload.ts +2 -2"],
+  ["Cache avatar look-ups", "src/profile/avatar.ts +31 -4"],
+  ["Retry mail delivery twice", "src/mail/send.ts +24 -7"],
+  ["Show delivery date on receipts", "src/views/receipt.tsx +19 -2", "src/api/receipt.ts +8 -1"],
+  ["Remove dead import code", "src/import/legacy.ts +0 -412"],
+  ["Measure render time of lists", "src/views/list.tsx +16 -1"],
+  ["Add index to audit entries", "db/migrate/0192_audit_index.sql +3 -0"],
+  ["Fix flaky date test", "test/date.test.ts +5 -5"],
+  ["Use structured logging", "src/log.ts +55 -40", "src/http/server.ts +9 -9"],
+  ["Document the webhooks", "docs/webhooks.md +120 -14"],
+  ["Allow filtering by label", "src/api/labels.ts +48 -6", "src/views/filter.tsx +37 -3"],
+  ["Tidy up CSS variables", "styles/theme.css +88 -92"],
+  ["Add country to export", "src/export/csv.ts +7 -1"],
+  ["Upgrade HTTP client", "package.json +1 -1", "src/http/client.ts +26 -31"],
+  ["Validate phone numbers", "src/forms/phone.ts +33 -2"],
+  ["Keep scroll position on back", "src/views/router.ts +21 -8"],
+  ["Batch analytics events", "src/analytics/queue.ts +64 -19"],
+  ["Make tax rates configurable", "src/tax/rates.ts +41 -12"],
+  ["Speed up CI", ".github/workflows/ci.yml +18 -30"],
+  ["Trim whitespace in search", "src/search/query.ts +4 -1"],
+  ["Paginate the admin list", "src/admin/list.ts +72 -20", "src/views/admin.tsx +40 -11"],
+  ["Bump base image", "Dockerfile +1 -1"],
+  ["Handle empty address line", "src/address/format.ts +9 -2"],
+  ["Add feature to duplicate a draft", "src/drafts/copy.ts +93 -0", "src/api/drafts.ts +22 -1"],
+];
+
+export const EVERYDAY_FLAGS = [
+  "new-receipt-layout",
+  "search-synonyms",
+  "profile-badges",
+  "faster-uploads",
+  "dark-mode",
+  "beta-dashboard",
+  "inline-help",
+  "weekly-digest",
+  "address-autocomplete",
+  "gift-cards",
+  "compact-tables",
+  "referral-banner",
+];
+
+export const EVERYDAY_SETTINGS = [
+  "env LOG_LEVEL debug → info",
+  "cpu request 200m → 250m",
+  "memory limit 512Mi → 640Mi",
+  "env FEATURE_REGION eu → eu,us",
+  "env SENTRY_SAMPLE_RATE 0.1 → 0.05",
+  "annotation team core → platform",
+  "readiness probe period seconds 10 → 5",
+];
+
+export const EVERYDAY_KEYS = ["LOG_LEVEL", "SUPPORT_EMAIL", "BANNER_TEXT", "PAGE_SIZE", "REGION"];
