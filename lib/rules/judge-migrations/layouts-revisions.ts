@@ -1,0 +1,5 @@
+import type { Recognised } from "./layouts-standing";
+
+export function inRevisionOrder(root: readonly Recognised[]): Recognised[] {
+  return [...root];
+}
