@@ -30,6 +30,26 @@ export type Comparison = {
   commits: { sha: string; message: string; at: string }[];
 };
 
+/** A file of a repository; `content` is null where it isn't text, or is longer than 1 MB. */
+export type FileText = { path: string; content: string | null };
+
+/** How the files at one commit differ from those at another. Lists are ordered by path. */
+export type FileChanges = {
+  /** Full commits. */
+  base: string;
+  head: string;
+  /** `ahead`: head contains base; `behind`: the other way round. */
+  status: Comparison["status"];
+  /** In head alone, as they are there. A file that was only moved is not among them. */
+  added: FileText[];
+  /** In both under the same path, as they are in head. */
+  edited: FileText[];
+  /** In base alone. */
+  removed: string[];
+  /** The same content under another path. */
+  moved: { from: string; to: string }[];
+};
+
 /** How far an opened revert is: its checks, its merge. */
 export type RevertProgress = {
   pull: {
@@ -93,6 +113,20 @@ export type CodeSource = {
   compare(repository: string, base: string, head: string): Promise<Comparison>;
   /** Full SHA of a ref, tag or short SHA, or null when the repository has none. */
   resolveCommit(repository: string, ref: string): Promise<string | null>;
+  /**
+   * How the wanted files under `prefixes` (one "" means all) differ from commit `base` to `head`, with
+   * their content at head. Throws SourceError `not-found` when a commit is unknown, `invalid` when more
+   * files differ than can be read.
+   */
+  filesChanged(query: {
+    repository: string;
+    base: string;
+    head: string;
+    prefixes: string[];
+    wants: (path: string) => boolean;
+  }): Promise<FileChanges>;
+  /** Files by their paths at a commit, branch or tag; those that aren't there are left out. */
+  filesAt(repository: string, ref: string, paths: string[]): Promise<FileText[]>;
   previewRevert(
     repository: string,
     number: number,
@@ -152,4 +186,6 @@ export type CodeSource = {
    */
   readWebhook(headers: Headers, rawBody: string): Promise<WebhookHint | null>;
   urlOf(repository: string, number: number): string;
+  /** The page that shows a file at a commit, at a 1-based line. */
+  urlOfFile(repository: string, commit: string, path: string, line: number): string;
 };

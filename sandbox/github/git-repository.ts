@@ -183,6 +183,18 @@ export class GitRepository {
     return text;
   }
 
+  /** The bytes of a blob by its full id, or null when there is none. */
+  readBlob(id: string): Promise<Buffer | null> {
+    const args = ["--git-dir", this.path, "cat-file", "blob", id];
+    const options = { env: BASE_ENV, maxBuffer: MAX_OUTPUT, encoding: "buffer" as const };
+    return new Promise((resolve, reject) => {
+      execFile("git", args, options, (error, stdout) => {
+        if (error && typeof error.code !== "number") return reject(explainMissing(error));
+        resolve(error ? null : stdout);
+      });
+    });
+  }
+
   /** Writes a commit object for a tree; moves no ref. */
   async writeCommit(
     tree: string,

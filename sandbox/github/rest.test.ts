@@ -76,6 +76,31 @@ describe("GitHub's REST interface, held against its published description", () =
     await expect(octokit.git.getRef({ ...here, ref: "heads/none" })).rejects.toThrow("Not Found");
   });
 
+  it("shows trees, of a folder or of all below, and blobs byte for byte", async () => {
+    const tree_sha = git("rev-parse", "main");
+    const { data } = await octokit.git.getTree({ ...here, tree_sha });
+    expect(data.tree.map(({ path, type }) => [path, type])).toEqual([
+      ["README.md", "blob"],
+      ["src", "tree"],
+    ]);
+    expect(data).toMatchObject({ truncated: false, sha: git("rev-parse", "main^{tree}") });
+    const folder = data.tree[1]?.sha ?? "";
+    const below = await octokit.git.getTree({ ...here, tree_sha: folder });
+    expect(below.data.tree.length).toBe(13);
+    const all = await octokit.git.getTree({ ...here, tree_sha: "main", recursive: "1" });
+    expect(all.data.tree.map(({ path }) => path)).toContain("src/feature-7.ts");
+    expect(all.data.tree.map(({ path }) => path)).toContain("src");
+    const file_sha = git("rev-parse", "main:src/cart.ts");
+    const blob = await octokit.git.getBlob({ ...here, file_sha });
+    const text = Buffer.from(blob.data.content, "base64").toString();
+    expect(text).toBe("export const tax = 19;\n");
+    expect(blob.data).toMatchObject({ size: text.length, encoding: "base64" });
+    const none = "f".repeat(40);
+    await expect(octokit.git.getTree({ ...here, tree_sha: none })).rejects.toThrow("Not Found");
+    await expect(octokit.git.getBlob({ ...here, file_sha: none })).rejects.toThrow("Not Found");
+    await expect(octokit.git.getBlob({ ...here, file_sha: "main" })).rejects.toThrow("exactly 40");
+  });
+
   it("pages through pull requests with links, newest first", async () => {
     const first = await octokit.pulls.list({ ...here, state: "closed", per_page: 5 });
     expect(first.headers.link).toMatch(/page=2>; rel="next".*page=3>; rel="last"/);

@@ -9,6 +9,7 @@ import type { Resource } from "./rate-limiter.ts";
 import { accountRoutes } from "./rest/account-routes.ts";
 import { commitRoutes } from "./rest/commit-routes.ts";
 import { issueRoutes } from "./rest/issue-routes.ts";
+import { objectRoutes } from "./rest/object-routes.ts";
 import { pullRequestRoutes } from "./rest/pull-request-routes.ts";
 import { repositoryRoutes } from "./rest/repository-routes.ts";
 import { searchRoutes } from "./rest/search-routes.ts";
@@ -26,6 +27,7 @@ const rest = new Router([
   ...issueRoutes,
   ...commitRoutes,
   ...repositoryRoutes,
+  ...objectRoutes,
 ]);
 const web = new Router(webRoutes);
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { CodeSource } from "@/lib/integrations/code-source";
 import { faultsContract } from "./code-faults.contract";
+import { filesContract } from "./code-files.contract";
 import { issuesContract } from "./code-issues.contract";
 import { readingContract } from "./code-reading.contract";
 import { revertContract } from "./code-revert.contract";
@@ -66,6 +67,7 @@ export function codeContract(title: string, start: () => Promise<CodeTarget>): v
     afterAll(() => target?.stop());
 
     readingContract(prepared);
+    filesContract(prepared);
     revertContract(prepared);
     issuesContract(prepared);
     faultsContract(prepared);

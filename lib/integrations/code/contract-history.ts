@@ -5,7 +5,10 @@ export type PastPull = {
   title: string;
   labels: string[];
   method: "merge" | "squash" | "rebase";
-  commits: { message: string; files: Record<string, string> }[];
+  /** New text by path; null deletes. */
+  commits: { message: string; files: Record<string, string | null> }[];
+  /** Its files as they are listed, where that isn't every path of its commits. */
+  listed?: string[];
 };
 
 const price = (line: string) => `export const price = () =>\n  ${line};\n`;
@@ -17,6 +20,9 @@ export const NASTY_TITLE =
 /** Files of the first commit. */
 export const FIRST_FILES: Record<string, string> = {
   "README.md": "# Shop\n",
+  "migrations/0001_start.sql": "create table baskets (id int);\n",
+  "migrations/0002_names.sql": "alter table baskets add name text;\n",
+  "migrations/0003_gone.sql": "create index on baskets (name) where name <> '';\n",
   "src/price.ts": price("100"),
 };
 
@@ -68,6 +74,34 @@ export const HISTORY: PastPull[] = [
         files: { "src/name.ts": "export {};\n" },
       },
       { message: "Configure stock", files: { "k8s/stock.yaml": "replicas: 2\n" } },
+    ],
+  },
+  {
+    key: "rewritten",
+    title: "Tidy up the migrations",
+    labels: [],
+    method: "squash",
+    listed: [
+      "migrations/0001_start.sql",
+      "migrations/0003_gone.sql",
+      "migrations/0006_names.sql",
+      "migrations/0008_notes.sql",
+      "migrations/0009_nul.sql",
+      "services/pay/db/0001 first#1.sql",
+    ],
+    commits: [
+      {
+        message: "Rewrite, move and remove what ran, add more",
+        files: {
+          "migrations/0001_start.sql": "create table baskets (id bigint);\n",
+          "migrations/0002_names.sql": null,
+          "migrations/0003_gone.sql": null,
+          "migrations/0006_names.sql": "alter table baskets add name text;\n",
+          "migrations/0008_notes.sql": "-- Größe €\nalter table orders add note text;\n",
+          "migrations/0009_nul.sql": "select '\0';\n",
+          "services/pay/db/0001 first#1.sql": "create table payments (id int);\n",
+        },
+      },
     ],
   },
   {

@@ -6,7 +6,7 @@ import { ComparePage, RepositoryFacts, ResolvedCommit } from "./github-schemas";
 const MAX_PAGES = 10;
 
 /** Names that git accepts and that can't leave their place in a path. */
-function isRef(ref: string): boolean {
+export function isRef(ref: string): boolean {
   return ref.length > 0 && ref.length <= 255 && !/\.\.|^\.+$|^[-/]|[\s~^:?*[\\\p{Cc}]/u.test(ref);
 }
 

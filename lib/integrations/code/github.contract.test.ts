@@ -115,6 +115,28 @@ describe("GitHub's own ways", () => {
     expect(sandbox.requests.length).toBe(asked + 2);
   });
 
+  test("of a comparison that GitHub cuts, the files are read from the trees", async () => {
+    const { sandbox, pulls } = await startSandbox();
+    onTestFinished(sandbox.stop);
+    const many = Array.from({ length: 320 }, (_, index) => [`docs/${index}.md`, `${index}\n`]);
+    const path = "zz/migrations/0010_far.sql";
+    const { number } = await sandbox.openPullRequest({
+      title: "Write it all down",
+      author: { login: "ann" },
+      branch: "docs",
+      files: { ...Object.fromEntries(many), [path]: "alter table orders drop note;\n" },
+    });
+    const { headSha } = (await sandbox.merge(number)) ?? {};
+    const source = connect({ apiUrl: sandbox.apiUrl, token: "token-writer" });
+    const base = pulls.at(-1)?.mergeSha ?? "";
+    const query = { repository: "acme/shop", base, head: headSha, prefixes: ["zz/"] };
+    const changes = await source.filesChanged({ ...query, wants: (one) => one.endsWith(".sql") });
+    expect(changes.added).toEqual([{ path, content: "alter table orders drop note;\n" }]);
+    expect(sandbox.requests.some((one) => one.path.includes("/git/trees/"))).toBe(true);
+    const all = source.filesChanged({ ...query, prefixes: [""], wants: () => true });
+    await expect(all).rejects.toMatchObject({ code: "invalid" });
+  });
+
   test("acts as an App: finds its installation, keeps the token, renews it before it ends", async () => {
     const { privateKey } = generateKeyPairSync("rsa", {
       modulusLength: 2048,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { adapter } from "@/lib/integrations/adapter";
 import { createGitHubClient } from "./github-client";
 import { compare, resolveCommit } from "./github-commits";
+import { filesAt, filesChanged, urlOfFile } from "./github-files";
 import { findIssue, openIssue, readIssue } from "./github-issues";
 import { previewRevert } from "./github-preview-revert";
 import { revertProgress } from "./github-progress";
@@ -37,6 +38,8 @@ export const github = adapter({
       },
       compare: (repository, base, head) => compare(client, repository, base, head),
       resolveCommit: (repository, ref) => resolveCommit(client, repository, ref),
+      filesChanged: (query) => filesChanged(client, query),
+      filesAt: (repository, ref, paths) => filesAt(client, repository, ref, paths),
       previewRevert: (repository, number) => previewRevert(client, repository, number),
       revert(request) {
         const key = `${request.repository.toLowerCase()}#${request.number}`;
@@ -57,6 +60,8 @@ export const github = adapter({
       rateLimit: client.rateLimit,
       readWebhook: (headers, rawBody) => readWebhook(settings.webhookSecret, headers, rawBody),
       urlOf: (repository, number) => urlOfPull(client, repository, number),
+      urlOfFile: (repository, commit, path, line) =>
+        urlOfFile(client, repository, commit, path, line),
     };
   },
 });

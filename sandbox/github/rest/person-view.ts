@@ -54,6 +54,7 @@ export function profileView(site: Site, person: Person, at: number): Json {
 }
 
 const PREFIX = {
+  Blob: "B",
   User: "U",
   Repository: "R",
   PullRequest: "PR",
