@@ -17,6 +17,8 @@ const FIRST_HARM_AT = Date.UTC(2027, 2, 2, 14);
 /** A case turned into what the rules are asked in an incident. */
 export type ExpandedIncident = {
   input: SuspectInput;
+  /** The true start of harm, milliseconds since the epoch. */
+  harmAt: number;
   /** Id of the change that did it; null when none did. */
   culpritId: string | null;
   /** The case's own name of a change; null of everyday ones. */
@@ -49,6 +51,7 @@ export function expandIncident(incident: IncidentCase): ExpandedIncident {
       evidence: evidenceOf(incident, harmAt),
       now,
     },
+    harmAt,
     culpritId: culprit === "none" ? null : changeIdOf(incident, culprit),
     shortNameOf: (id) => shortNames.get(id) ?? null,
     leversOf: (suspect) => {

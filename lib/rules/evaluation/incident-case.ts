@@ -200,6 +200,3 @@ export const IncidentCase = z.strictObject({
   }),
 });
 export type IncidentCase = z.infer<typeof IncidentCase>;
-
-/** A file of a set: one incident, or several. */
-export const IncidentFile = z.union([IncidentCase, z.array(IncidentCase)]);
