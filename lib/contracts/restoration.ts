@@ -81,6 +81,7 @@ export const PutBackInput = z.object({
   restorationId: z.string(),
   seen: z.string(),
   key: z.string().min(8).max(100),
+  overrideReason: RestoreInput.shape.overrideReason,
 });
 export type PutBackInput = z.infer<typeof PutBackInput>;
 

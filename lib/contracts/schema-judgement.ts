@@ -34,6 +34,8 @@ export const SchemaFinding = z.object({
   statement: z.string(),
   /** What it does to the older version, in one sentence. */
   sentence: z.string(),
+  /** The page that shows it in its file at the commit that is live, where there is one. */
+  url: z.string().nullish(),
 });
 export type SchemaFinding = z.infer<typeof SchemaFinding>;
 
