@@ -1,5 +1,6 @@
 import type { Blocker, Warning } from "@/lib/contracts/lever";
 import type { PodTemplate } from "@/lib/contracts/pod-template";
+import type { ConfigKind, ConfigNeed } from "@/lib/rules/config-references";
 
 export type { PodTemplate } from "@/lib/contracts/pod-template";
 
@@ -58,6 +59,48 @@ export type ObservedDeployment = {
   restorationId: string | null;
 };
 
+/** A ConfigMap or Secret inside one source. */
+export type ConfigName = { namespace: string; objectKind: ConfigKind; name: string };
+
+/** What a ConfigMap or Secret holds, without any of its values. */
+export type ConfigContent = {
+  uid: string;
+  createdAt: string;
+  /** When its content was last written, as the cluster says. */
+  changedAt: string;
+  /** The program that wrote it. */
+  writtenBy: string | null;
+  isImmutable: boolean;
+  /** Key to the keyed hash of its value. */
+  keys: Record<string, string>;
+};
+
+export type ObservedConfig = ConfigName & {
+  /** Null when there is no such object. */
+  content: ConfigContent | null;
+  /** Followed Deployments that refer to it: by their live template, or only by an earlier one. */
+  referredBy: { deployment: string; isLive: boolean; need: ConfigNeed }[];
+};
+
+/** One object, asked for by name just now. */
+export type ConfigReading = ConfigName &
+  (
+    | { state: "there"; content: ConfigContent }
+    | { state: "gone" }
+    /** Not ours to read: why, for the user. */
+    | { state: "unknown"; because: string }
+  );
+
+/** Gives a value's keyed hash: equal for equal texts, and nothing else can be told from it. */
+export type Fingerprint = (text: string) => string;
+
+/** Told of the configuration that followed Deployments refer to. Each call is awaited, in order. */
+export type ConfigFollower = {
+  fingerprint: Fingerprint;
+  /** An object changed, came, went, or was first seen or first referred to. */
+  onConfig(config: ObservedConfig, at: Date): Promise<void>;
+};
+
 /** Told what a followed source sees. Each call is awaited, in order. */
 export type DeployFollower = {
   /** A Deployment or one of its ReplicaSets changed, or was first seen. */
@@ -69,6 +112,8 @@ export type DeployFollower = {
   onCurrent(at: Date): void;
   /** Knowledge is ageing: why, for the user. */
   onSilent(problem: string): void;
+  /** Without it no ConfigMap or Secret is asked for. */
+  config?: ConfigFollower;
 };
 
 /** What the user looked at before pressing. */
@@ -101,6 +146,8 @@ export type DeploySource = {
   follow(follower: DeployFollower, signal: AbortSignal): Promise<void>;
   /** A fresh read, past every cache. Throws SourceError `not-found`. */
   read(deployment: DeploymentName): Promise<ObservedDeployment>;
+  /** Objects by name, past every cache: one answer for each, in order. Throws for an outage only. */
+  readConfig(names: ConfigName[], fingerprint: Fingerprint): Promise<ConfigReading[]>;
   /** Can we return to `template`? Permission, paused, already there; runs a server-side dry run. */
   previewRollback(
     deployment: DeploymentName,

@@ -1,5 +1,12 @@
 import "server-only";
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+} from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -10,6 +17,12 @@ export type Sealer = {
   seal(text: string): string;
   /** Throws a SealError when the text was sealed with another key or was altered. */
   open(sealed: string): string;
+  /**
+   * HMAC-SHA-256 with a key of its own: `<key id>.<hash>`, base64url. Equal texts have equal
+   * fingerprints, and without the key a text can't even be guessed at. Those of another key can't be
+   * compared.
+   */
+  fingerprint(text: string): string;
 };
 
 export class SealError extends Error {
@@ -30,7 +43,11 @@ export function createSealer(key: Buffer): Sealer {
     .digest("hex")
     .slice(0, 8);
   const header = `${VERSION}.${keyId}`;
+  const hashKey = Buffer.from(hkdfSync("sha256", key, "", "known-good fingerprint", 32));
   return {
+    fingerprint(text) {
+      return `${keyId}.${createHmac("sha256", hashKey).update(text).digest("base64url")}`;
+    },
     seal(text) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", key, nonce);

@@ -17,12 +17,18 @@ const SEAL_KEY = Buffer.alloc(32, 7);
 export type LogLine = { level: string; fields: Record<string, unknown>; message: string };
 
 /** Makes an adapter for each product, as the server does with its configuration. */
-export function sourcesAt(addresses: Addresses, timeoutSeconds: number, log: Log): Sources {
+export function sourcesAt(
+  addresses: Addresses,
+  timeoutSeconds: number,
+  log: Log,
+  clusterToken = TOKENS.cluster,
+): Sources {
   const settings: Record<string, object> = {
     kubernetes: {
       server: addresses.kubernetes,
-      token: TOKENS.cluster,
+      token: clusterToken,
       namespaces: [NAMESPACE],
+      secrets: "follow",
       timeoutSeconds,
       silentAfterSeconds: 2,
     },
@@ -59,6 +65,7 @@ export type CtxOptions = {
   timeoutSeconds?: number;
   now?: () => Date;
   lines?: LogLine[];
+  clusterToken?: string;
 };
 
 /** What a verb gets: real adapters on the world, a real database, and a log that collects. */
@@ -83,7 +90,7 @@ export function ctxOn(
     actor,
     now: options.now ?? (() => new Date()),
     log,
-    sources: sourcesAt(world.addresses, options.timeoutSeconds ?? 20, log),
+    sources: sourcesAt(world.addresses, options.timeoutSeconds ?? 20, log, options.clusterToken),
     fileServices: [world.service],
     sealer: createSealer(SEAL_KEY),
     instance: options.instance ?? randomUUID(),

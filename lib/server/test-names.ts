@@ -9,6 +9,8 @@ export const CANARY = "canary-7f3d9a-do-not-show";
 export const TOKENS = {
   cluster: "kg-cluster",
   clusterAdmin: "kg-cluster-admin",
+  /** May roll back, and read no configuration. */
+  rollouts: "kg-rollouts",
   flags: "*:*.kg-flags",
   code: "kg-code",
   webhook: "kg-webhook",

@@ -129,6 +129,7 @@ export async function startTestWorld(options: WorldOptions = {}): Promise<TestWo
       tokens: {
         [TOKENS.cluster]: { user: "known-good", rules: "known-good" },
         [TOKENS.clusterAdmin]: { user: "delivery", rules: "admin" },
+        [TOKENS.rollouts]: { user: "known-good", rules: "rollouts" },
       },
     }),
     startGithub({

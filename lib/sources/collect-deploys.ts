@@ -1,4 +1,5 @@
 import "server-only";
+import { recordConfig } from "@/lib/changes/record-config";
 import { recordDeployment } from "@/lib/changes/record-deployment";
 import type {
   DeployFollower,
@@ -13,8 +14,9 @@ import { nudgeSource } from "./nudge";
 import type { SourceHealth } from "./source-health";
 
 /**
- * Follows one cluster until `signal` aborts: each Deployment it tells of goes into the ledger, services
- * declared by annotations are kept, and a new deploy has the repositories read again.
+ * Follows one cluster until `signal` aborts: each Deployment it tells of goes into the ledger, and what
+ * changes of the configuration they refer to; services declared by annotations are kept, and a new
+ * deploy has the repositories read again.
  */
 export async function collectDeploys(
   ctx: Ctx,
@@ -39,6 +41,14 @@ export async function collectDeploys(
     },
     onCurrent: (at) => health.live(at),
     onSilent: (problem) => health.silent(problem),
+    config: {
+      fingerprint: ctx.sealer.fingerprint,
+      async onConfig(config, at) {
+        const services = await listServices(ctx);
+        const written = await recordConfig(ctx, { source: source.name, config, at, services });
+        if (written !== null) ctx.publish("changes");
+      },
+    },
   };
   await source.adapter.follow(follower, signal);
 }

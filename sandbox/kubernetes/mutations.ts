@@ -230,7 +230,7 @@ export class Mutations {
   #asPart({ resource, subresource }: ResourceRequest, before: Stored, after: Stored): Stored {
     if (subresource === "status")
       return { ...before, metadata: after.metadata, status: after.status };
-    return resource.group === "apps" || ["pods", "namespaces"].includes(resource.plural)
+    return resource.subresources.some((one) => one.name === "status")
       ? { ...after, status: before.status }
       : after;
   }

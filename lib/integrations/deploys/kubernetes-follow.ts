@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AdapterContext } from "@/lib/integrations/adapter";
-import type { DeployFollower } from "@/lib/integrations/deploy-source";
+import type { DeployFollower, ObservedDeployment } from "@/lib/integrations/deploy-source";
 import type { SourceError } from "@/lib/integrations/source-error";
+import { configNeeds } from "@/lib/rules/config-references";
+import { followConfig, type Referrer } from "./kubernetes-config-follow";
 import { Deployment, ReplicaSet, uidOf } from "./kubernetes-objects";
 import { observe, ownerUid, REVISION } from "./kubernetes-observe";
 import { canonicalJson } from "./kubernetes-template";
@@ -25,10 +27,13 @@ type Stream = { isListed: boolean; isInTrouble: boolean; aliveAt: Date | null };
 export async function followDeployments(
   transport: Transport,
   context: AdapterContext,
-  options: { namespaces: string[]; silentAfterMs: number },
+  options: { namespaces: string[]; silentAfterMs: number; secrets: "follow" | "ignore" },
   follower: DeployFollower,
   signal: AbortSignal,
 ): Promise<void> {
+  const config = follower.config
+    ? followConfig(transport, context, options, follower.config, signal)
+    : null;
   const deployments = new Map<string, Deployment>();
   const replicaSets = new Map<string, ReplicaSet>();
   const ownedBy = new Map<string, Set<string>>();
@@ -162,6 +167,7 @@ export async function followDeployments(
     const before = told.get(uid);
     const deployment = deployments.get(uid);
     if (!deployment) {
+      config?.refer(uid, null);
       if (before) {
         await follower.onGone({ namespace: before.namespace, name: before.name, uid }, since);
       }
@@ -174,6 +180,7 @@ export async function followDeployments(
     if (text === before?.text) return;
     await follower.onDeployment(observed, since);
     told.set(uid, { text, namespace: observed.namespace, name: observed.name });
+    config?.refer(uid, referrerOf(observed));
   }
 
   async function tellAll(): Promise<void> {
@@ -228,7 +235,13 @@ export async function followDeployments(
     follow("deployments", one),
     follow("replicasets", one),
   ]);
-  await Promise.all([tellAll(), ...watching]);
+  await Promise.all([tellAll(), ...watching, config?.done]);
+}
+
+function referrerOf(observed: ObservedDeployment): Referrer {
+  const { namespace, name, template, revisions } = observed;
+  const kept = revisions.flatMap((one) => configNeeds(one.template));
+  return { namespace, name, live: configNeeds(template), kept };
 }
 
 function silence(error: SourceError, aliveAt: Date | null): string {

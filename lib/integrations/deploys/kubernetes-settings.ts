@@ -30,6 +30,12 @@ export const KubernetesSettings = z.object({
     .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/))
     .default([])
     .describe("Namespaces to follow. Empty: all, which needs a ClusterRole."),
+  secrets: z
+    .enum(["follow", "ignore"])
+    .default("ignore")
+    .describe(
+      "Whether Secrets that followed Deployments refer to are read, to tell which of their keys changed. Values are never kept, only a keyed hash of each. Needs get, list and watch on secrets.",
+    ),
   consoleUrl: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -9,6 +9,8 @@ import type { Transport } from "./kubernetes-transport";
 export type WatchTarget = {
   /** Path of the collection, without a query. */
   path: string;
+  /** Leaves out objects by their fields: "type!=helm.sh/release.v1". */
+  fieldSelector?: string;
   /** The whole list, after start and whenever events may have been missed. */
   onList(items: unknown[]): void;
   onEvent(type: "ADDED" | "MODIFIED" | "DELETED", object: unknown): void;
@@ -56,7 +58,7 @@ export async function watchCollection(
     const startedAt = performance.now();
     try {
       if (version === null) {
-        const list = await listAll(transport, target.path, signal);
+        const list = await listAll(transport, target, signal);
         target.onList(list.items);
         version = list.version;
         target.onAlive();
@@ -101,7 +103,7 @@ export async function watchCollection(
       idle = setTimeout(fallSilent, options.silentAfterMs);
     };
     try {
-      const stream = await transport.open(`${target.path}?${query}`, stop);
+      const stream = await transport.open(`${target.path}?${query}${selected(target)}`, stop);
       if (stream.statusCode !== 200) return await refusalOf(stream, ended);
       rewind();
       stands = setTimeout(target.onAlive, STANDS_AFTER_MS);
@@ -185,20 +187,26 @@ async function refusalOf(stream: IncomingMessage, ended: AbortController): Promi
 /** Every object of a collection, page by page, and the version they are true for. */
 async function listAll(
   transport: Transport,
-  path: string,
+  target: WatchTarget,
   signal: AbortSignal,
 ): Promise<{ items: unknown[]; version: string }> {
   const items: unknown[] = [];
   let next: string | undefined;
   for (;;) {
     const from = next ? `&continue=${encodeURIComponent(next)}` : "";
-    const answer = await transport.get(`${path}?limit=${PAGE_SIZE}${from}`);
+    const answer = await transport.get(
+      `${target.path}?limit=${PAGE_SIZE}${from}${selected(target)}`,
+    );
     const page = ListPage.safeParse(answer);
     if (!page.success) throw unreadable("the cluster's Deployments", page.error);
     items.push(...(page.data.items ?? []));
     next = page.data.metadata.continue;
     if (!next || signal.aborted) return { items, version: page.data.metadata.resourceVersion };
   }
+}
+
+function selected({ fieldSelector }: WatchTarget): string {
+  return fieldSelector ? `&fieldSelector=${encodeURIComponent(fieldSelector)}` : "";
 }
 
 async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 import { adapter } from "@/lib/integrations/adapter";
 import type { DeploymentName, DeploySource } from "@/lib/integrations/deploy-source";
 import { SourceError } from "@/lib/integrations/source-error";
+import { readConfig } from "./kubernetes-config";
 import { credentialsFrom } from "./kubernetes-credentials";
 import { unreadable } from "./kubernetes-errors";
 import { followDeployments } from "./kubernetes-follow";
@@ -12,7 +13,11 @@ import { type FreshRead, rollBack } from "./kubernetes-rollback";
 import { KubernetesSettings } from "./kubernetes-settings";
 import { transportWith } from "./kubernetes-transport";
 
-/** Kubernetes Deployments (apps/v1). Needs get, list and watch on deployments and replicasets, and patch on deployments. */
+/**
+ * Kubernetes Deployments (apps/v1). Needs get, list and watch on deployments and replicasets, and patch
+ * on deployments. With the same on configmaps, and where it is set on secrets, it tells what changed of
+ * the configuration around them.
+ */
 export const kubernetes = adapter({
   kind: "deploys",
   product: "kubernetes",
@@ -69,12 +74,15 @@ export const kubernetes = adapter({
         return { version: version.data.gitVersion };
       },
       follow(follower, signal) {
-        const { namespaces, silentAfterSeconds } = settings;
-        const options = { namespaces, silentAfterMs: silentAfterSeconds * 1000 };
+        const { namespaces, silentAfterSeconds, secrets } = settings;
+        const options = { namespaces, secrets, silentAfterMs: silentAfterSeconds * 1000 };
         return followDeployments(transport, context, options, follower, signal);
       },
       async read(name) {
         return (await readFresh(name)).live;
+      },
+      readConfig(names, fingerprint) {
+        return readConfig(transport, settings, names, fingerprint);
       },
       previewRollback(name, template) {
         return previewRollback(transport, readFresh, name, template);
