@@ -119,14 +119,18 @@ describe("exchanges recorded from a real server", () => {
   });
 
   test("missing permission is told in the real words", async () => {
-    const list = await world.dev.send("GET", "/api/v1/namespaces/shop/secrets");
+    const list = await world.dev.send("GET", "/api/v1/namespaces/shop/serviceaccounts");
     const wording = String(golden("forbiddenList").response.message)
-      .replace("deployments.apps", "secrets")
-      .replace('"deployments"', '"secrets"')
+      .replace("deployments.apps", "serviceaccounts")
+      .replace('"deployments"', '"serviceaccounts"')
       .replace('"apps"', '""');
     expect([list.status, list.body]).toEqual([
       403,
-      { ...golden("forbiddenList").response, message: wording, details: { kind: "secrets" } },
+      {
+        ...golden("forbiddenList").response,
+        message: wording,
+        details: { kind: "serviceaccounts" },
+      },
     ]);
     const one = await world.dev.send("DELETE", DEPLOYMENT);
     const { message, ...rest } = golden("forbiddenPatch").response;
