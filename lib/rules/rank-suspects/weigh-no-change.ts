@@ -1,0 +1,197 @@
+import type { Evidence } from "@/lib/contracts/suspect";
+import { ageInWords, counted } from "@/lib/rules/say";
+import type { Candidate } from "./could-have-caused";
+import type { World } from "./incident-world";
+import type { Place } from "./weigh-place";
+import { isOfService } from "./weigh-pods";
+import { holdsAny, type TextIndex } from "./weigh-texts";
+import type { WaysBack } from "./weigh-ways-back";
+
+const MINUTE_MS = 60_000;
+/** A change this close to the start of harm is near it. */
+const NEAR_MS = 60 * MINUTE_MS;
+const SUDDEN_MS = 5 * MINUTE_MS;
+const MOST_FROM_WORDS = 2.2;
+
+/** Words of causes that no change here brings, by what they speak of. */
+const OUTSIDE: { of: string; logOdds: number; words: string[] }[] = [
+  { of: "a certificate", logOdds: 1.5, words: ["certificate", "x509", "expired", "notafter"] },
+  {
+    of: "traffic",
+    logOdds: 1.3,
+    words: ["ddos", "traffic", "surge", "flood", "botnet", "scraper", "crawler", "viral", "syn"],
+  },
+  {
+    of: "a cloud or network provider",
+    logOdds: 1.4,
+    words: [
+      "aws",
+      "gcp",
+      "azure",
+      "cloudflare",
+      "fastly",
+      "akamai",
+      "zone",
+      "region",
+      "datacenter",
+    ],
+  },
+  {
+    of: "a network",
+    logOdds: 0.9,
+    words: ["dns", "nxdomain", "bgp", "isp", "packet", "unreachable", "fiber", "fibre", "resolver"],
+  },
+  {
+    of: "somebody else's service",
+    logOdds: 1.2,
+    words: [
+      "provider",
+      "vendor",
+      "stripe",
+      "twilio",
+      "sendgrid",
+      "paypal",
+      "adyen",
+      "okta",
+      "auth0",
+    ],
+  },
+  {
+    of: "hardware",
+    logOdds: 1.2,
+    words: ["hardware", "power", "disk", "raid", "node", "kernel", "hypervisor"],
+  },
+];
+
+/** What speaks for an outside cause, or for something older than what was looked at. */
+export function weighNoChange(
+  candidates: readonly { candidate: Candidate; place: Place }[],
+  texts: TextIndex,
+  ways: WaysBack,
+  world: World,
+): Evidence[] {
+  const related = candidates.filter(({ place }) => place === "own" || place === "below");
+  return [
+    ...nothingNear(related, world),
+    ...manyAtOnce(related, world),
+    ...belowWithout(related, world),
+    ...fromWords(texts),
+    ...unhealthyWithout(related, world),
+    ...waysThatFailed(ways, world),
+  ];
+}
+
+function nothingNear(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
+  const { onset, course } = world;
+  const last = Math.max(...related.map(({ candidate }) => candidate.until));
+  if (related.length === 0) {
+    return [
+      {
+        sentence: "Nothing changed before harm on what is hurt, nor on what it depends on.",
+        logOdds: 0.5,
+      },
+    ];
+  }
+  const since = onset.earliest - last;
+  if (since < NEAR_MS) return [];
+  const isSudden = course !== null && course.riseMs <= SUDDEN_MS;
+  return [
+    {
+      sentence: `${isSudden ? "Harm came at once, and the" : "The"} last change there was ${ageInWords(since)} before.`,
+      logOdds: isSudden ? 0.6 : 0.2,
+    },
+  ];
+}
+
+function manyAtOnce(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
+  const { hurt } = world;
+  if (hurt.length < 3) return [];
+  const isShared = related.some(
+    ({ candidate: { change, at } }) =>
+      world.onset.at - at < NEAR_MS &&
+      hurt.every((name) =>
+        change.services.some((one) => one === name || world.reach.get(name)?.has(one)),
+      ),
+  );
+  return isShared
+    ? []
+    : [
+        {
+          sentence: `${hurt.length} services are hurt, and nothing that changed in the hour before is shared by all of them.`,
+          logOdds: 1.2,
+        },
+      ];
+}
+
+/** A dependency turned bad first, and nothing changed on it or below it. */
+function belowWithout(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
+  const below = [...world.turned.values()]
+    .filter(
+      ({ service, latest }) =>
+        latest < world.onset.at &&
+        !world.affected.includes(service) &&
+        world.affected.some((name) => world.reach.get(name)?.has(service)),
+    )
+    .sort((a, b) => a.at - b.at);
+  const [first] = below;
+  if (!first) return [];
+  const isChanged = related.some(({ candidate: { change, at } }) =>
+    first.at - at < 4 * NEAR_MS && at <= first.latest
+      ? change.services.some(
+          (name) => name === first.service || world.reach.get(first.service)?.has(name),
+        )
+      : false,
+  );
+  return isChanged
+    ? []
+    : [
+        {
+          sentence: `${first.service} turned bad first, and nothing changed there lately.`,
+          logOdds: 1.2,
+        },
+      ];
+}
+
+function fromWords({ words }: TextIndex): Evidence[] {
+  let left = MOST_FROM_WORDS;
+  return OUTSIDE.flatMap(({ of, logOdds, words: any }) => {
+    const said = holdsAny(words.words, any);
+    if (!said || left <= 0) return [];
+    const weight = Math.min(left, logOdds);
+    left -= weight;
+    return [{ sentence: `The incident's words speak of ${of}: “${said}”.`, logOdds: weight }];
+  });
+}
+
+function unhealthyWithout(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
+  const changed = new Set(
+    related
+      .filter(({ candidate }) => world.onset.at - candidate.at < 4 * NEAR_MS)
+      .flatMap(({ candidate }) => candidate.change.services),
+  );
+  const still = new Set(
+    world.evidence.unhealthy
+      .filter((pods) => ![...changed].some((name) => isOfService(pods, name, world)))
+      .map(({ deployment }) => deployment),
+  );
+  if (still.size === 0) return [];
+  return [
+    {
+      sentence: `Pods of ${counted(still.size, "Deployment")} that nobody changed lately are unhealthy.`,
+      logOdds: 0.5,
+    },
+  ];
+}
+
+function waysThatFailed(ways: WaysBack, world: World): Evidence[] {
+  const failed = [...ways.byId].filter(([, all]) =>
+    all.some(({ at, helped }) => at >= world.onset.earliest && helped === false),
+  );
+  if (failed.length === 0) return [];
+  return [
+    {
+      sentence: `${failed.length === 1 ? "A way back was" : `${failed.length} ways back were`} tried, and harm goes on.`,
+      logOdds: Math.min(1.2, 0.6 * failed.length),
+    },
+  ];
+}

@@ -1,0 +1,112 @@
+import type { Evidence } from "@/lib/contracts/suspect";
+import type { ServiceOnset } from "@/lib/rules/detect-onset";
+import { ageInWords } from "@/lib/rules/say";
+import type { Candidate } from "./could-have-caused";
+import type { World } from "./incident-world";
+import type { Place } from "./weigh-place";
+
+/** Turning this much later still counts as together. */
+const TOGETHER_MS = 90_000;
+
+/** What the signals of other services say about where the mistake is. */
+export function weighSignals(candidate: Candidate, place: Place, world: World): Evidence[] {
+  switch (place) {
+    case "own":
+      return [...belowFirst(candidate, world), ...othersWell(candidate, world)];
+    case "below":
+      return [...ownSignal(candidate, world), ...othersWell(candidate, world)];
+    case "above":
+    case "elsewhere":
+      return ownSignal(candidate, world);
+    case "unclaimed":
+      return [];
+    default:
+      return place satisfies never;
+  }
+}
+
+/** A change on a service that isn't affected by name: does its own signal agree? */
+function ownSignal({ change }: Candidate, world: World): Evidence[] {
+  const names = change.services.filter((name) => world.traces.has(name)).sort();
+  const turned = names.flatMap((name) => world.turned.get(name) ?? []);
+  turned.sort((a, b) => a.at - b.at);
+  const [first] = turned;
+  if (first) {
+    const ahead = world.onset.at - first.at;
+    if (ahead > 5_000) {
+      return [
+        {
+          sentence: `The signal of ${first.service} turned bad ${ageInWords(ahead)} before harm showed above it.`,
+          logOdds: 2,
+        },
+      ];
+    }
+    return ahead >= -TOGETHER_MS
+      ? [{ sentence: `The signal of ${first.service} turned bad with it.`, logOdds: 1.5 }]
+      : [{ sentence: `The signal of ${first.service} turned bad only later.`, logOdds: -0.3 }];
+  }
+  const [name] = names;
+  if (name === undefined) return [];
+  return [{ sentence: `The signal of ${name} itself stayed good.`, logOdds: -1.3 }];
+}
+
+/** A change on an affected service, while something below it turned bad first. */
+function belowFirst({ change }: Candidate, world: World): Evidence[] {
+  const own = new Set(change.services);
+  const below = world.affected
+    .filter((name) => own.has(name))
+    .flatMap((name) => [...(world.reach.get(name)?.keys() ?? [])])
+    .filter((name) => !own.has(name) && !change.services.some((one) => isAround(name, one, world)))
+    .flatMap((name): ServiceOnset[] => {
+      const turned = world.turned.get(name);
+      return turned ? [turned] : [];
+    })
+    .sort((a, b) => a.at - b.at);
+  const [first] = below;
+  if (!first) return [];
+  const ownAt = Math.min(
+    world.onset.at,
+    ...change.services.flatMap((name) => world.turned.get(name)?.at ?? []),
+  );
+  if (first.latest < ownAt) {
+    return [
+      {
+        sentence: `${first.service}, which it depends on, turned bad ${ageInWords(ownAt - first.at)} earlier: that points below.`,
+        logOdds: -1.6,
+      },
+    ];
+  }
+  return first.at - ownAt <= TOGETHER_MS
+    ? [
+        {
+          sentence: `${first.service}, which it depends on, turned bad at the same time.`,
+          logOdds: -0.7,
+        },
+      ]
+    : [];
+}
+
+/** Two services that depend on one another say nothing about which is below. */
+function isAround(name: string, other: string, world: World): boolean {
+  return world.reach.get(name)?.has(other) ?? false;
+}
+
+/** What else depends on the changed service and has a signal that stayed good. */
+function othersWell({ change }: Candidate, world: World): Evidence[] {
+  const well = [...world.traces.keys()].filter(
+    (name) =>
+      !world.turned.has(name) &&
+      !world.affected.includes(name) &&
+      !change.services.includes(name) &&
+      change.services.some((changed) => world.reach.get(name)?.get(changed) === 1),
+  );
+  const [first, ...more] = well;
+  if (first === undefined) return [];
+  const names = more.length === 0 ? first : `${first} and ${more.length} more`;
+  return [
+    {
+      sentence: `${names} ${more.length === 0 ? "depends" : "depend"} on it too and stayed well.`,
+      logOdds: -0.4 - 0.2 * Math.min(2, more.length),
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+/** Longest text that is read, characters: a log pasted whole says nothing more after that. */
+const MOST_CHARACTERS = 20_000;
+const RUN = /[\p{L}\p{N}_][\p{L}\p{N}_.$-]*/gu;
+const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
+const SEPARATOR = /[._$-]+/;
+
+/** Words that stand in every incident or every change, and so tell none from another. */
+const COMMON = new Set(
+  `a about above add added adds after again alert alerts all also an and any api app apps are as at avoid be
+  because been before below bump but by can case change changed changes class code com config core could data
+  default deploy deployed deploys did do does down due during each end endpoint env error errors every exception
+  fail failed failing fails failure failures few file files firing fix fixed fixes for former from function get
+  had has have high how http https if images impl improve in index info init inside instead internal into is it
+  its java js jsx json just kt less lib libs line log logs low main make many message method mod model module
+  more most move ms name new no not now null number object of off old on one only or org other our out over
+  packages page path per percent pod pods post prod production py queries rate ratio rb refactor release remove
+  removed replace request requests response route routes rs run running seconds server service services set
+  should show since size some source spec spike src start started state status still stop string support test
+  tests than that the their them then there these they this time to too tsx ts two txt type undefined unit
+  unknown until up update updated updates upgrade use used user users uses using util utils value values
+  version very via was way we were what when which while will with without work www xml yaml yml you
+  customer customers slow slower errored rising rise above threshold signal severity critical warning`.split(
+    /\s+/,
+  ),
+);
+
+/** Names written together (`discounts.ts`, `TIMEOUT_MS`, `newCheckout`) and the plain words in them. */
+export type Words = { names: Set<string>; words: Set<string> };
+
+export function noWords(): Words {
+  return { names: new Set(), words: new Set() };
+}
+
+/** Adds what a text says to `to`; common words, single letters and bare numbers are left out. */
+export function readWords(text: string, to: Words): void {
+  for (const [run] of text.slice(0, MOST_CHARACTERS).matchAll(RUN)) {
+    const name = run.replace(/[.$-]+$/, "");
+    const parts = name
+      .split(SEPARATOR)
+      .flatMap((part) => part.split(HUMP))
+      .filter(Boolean);
+    if (parts.length > 1 && name.length >= 5 && /\p{L}{2}/u.test(name)) {
+      to.names.add(name.toLowerCase());
+    }
+    for (const part of parts) {
+      const word = stemOf(part.toLowerCase());
+      if (word) to.words.add(word);
+    }
+  }
+}
+
+/** A word without the ending that grammar gives it; null when it is too short or too common. */
+export function stemOf(word: string): string | null {
+  if (word.length < 3 || word.length > 40 || COMMON.has(word) || /^\p{N}/u.test(word)) return null;
+  const stem =
+    word.length > 4
+      ? word.replace(/(?<=..)(?:ies|y)$/, "i").replace(/(?<=...)(?:ing|ed|e?s|e)$/, "")
+      : word;
+  return COMMON.has(stem) ? null : stem;
+}
