@@ -6,6 +6,7 @@ import type { ObservedDeployment, ObservedRevision } from "@/lib/integrations/de
 import { compareTemplates } from "@/lib/rules/compare-templates";
 import { commitOf } from "@/lib/rules/find-commit";
 import type { Ctx } from "@/lib/server/context";
+import { saveHealth } from "./health-store";
 import { openTemplate } from "./open-template";
 import { type ChangeDraft, changesOfSubject, mergesOf, saveChange, saveTemplate } from "./store";
 
@@ -52,6 +53,7 @@ export async function recordDeployment(
     written.push(saved.id);
     byRevision.set(observed.revision, { ...draft, id: saved.id, carries: [] });
   }
+  await saveHealth(ctx.db, { source, deployment, at: input.at });
   return written;
 }
 

@@ -59,6 +59,21 @@ export const CorrectIncidentInput = z.object({
 });
 export type CorrectIncidentInput = z.infer<typeof CorrectIncidentInput>;
 
+/** When an incident's signals and pods were last looked at, and what couldn't be read then. */
+export const Examined = z.object({
+  /** Null until somebody has looked. */
+  at: z.iso.datetime().nullable(),
+  problems: z.array(
+    z.object({
+      service: z.string(),
+      sentence: z.string(),
+      /** What is shown was read then; null when it was never read. */
+      readAt: z.iso.datetime().nullable(),
+    }),
+  ),
+});
+export type Examined = z.infer<typeof Examined>;
+
 /** All the incident page shows except the levers and the signal, which have their own queries. */
 export const IncidentView = z.object({
   incident: Incident,
@@ -68,6 +83,7 @@ export const IncidentView = z.object({
   suspects: z.array(Suspect),
   noRecentChange: NoRecentChange,
   onset: Onset,
+  examined: Examined,
   restorations: z.array(Restoration),
   /** Window of changes looked at. */
   from: z.iso.datetime(),

@@ -6,6 +6,7 @@ import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { declareIncident } from "./declare-incident";
+import { addAlertTexts } from "./evidence-store";
 import {
   findByAlertGroup,
   holdForAlerts,
@@ -88,6 +89,14 @@ function severityOf(label: string | undefined): Severity {
   }
 }
 
+/** What alerts say in labels and annotations: endpoints, jobs, error messages, for whoever looks for the cause. */
+function textsOf(group: AlertGroup): string[] {
+  return group.alerts.flatMap(({ labels, annotations }) => [
+    ...Object.entries(labels).map(([name, value]) => `${name}: ${value}`),
+    ...Object.values(annotations),
+  ]);
+}
+
 /** False when the incident no longer speaks for the group, so that nothing was written on it. */
 async function recordAlerts(
   ctx: Ctx,
@@ -103,6 +112,7 @@ async function recordAlerts(
     for (const { isNewHarm: _, ...told } of news) {
       await insertEntry(tx, { ...own, kind: "alert", ...told });
     }
+    await addAlertTexts(tx, number, textsOf(group));
     const again = news.find(({ isNewHarm }) => isNewHarm);
     if (!again || !(await reopenRestored(tx, number))) return { isHeld: true, isReopened: false };
     const text = `Alertmanager reopened it: ${again.text}`;

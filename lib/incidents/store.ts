@@ -5,6 +5,7 @@ import type { Page } from "@/lib/contracts/page";
 import { type EntryKind, TimelineEntry } from "@/lib/contracts/timeline-entry";
 import type { Database, Transaction } from "@/lib/server/db";
 import type { Prisma } from "@/lib/server/generated/prisma/client";
+import { makeDue } from "./evidence-store";
 
 type Row = Prisma.IncidentGetPayload<Record<string, never>>;
 type EntryRow = Prisma.TimelineEntryGetPayload<Record<string, never>>;
@@ -92,6 +93,7 @@ export async function insertIncident(tx: Transaction, draft: IncidentDraft): Pro
       harmBeganAt: new Date(draft.harmBeganAt),
     },
   });
+  await makeDue(tx, row.number);
   return toIncident(row);
 }
 
@@ -114,7 +116,9 @@ export async function updateIncident(
       version: { increment: 1 },
     },
   });
-  return count === 0 ? null : findIncident(tx, target.number);
+  if (count === 0) return null;
+  await makeDue(tx, target.number);
+  return findIncident(tx, target.number);
 }
 
 export type EntryDraft = {
@@ -172,6 +176,7 @@ export async function reopenRestored(tx: Transaction, number: number): Promise<b
     where: { number, status: "restored" },
     data: { status: "declared", restoredAt: null, version: { increment: 1 } },
   });
+  if (count > 0) await makeDue(tx, number);
   return count > 0;
 }
 

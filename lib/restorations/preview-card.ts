@@ -11,7 +11,6 @@ import { getIncident } from "@/lib/incidents/get-incident";
 import { recommendLever } from "@/lib/rules/recommend-lever";
 import type { Ctx } from "@/lib/server/context";
 import { type Choice, chooseTargets } from "./choose-targets";
-import { listRestorations } from "./list-restorations";
 import { lookForCalm } from "./look-for-calm";
 import { nothingToPull, previewLever } from "./preview-lever";
 
@@ -25,10 +24,8 @@ export async function previewCard(
   input: { incidentId: string; suspectId?: string | undefined },
 ): Promise<LeverCard> {
   const { number, incident } = await getIncident(ctx, input.incidentId);
-  const [{ suspects, services, noRecentChange }, restorations] = await Promise.all([
-    gatherChanges(ctx, incident),
-    listRestorations(ctx, number),
-  ]);
+  const gathered = await gatherChanges(ctx, { number, incident });
+  const { suspects, services, noRecentChange, restorations } = gathered;
   const checkedAt = ctx.now().toISOString();
   const suspect = input.suspectId
     ? suspects.find((one) => one.id === input.suspectId)

@@ -140,6 +140,25 @@ export async function jobsOfIncident(db: Database, incidentNumber: number): Prom
   return withPutBacks(db, rows);
 }
 
+/** Restorations of other incidents that were pulled for one of these Changes, newest first. */
+export async function jobsForSuspects(
+  db: Database,
+  query: { suspectIds: string[]; exceptIncident: number },
+): Promise<Job[]> {
+  if (query.suspectIds.length === 0) return [];
+  const rows = await db.restoration.findMany({
+    where: {
+      suspectId: { in: query.suspectIds },
+      incidentNumber: { not: query.exceptIncident },
+      incident: { isDrill: false },
+    },
+    orderBy: { number: "desc" },
+    take: 50,
+    include,
+  });
+  return withPutBacks(db, rows);
+}
+
 /** Restorations that haven't ended, oldest first. */
 export async function openJobs(db: Database): Promise<Job[]> {
   const rows = await db.restoration.findMany({

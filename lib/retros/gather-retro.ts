@@ -86,9 +86,8 @@ export async function draftOf(
     receiptsOf(ctx.db, number),
     adviceOf(ctx.db, number),
   ]);
-  const suspectIds = [...new Set(restorations.flatMap(({ suspectId }) => suspectId ?? []))];
   const [around, later] = await Promise.all([
-    gatherAround(ctx, incident, suspectIds),
+    gatherAround(ctx, { number, incident, entries, restorations }),
     laterChanges(ctx.db, {
       watched: watchedSubjects(restorations),
       reverts: unmergedReverts(restorations),

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/contracts/role";
+import { examineDueIncidents } from "@/lib/incidents/examine-due-incidents";
 import { SourceError } from "@/lib/integrations/source-error";
 import { refreshFacts } from "@/lib/recovery/refresh-facts";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
@@ -20,6 +21,7 @@ const CODE_EVERY_MS = 10_000;
 const ISSUES_EVERY_MS = 10_000;
 const SIGNALS_EVERY_MS = 10_000;
 const RESTORATIONS_EVERY_MS = 500;
+const INCIDENTS_EVERY_MS = 1_000;
 const RETROS_EVERY_MS = 2_000;
 const FACTS_EVERY_MS = 10_000;
 const RETRY_MS = 3_000;
@@ -53,6 +55,18 @@ export function startCollectors(
       onError: (error) => ctx.log.error({ err: error }, "restorations can't be followed"),
     },
   );
+  // Without a lease: whoever looks at an incident puts it off for the others first.
+  const examinations = new Set<Promise<void>>();
+  const examining = repeat(
+    async () => {
+      await examineDueIncidents(ctx, examinations);
+    },
+    {
+      everyMs: INCIDENTS_EVERY_MS,
+      signal: stop.signal,
+      onError: (error) => ctx.log.error({ err: error }, "due incidents can't be looked for"),
+    },
+  );
   // Without a lease: whoever is second finds the retro begun. A silent signal keeps nobody waiting.
   const failedDrafts = new Map<number, number>();
   const drafting = repeat(
@@ -78,7 +92,8 @@ export function startCollectors(
   );
   return async () => {
     stop.abort();
-    await Promise.all([...running, following.done, drafting.done, counting.done]);
+    await Promise.all([...running, following.done, examining.done, drafting.done, counting.done]);
+    await Promise.all(examinations);
     const sources = ctx.sources.all().map(({ name }) => name);
     const names = [
       ...sources.flatMap((name) => [`source:${name}`, issuesOf(name)]),
