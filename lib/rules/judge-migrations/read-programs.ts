@@ -1,5 +1,6 @@
 import type { Migration } from "./layouts-words";
 import type { Dialect, Operation, ReadMigration } from "./operation";
+import { readRuby } from "./read-ruby";
 
 /** Reads SQL that stands in a program's string; `place.line` is the line of its first character. */
 export type ReadSql = (
@@ -20,21 +21,44 @@ export async function readPrograms(
   readSql: ReadSql,
   dialect: Dialect,
 ): Promise<ReadMigration[]> {
-  void readSql;
-  void dialect;
-  return migrations
-    .filter(({ kind }) => kind !== "sql")
-    .map(({ path, content, why }) => ({
-      path,
-      up: [
-        {
-          path,
-          line: 1,
-          statement: content.split("\n")[0] ?? "",
-          does: "unreadable",
-          why: why ?? "",
-        },
-      ],
-      down: null,
-    }));
+  const read: ReadMigration[] = [];
+  for (const one of migrations) {
+    if (one.kind === "sql") continue;
+    try {
+      read.push(
+        await readOne(one, (sql, place, own) => readSql(sql, place, own ?? one.dialect ?? dialect)),
+      );
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      read.push(unreadable(one, `its reader gave up: ${why}`));
+    }
+  }
+  return read;
+}
+
+async function readOne(
+  migration: Migration,
+  readSql: (
+    sql: string,
+    place: { path: string; line: number },
+    dialect: Dialect | null,
+  ) => Promise<Operation[]>,
+): Promise<ReadMigration> {
+  switch (migration.kind) {
+    case "ruby":
+      return readRuby(migration, readSql);
+    case "python":
+    case "script":
+    case "pgroll":
+    case "unreadable":
+    case "sql":
+      return unreadable(migration, migration.why ?? "nothing reads it");
+    default:
+      return migration.kind satisfies never;
+  }
+}
+
+function unreadable({ path, content }: Migration, why: string): ReadMigration {
+  const statement = (content.split("\n").find((line) => line.trim() !== "") ?? "").slice(0, 400);
+  return { path, up: [{ path, line: 1, statement, does: "unreadable", why }], down: null };
 }
