@@ -230,7 +230,7 @@ function itemsOf(value: unknown): [string, Tree][] {
 }
 
 /** What names an item of a list. */
-function keyOf(value: unknown): string | null {
+export function keyOf(value: unknown): string | null {
   const item = tree(value);
   const name = item.mountPath ?? item.name ?? item.ip;
   if (name !== undefined) return String(name);

@@ -1,0 +1,85 @@
+import "server-only";
+import { configVersions } from "@/lib/changes/config-store";
+import { changesOfSubject } from "@/lib/changes/store";
+import type { Change, DeployDetails } from "@/lib/contracts/change";
+import type { RollbackTarget } from "@/lib/contracts/lever";
+import type { ConfigName, ConfigReading, PodTemplate } from "@/lib/integrations/deploy-source";
+import { SourceError } from "@/lib/integrations/source-error";
+import { type ConfigFact, type ConfigJudgement, judgeConfig } from "@/lib/rules/config-at-rollback";
+import { configNeeds } from "@/lib/rules/config-references";
+import type { Ctx } from "@/lib/server/context";
+
+const MOST_VERSIONS = 200;
+
+/**
+ * Whether the ConfigMaps and Secrets that a rollback's template refers to are there, and are what they
+ * were when that revision was live: read from the cluster now, compared with the ledger by hash.
+ */
+export async function configOfRollback(
+  ctx: Ctx,
+  target: RollbackTarget,
+  to: { change: Change; details: DeployDetails; template: PodTemplate },
+): Promise<ConfigJudgement> {
+  const { source, namespace } = target;
+  const needs = configNeeds(to.template);
+  if (needs.length === 0) return { blockers: [], warnings: [], checks: [] };
+  const names = needs.map(({ objectKind, name }) => ({ namespace, objectKind, name }));
+  const [readings, histories, until] = await Promise.all([
+    readAll(ctx, source, names),
+    Promise.all(
+      names.map((one) => configVersions(ctx.db, { ...one, source, limit: MOST_VERSIONS })),
+    ),
+    liveUntil(ctx, target, to.details),
+  ]);
+  const facts = needs.map((need, index): ConfigFact => {
+    const reading = readings[index];
+    return {
+      need,
+      now:
+        reading?.state === "there"
+          ? { state: "there", keys: reading.content.keys }
+          : (reading ?? { state: "unknown", because: "it was not read" }),
+      past: (histories[index] ?? []).map(({ keys, seenFrom }) => ({
+        keys,
+        from: seenFrom.getTime(),
+      })),
+    };
+  });
+  return judgeConfig({
+    namespace,
+    revision: to.details.revision,
+    live: { from: Date.parse(to.change.at), until },
+    facts,
+    now: ctx.now().getTime(),
+  });
+}
+
+/** A cluster that can't tell of its configuration doesn't take the rollback away. */
+async function readAll(ctx: Ctx, source: string, names: ConfigName[]): Promise<ConfigReading[]> {
+  try {
+    return await ctx.sources.get("deploys", source).readConfig(names, ctx.sealer.fingerprint);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    const because = error.sentence.replace(/\.$/, "");
+    return names.map((one) => ({ ...one, state: "unknown", because }));
+  }
+}
+
+/** When the next revision took its place; null while it is live. */
+async function liveUntil(
+  ctx: Ctx,
+  { source, namespace, deployment }: RollbackTarget,
+  to: DeployDetails,
+): Promise<number | null> {
+  const deploys = await changesOfSubject(ctx.db, {
+    source,
+    subject: `${namespace}/${deployment}`,
+    limit: 100,
+  });
+  const after = deploys.flatMap(({ at, details }) =>
+    details.kind === "deploy" && details.uid === to.uid && details.revision > to.revision
+      ? Date.parse(at)
+      : [],
+  );
+  return after.length > 0 ? Math.min(...after) : null;
+}
