@@ -1,18 +1,13 @@
 import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
 import type { Estimate, LeverTarget } from "@/lib/contracts/lever";
-import { quantile } from "@/lib/rules/quantiles";
+import { ENOUGH, estimateRestoration } from "@/lib/rules/estimate-restoration";
 import type { Ctx } from "@/lib/server/context";
 import { pastDurations } from "./store";
 
-/** Fewer own figures than this say less than the prior. */
-const ENOUGH = 3;
-const PRIOR_MS = { retoggle: 15_000, rollback: 120_000, revert: 1_200_000 } as const;
-
 /**
- * How long from the click until in effect: the median and P90 of our own past Restorations of this
- * lever on this service; for a rollback without enough of them, of the Deployment's own rollouts; else
- * a stated prior.
+ * How long from the click until in effect: by our own past verified Restorations of this lever on this
+ * service; for a rollback without enough of them, by the Deployment's own rollouts; else a stated prior.
  */
 export async function estimateLever(
   ctx: Pick<Ctx, "db">,
@@ -20,26 +15,11 @@ export async function estimateLever(
   service: string | null,
 ): Promise<Estimate> {
   const own = await pastDurations(ctx.db, { lever: target.lever, service, limit: 50 });
-  if (own.length >= ENOUGH) return fromSample(own, `own restorations`);
-  if (target.lever === "rollback") {
-    const rollouts = await rolloutDurations(ctx, target);
-    if (rollouts.length >= ENOUGH) return fromSample(rollouts, "rollouts of this Deployment");
-  }
-  return {
-    p50Ms: PRIOR_MS[target.lever],
-    p90Ms: null,
-    n: own.length,
-    basis: "a guess: not enough of our own yet",
-  };
-}
-
-function fromSample(sample: number[], of: string): Estimate {
-  return {
-    p50Ms: Math.round(quantile(sample, 0.5)),
-    p90Ms: Math.round(quantile(sample, 0.9)),
-    n: sample.length,
-    basis: `median of ${sample.length} ${of}`,
-  };
+  const nearest =
+    own.length < ENOUGH && target.lever === "rollback"
+      ? { sample: await rolloutDurations(ctx, target), of: "rollouts of this Deployment" }
+      : null;
+  return estimateRestoration(target.lever, own, nearest);
 }
 
 async function rolloutDurations(

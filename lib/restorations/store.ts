@@ -230,7 +230,7 @@ async function insertReceipts(
   });
 }
 
-/** Milliseconds from asked to in effect of past Restorations of a lever, newest first. */
+/** Milliseconds from asked to in effect of past verified Restorations of a lever, newest first. */
 export async function pastDurations(
   db: Database,
   query: { lever: string; service: string | null; limit: number },
@@ -239,6 +239,7 @@ export async function pastDurations(
     where: {
       lever: query.lever,
       ...(query.service ? { service: query.service } : {}),
+      state: "verified",
       inEffectAt: { not: null },
       askedAt: { not: null },
     },
