@@ -29,6 +29,7 @@ export const actionRegistry = {
     };
   },
   list: (): Action[] => list,
+  byId: (id: string): Action | undefined => actions.get(id),
   byKeys: (keys: string): Action | undefined => list.find((action) => action.keys === keys),
   subscribe(reader: () => void): () => void {
     readers.add(reader);

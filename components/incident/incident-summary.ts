@@ -1,5 +1,8 @@
 import { clockTime, dayAndTime, runningTime } from "@/components/clock/duration";
 import type { IncidentView } from "@/lib/contracts/incident";
+import { likelihoodInWords } from "@/lib/rules/likelihood-words";
+
+const percentOf = (probability: number) => likelihoodInWords(probability).figure;
 
 /** The incident as a few lines for a chat: what is broken, what is suspected, what was done, where. */
 export function incidentSummary(view: IncidentView, now: number, address: string): string {
@@ -13,7 +16,9 @@ export function incidentSummary(view: IncidentView, now: number, address: string
   ];
   const first = suspects[0];
   if (first)
-    lines.push(`First suspect: ${first.title}. ${first.evidence[0]?.sentence ?? ""}`.trim());
+    lines.push(
+      `First suspect: ${first.title} (${percentOf(first.probability)}). ${first.evidence[0]?.sentence ?? ""}`.trim(),
+    );
   for (const each of restorations) {
     lines.push(`${clockTime(each.plannedAt)} ${each.label} by ${each.by}: ${each.state}.`);
   }

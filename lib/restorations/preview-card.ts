@@ -74,9 +74,17 @@ export async function previewCard(
           probability: incident.isDrill ? null : (suspect?.probability ?? null),
           noRecentChange: noRecentChange.probability,
           rival: suspects.find((one) => one.id !== headId) ?? null,
+          verifyMs: verifyMsOf(incident, services),
         }),
     checkedAt,
   };
+}
+
+/** How long the signals of the services hurt must stay good until a restoration counts. */
+function verifyMsOf(incident: Incident, services: Service[]): number {
+  const hurt = services.filter(({ name }) => incident.services.includes(name));
+  const seconds = hurt.flatMap(({ signal }) => signal?.verifyForSeconds ?? []);
+  return Math.max(0, ...seconds) * 1_000;
 }
 
 /** Why nothing further is recommended, whatever could be pulled: it is over, or one is under way. */
