@@ -60,6 +60,8 @@ export type Step =
       to: string | null;
       widens: boolean | null;
     }
+  /** The column's whole definition, written anew (MySQL): what of it is new, the text doesn't tell. */
+  | { does: "redefine-column"; table: string; column: Column; widens: boolean | null }
   | { does: "set-not-null"; table: string; column: string }
   | { does: "drop-not-null"; table: string; column: string }
   | { does: "set-default"; table: string; column: string }

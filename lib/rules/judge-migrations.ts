@@ -1,0 +1,59 @@
+import type {
+  SchemaClass,
+  SchemaFinding,
+  SchemaJudgement,
+  SchemaVerdict,
+} from "@/lib/contracts/schema-judgement";
+import { applyStep } from "./judge-migrations/apply-step";
+import { judgeOthers } from "./judge-migrations/judge-others";
+import { judgeTables } from "./judge-migrations/judge-tables";
+import type { Dialect, Operation } from "./judge-migrations/operation";
+import { readMigrations } from "./judge-migrations/read-migrations";
+import { emptyState } from "./judge-migrations/schema-state";
+
+/**
+ * Can the version before these migrations run on the schema after them? Reads every file by the layout
+ * of its tool, follows all steps in the tool's own order to what they leave behind, and judges that from
+ * the older version's point of view: what it reads, what it writes, what it doesn't know. Down files and
+ * the order of `files` make no difference. Never throws: a file that can't be read is a finding, and
+ * makes the answer "unknown". Without files the answer is "compatible".
+ */
+export async function judgeMigrations(
+  files: readonly { path: string; content: string }[],
+  options: { dialect?: Dialect } = {},
+): Promise<SchemaJudgement> {
+  const operations = await readMigrations(files, options.dialect);
+  const findings = judge(operations);
+  const worst = findings[0];
+  return {
+    verdict: worst?.verdict ?? "compatible",
+    class: worst?.class ?? (operations.length > 0 ? "LOCK_ONLY" : "SAFE"),
+    findings,
+  };
+}
+
+function judge(operations: readonly Operation[]): SchemaFinding[] {
+  const state = emptyState();
+  for (const operation of operations) applyStep(state, operation);
+  const order = new Map(operations.map((operation, at) => [keyOf(operation), at]));
+  const place = (one: SchemaFinding) => order.get(keyOf(one)) ?? 0;
+  return [...judgeTables(state), ...judgeOthers(state)].sort(
+    (a, b) =>
+      VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+      CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class) ||
+      place(a) - place(b),
+  );
+}
+
+const keyOf = ({ path, line }: { path: string; line: number }) => `${line} ${path}`;
+
+const VERDICTS: readonly SchemaVerdict[] = ["incompatible", "unknown", "compatible"];
+const CLASSES: readonly SchemaClass[] = [
+  "BREAKS_READ_WRITE",
+  "BREAKS_WRITE",
+  "DATA_LOSS",
+  "BREAKS_READ_SEMANTICS",
+  "UNREADABLE",
+  "SAFE",
+  "LOCK_ONLY",
+];

@@ -1,0 +1,77 @@
+import { applyColumnStep } from "./apply-column-step";
+import { applyGuardStep } from "./apply-guard-step";
+import { applyThingStep } from "./apply-thing-step";
+import type { Operation } from "./operation";
+import { columnNamed, newColumn, newTable, type SchemaState, tableNamed } from "./schema-state";
+
+/** Follows one operation through: what it makes, renames or drops, in the order of the migrations. */
+export function applyStep(state: SchemaState, by: Operation): void {
+  switch (by.does) {
+    case "create-table": {
+      // IF NOT EXISTS of a table that an earlier step spoke of.
+      if (state.tables.some(({ gone, name }) => gone === null && name === by.table)) return;
+      const table = newTable(by.table, by);
+      table.columns.push(...by.columns.map((column) => newColumn(column.name, by, { ...column })));
+      state.tables.push(table);
+      return;
+    }
+    case "drop-table":
+      tableNamed(state, by.table).gone = by;
+      return;
+    case "rename-table": {
+      const table = tableNamed(state, by.table);
+      table.name = by.to;
+      table.moved = by;
+      return;
+    }
+    case "add-column":
+    case "drop-column":
+    case "rename-column":
+    case "change-type":
+    case "redefine-column":
+    case "set-not-null":
+    case "drop-not-null":
+    case "set-default":
+    case "drop-default":
+      applyColumnStep(tableNamed(state, by.table), by);
+      return;
+    case "add-constraint":
+    case "drop-constraint":
+    case "validate-constraint":
+    case "add-index":
+    case "drop-index":
+    case "rename-unseen":
+      applyGuardStep(state, by);
+      return;
+    case "change-data": {
+      const table = tableNamed(state, by.table);
+      if (by.from !== undefined && by.how === "insert" && table.origin === null) {
+        table.filledFrom = { table: tableNamed(state, by.from), columns: by.columns ?? [] };
+      }
+      const written = (by.columns ?? []).map((name) => columnNamed(table, name, by));
+      const isOnNewColumns = written.length > 0 && written.every(({ origin }) => origin === null);
+      state.others.push({ by, table, isOnNewColumns });
+      return;
+    }
+    case "restrict-writes": {
+      const table = by.table === null ? null : tableNamed(state, by.table);
+      state.others.push({ by, table, isOnNewColumns: false });
+      return;
+    }
+    case "restrict-access": {
+      const table = state.tables.find(({ gone, name }) => gone === null && name === by.object);
+      state.others.push({ by, table: table ?? null, isOnNewColumns: false });
+      return;
+    }
+    case "drop-database":
+    case "keep-both":
+    case "dynamic":
+    case "unreadable":
+      state.others.push({ by, table: null, isOnNewColumns: false });
+      return;
+    case "nothing":
+      return;
+    default:
+      applyThingStep(state, by);
+  }
+}

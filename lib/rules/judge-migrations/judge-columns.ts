@@ -1,0 +1,98 @@
+import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
+import { finding } from "./finding";
+import { canFail } from "./judge-guards";
+import type { ColumnState, TableState } from "./schema-state";
+
+/** What became of the columns of a table that was there before. */
+export function judgeColumns(table: TableState): SchemaFinding[] {
+  return table.columns.flatMap((column) =>
+    column.origin === null ? judgeNew(table, column) : judgeOld(table, column, column.origin),
+  );
+}
+
+function judgeNew(table: TableState, { made, gone, name, column }: ColumnState): SchemaFinding[] {
+  if (made === null || gone !== null) return [];
+  const on = `${table.name}.${name}`;
+  if (column?.isNotNull && !column.isFilled) {
+    const sentence = `The older version inserts into ${table.name} without ${name}, which must be given: its inserts fail.`;
+    return [finding("required-field", made, sentence)];
+  }
+  if (column?.isFilledAlike && column.constraints.some((one) => UNIQUE.has(one))) {
+    const sentence = `Every row that the older version inserts gets the same ${on}, which must be unique: its second insert fails.`;
+    return [finding("add-unique", made, sentence)];
+  }
+  if ((column?.checks ?? []).some((check) => canFail(check, table))) {
+    const sentence = `What the database fills into ${on} for the older version may not pass its check.`;
+    return [finding("add-check", made, sentence)];
+  }
+  // It stands where another stood: that one's finding tells.
+  if (table.columns.some(({ origin }) => origin === name)) return [];
+  return [finding("add-column", made, `The older version doesn't know ${on} and leaves it alone.`)];
+}
+
+const UNIQUE: ReadonlySet<string> = new Set(["unique", "primary-key"]);
+
+function judgeOld(table: TableState, column: ColumnState, origin: string): SchemaFinding[] {
+  const by = column.gone ?? (column.name === origin ? null : column.moved);
+  if (by === null) return judgeKept(table, column);
+  const on = `${table.name}.${origin}`;
+  const inPlace = table.columns.some(({ gone, name }) => gone === null && name === origin);
+  if (inPlace) {
+    const sentence = `${on} is another column now: the older version doesn't find there what it wrote.`;
+    return [finding("replace-column", by, sentence)];
+  }
+  if (column.gone !== null) {
+    const sentence = `The older version reads and writes ${on}, which is gone: its statements fail.`;
+    return [finding("drop-column", by, sentence)];
+  }
+  const sentence = `The older version reads and writes ${on}, which is called ${column.name} now: its statements fail.`;
+  return [finding("rename-column", by, sentence)];
+}
+
+function judgeKept(table: TableState, column: ColumnState): SchemaFinding[] {
+  const { nulls, type, fill } = column;
+  const on = `${table.name}.${column.name}`;
+  const found: SchemaFinding[] = [];
+  // Said first that it may not be null, then that it may: as before.
+  if (nulls !== null && nulls.first === nulls.last) {
+    found.push(
+      nulls.last === "set"
+        ? finding(
+            "set-not-null",
+            nulls.by,
+            `The older version may leave ${on} empty, which is refused now.`,
+          )
+        : finding(
+            "drop-not-null",
+            nulls.by,
+            `${on} may be empty now, which the older version doesn't expect.`,
+          ),
+    );
+  }
+  if (type !== null) found.push(judgeType(on, type));
+  if (fill !== null) {
+    const sentence =
+      fill.last === "set"
+        ? `Where the older version leaves out ${on}, the database fills in something else now.`
+        : `Where the older version leaves out ${on}, the database fills in nothing any more.`;
+    found.push(finding("change-default", fill.by, sentence));
+  }
+  return found;
+}
+
+function judgeType(on: string, type: NonNullable<ColumnState["type"]>): SchemaFinding {
+  const to = type.does === "change-type" ? type.to : type.column.type;
+  const named = to === null ? "another type" : to;
+  if (type.widens === true) {
+    return finding("widen-type", type, `${on} is ${named} now, which takes what it took before.`);
+  }
+  if (type.widens === null) {
+    const sentence =
+      type.does === "change-type"
+        ? `${on} is ${named} now; whether that is wider or narrower, the text doesn't tell.`
+        : `${on} was defined anew as ${named}; what of it is new, the text doesn't tell.`;
+    return finding(type.does === "change-type" ? "resize-type" : "redefine-column", type, sentence);
+  }
+  const sentence = `${on} is ${named} now: what the older version reads or writes there may not fit.`;
+  return finding("change-type", type, sentence);
+}

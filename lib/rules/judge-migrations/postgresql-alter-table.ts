@@ -1,0 +1,145 @@
+import type { AlterTableCmd, AlterTableStmt } from "libpg-query";
+import type { Step } from "./operation";
+import { isNullConstant, readColumn, readConstraint } from "./postgresql-columns";
+import { relationName, typeText } from "./postgresql-names";
+import { widensInPostgresql } from "./type-widening";
+
+/** Every action of one ALTER TABLE, in the order in which they stand. */
+export function readAlterTable(statement: AlterTableStmt): Step[] {
+  const table = relationName(statement.relation);
+  const commands = (statement.cmds ?? []).flatMap((node) =>
+    "AlterTableCmd" in node ? [node.AlterTableCmd] : [],
+  );
+  switch (statement.objtype) {
+    case "OBJECT_TABLE":
+    case "OBJECT_FOREIGN_TABLE":
+      return commands.flatMap((command) => readCommand(table, command));
+    // Indexes, sequences: how they are kept. Views: their options and defaults.
+    case "OBJECT_INDEX":
+    case "OBJECT_SEQUENCE":
+      return [{ does: "nothing" }];
+    case "OBJECT_VIEW":
+    case "OBJECT_MATVIEW":
+      return commands.map(({ subtype }) =>
+        subtype === "AT_ChangeOwner" || subtype === "AT_ClusterOn"
+          ? { does: "nothing" }
+          : { does: "create-view", view: table, replaces: true },
+      );
+    case "OBJECT_TYPE":
+      return commands.flatMap((command) => readAttribute(table, command));
+    default:
+      return [{ does: "dynamic", why: "it changes an object whose use isn't known" }];
+  }
+}
+
+/** ALTER TYPE … ADD ATTRIBUTE: a composite type reads like a table, but rows of it have a shape. */
+function readAttribute(type: string, { subtype }: AlterTableCmd): Step[] {
+  if (subtype === "AT_ChangeOwner") return [{ does: "nothing" }];
+  return [
+    { does: "drop-type", type },
+    { does: "create-type", type },
+  ];
+}
+
+function readCommand(table: string, command: AlterTableCmd): Step[] {
+  const column = command.name ?? "";
+  switch (command.subtype) {
+    case "AT_AddColumn":
+      return command.def && "ColumnDef" in command.def
+        ? [{ does: "add-column", table, column: readColumn(command.def.ColumnDef) }]
+        : [];
+    case "AT_DropColumn":
+      return [{ does: "drop-column", table, column }];
+    case "AT_AlterColumnType":
+      return [readType(table, column, command)];
+    case "AT_SetNotNull":
+      return [{ does: "set-not-null", table, column }];
+    case "AT_DropNotNull":
+      return [{ does: "drop-not-null", table, column }];
+    case "AT_ColumnDefault":
+      return [
+        command.def === undefined || isNullConstant(command.def)
+          ? { does: "drop-default", table, column }
+          : { does: "set-default", table, column },
+      ];
+    case "AT_SetExpression":
+      return [{ does: "set-default", table, column }];
+    case "AT_DropExpression":
+      return [{ does: "drop-default", table, column }];
+    case "AT_AddConstraint":
+      return command.def && "Constraint" in command.def
+        ? [readConstraint(table, command.def.Constraint)]
+        : [];
+    case "AT_DropConstraint":
+      return [{ does: "drop-constraint", table, name: column }];
+    case "AT_ValidateConstraint":
+      return [{ does: "validate-constraint", table, name: column }];
+    default:
+      return readRare(table, column, command);
+  }
+}
+
+function readType(table: string, column: string, { def }: AlterTableCmd): Step {
+  const definition = def && "ColumnDef" in def ? def.ColumnDef : undefined;
+  const to = typeText(definition?.typeName);
+  const isConverted = definition?.raw_default !== undefined;
+  return { does: "change-type", table, column, to, widens: widensInPostgresql(to, isConverted) };
+}
+
+function readRare(table: string, column: string, command: AlterTableCmd): Step[] {
+  const { def } = command;
+  switch (command.subtype) {
+    case "AT_AddIdentity": {
+      const isAlways =
+        def !== undefined && "Constraint" in def && def.Constraint.generated_when === "a";
+      const how = `${column} is always made by the database: a value that is given is refused`;
+      return isAlways
+        ? [{ does: "restrict-writes", object: `${table}.${column}`, table, how }]
+        : [{ does: "set-default", table, column }];
+    }
+    case "AT_SetIdentity":
+      return [{ does: "set-default", table, column }];
+    case "AT_DropIdentity": {
+      const how = `${column} is no longer made by the database, and may not be left out`;
+      return [{ does: "restrict-writes", object: `${table}.${column}`, table, how }];
+    }
+    case "AT_AlterConstraint": {
+      const rule = def && "ATAlterConstraint" in def ? def.ATAlterConstraint : undefined;
+      if (!rule?.alterEnforceability) return [{ does: "nothing" }];
+      const name = rule.conname ?? "";
+      return rule.is_enforced
+        ? [{ does: "restrict-writes", object: name, table, how: `${name} is enforced from now on` }]
+        : [{ does: "drop-constraint", table, name }];
+    }
+    case "AT_AttachPartition":
+      return [{ does: "restrict-access", object: table, how: "rows of another table are in it" }];
+    case "AT_DetachPartition":
+    case "AT_DetachPartitionFinalize":
+      return [{ does: "restrict-access", object: table, how: "rows of a partition left it" }];
+    case "AT_AddInherit":
+    case "AT_DropInherit":
+      return [{ does: "restrict-access", object: table, how: "what it inherits from changed" }];
+    case "AT_EnableRowSecurity":
+    case "AT_ForceRowSecurity":
+    case "AT_DisableRowSecurity":
+    case "AT_NoForceRowSecurity":
+      return [{ does: "restrict-access", object: table, how: "who sees its rows changed" }];
+    case "AT_EnableTrig":
+    case "AT_EnableAlwaysTrig":
+    case "AT_EnableTrigAll":
+    case "AT_EnableTrigUser":
+    case "AT_EnableRule":
+    case "AT_EnableAlwaysRule":
+      return [{ does: "create-trigger", table, name: column || "all" }];
+    case "AT_DisableTrig":
+    case "AT_DisableTrigAll":
+    case "AT_DisableTrigUser":
+    case "AT_EnableReplicaTrig":
+    case "AT_DisableRule":
+    case "AT_EnableReplicaRule":
+      return [{ does: "drop-trigger", table, name: column || "all" }];
+    // How it is stored, kept, ordered or replicated; whose it is.
+    default:
+      return [{ does: "nothing" }];
+  }
+}

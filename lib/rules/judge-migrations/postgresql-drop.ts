@@ -1,0 +1,59 @@
+import type { DropStmt, Node } from "libpg-query";
+import type { Step } from "./operation";
+import { listName, objectName, strings } from "./postgresql-names";
+
+/** DROP of one or several objects. */
+export function readDrop(statement: DropStmt): Step[] {
+  return (statement.objects ?? []).map((object) => dropOne(statement.removeType, object));
+}
+
+function dropOne(type: DropStmt["removeType"], object: Node): Step {
+  const name = objectName(object);
+  switch (type) {
+    case "OBJECT_TABLE":
+    case "OBJECT_FOREIGN_TABLE":
+      return { does: "drop-table", table: name };
+    case "OBJECT_VIEW":
+    case "OBJECT_MATVIEW":
+      return { does: "drop-view", view: name };
+    case "OBJECT_INDEX":
+      return { does: "drop-index", name };
+    case "OBJECT_SEQUENCE":
+      return { does: "drop-sequence", name };
+    case "OBJECT_TYPE":
+    case "OBJECT_DOMAIN":
+      return { does: "drop-type", type: name };
+    case "OBJECT_SCHEMA":
+      return { does: "drop-schema", schema: name };
+    case "OBJECT_FUNCTION":
+    case "OBJECT_PROCEDURE":
+    case "OBJECT_ROUTINE":
+    case "OBJECT_AGGREGATE":
+    case "OBJECT_OPERATOR":
+      return { does: "drop-routine", name };
+    case "OBJECT_TRIGGER":
+    case "OBJECT_RULE":
+    case "OBJECT_POLICY": {
+      const parts = "List" in object ? (object.List.items ?? []) : [];
+      const table = listName(parts.slice(0, -1));
+      if (type === "OBJECT_POLICY") {
+        return { does: "restrict-access", object: table, how: "who sees its rows changed" };
+      }
+      return { does: "drop-trigger", table, name: strings(parts).at(-1) ?? "" };
+    }
+    case "OBJECT_EXTENSION": {
+      const how = `what the extension ${name} brought is gone`;
+      return { does: "restrict-access", object: name, how };
+    }
+    case "OBJECT_CAST":
+    case "OBJECT_COLLATION":
+    case "OBJECT_FOREIGN_SERVER":
+    case "OBJECT_FDW":
+    case "OBJECT_TSCONFIGURATION":
+    case "OBJECT_TSDICTIONARY":
+      return { does: "restrict-access", object: name, how: "something that queries use is gone" };
+    // Statistics, publications, event triggers, operator classes: programs don't name them.
+    default:
+      return { does: "nothing" };
+  }
+}

@@ -1,0 +1,141 @@
+import type { Node } from "libpg-query";
+import type { Step } from "./operation";
+import { readAlterTable } from "./postgresql-alter-table";
+import { readDataStatement } from "./postgresql-data";
+import { readDrop } from "./postgresql-drop";
+import { listName, relationName, strings } from "./postgresql-names";
+import { readRename, readSchemaMove } from "./postgresql-rename";
+import { readDefinition } from "./postgresql-tables";
+
+/** What one parsed statement of PostgreSQL does. Blocks and routines are read by readBlock. */
+export function readPostgresqlStatement(node: Node): Step[] {
+  if ("AlterTableStmt" in node) return readAlterTable(node.AlterTableStmt);
+  if ("DropStmt" in node) return readDrop(node.DropStmt);
+  if ("RenameStmt" in node) return readRename(node.RenameStmt);
+  if ("AlterObjectSchemaStmt" in node) return readSchemaMove(node.AlterObjectSchemaStmt);
+  return readDefinition(node) ?? readDataStatement(node) ?? readType(node) ?? readRest(node);
+}
+
+function readType(node: Node): Step[] | null {
+  if ("AlterEnumStmt" in node) {
+    const { typeName, oldVal, newVal = "" } = node.AlterEnumStmt;
+    const type = listName(typeName);
+    return oldVal === undefined
+      ? [{ does: "add-enum-value", type, value: newVal }]
+      : [{ does: "rename-enum-value", type, value: oldVal, to: newVal }];
+  }
+  if ("AlterDomainStmt" in node) {
+    const { subtype, typeName } = node.AlterDomainStmt;
+    const domain = listName(typeName);
+    switch (subtype) {
+      // A constraint; NOT NULL.
+      case "C":
+      case "O": {
+        const how = `the domain ${domain} takes fewer values`;
+        return [{ does: "restrict-writes", object: domain, table: null, how }];
+      }
+      // A default, set or dropped; NULLs allowed.
+      case "T":
+      case "N": {
+        const how = `the domain ${domain} gives other values`;
+        return [{ does: "restrict-access", object: domain, how }];
+      }
+      default:
+        return [{ does: "nothing" }];
+    }
+  }
+  if ("CompositeTypeStmt" in node) {
+    return [{ does: "create-type", type: relationName(node.CompositeTypeStmt.typevar) }];
+  }
+  if ("CreateEnumStmt" in node) {
+    return [{ does: "create-type", type: listName(node.CreateEnumStmt.typeName) }];
+  }
+  if ("CreateRangeStmt" in node) {
+    return [{ does: "create-type", type: listName(node.CreateRangeStmt.typeName) }];
+  }
+  if ("CreateDomainStmt" in node) {
+    return [{ does: "create-type", type: listName(node.CreateDomainStmt.domainname) }];
+  }
+  if ("DefineStmt" in node) {
+    const { kind, defnames, replace } = node.DefineStmt;
+    const name = listName(defnames);
+    return kind === "OBJECT_TYPE"
+      ? [{ does: "create-type", type: name }]
+      : [{ does: "create-routine", name, replaces: replace === true }];
+  }
+  return null;
+}
+
+/** Statements that no program can tell were run: settings, locks, upkeep, comments, who may more. */
+const UNNOTICED = new Set(
+  [
+    "VariableSetStmt VariableShowStmt TransactionStmt ConstraintsSetStmt LockStmt CommentStmt",
+    "SecLabelStmt VacuumStmt ClusterStmt ReindexStmt CheckPointStmt DiscardStmt ExplainStmt",
+    "RefreshMatViewStmt CreateStatsStmt AlterStatsStmt CreateExtensionStmt AlterOwnerStmt",
+    "CreateRoleStmt CreateTableSpaceStmt CreatePublicationStmt CreateAmStmt CreateOpClassStmt",
+    "CreateOpFamilyStmt AlterOpFamilyStmt AlterFunctionStmt AlterObjectDependsStmt NotifyStmt",
+    "ListenStmt UnlistenStmt CreateForeignServerStmt CreateFdwStmt CreateUserMappingStmt",
+    "ReassignOwnedStmt CreatePLangStmt LoadStmt CreateConversionStmt CreateTransformStmt",
+    "ReplicaIdentityStmt AlterExtensionContentsStmt AlterTableMoveAllStmt CreatedbStmt",
+    "AlterDatabaseRefreshCollStmt AlterCollationStmt DeallocateStmt AlterTSDictionaryStmt",
+  ].flatMap((line) => line.split(" ")),
+);
+
+function readRest(node: Node): Step[] {
+  const [kind = ""] = Object.keys(node);
+  if (UNNOTICED.has(kind)) return [{ does: "nothing" }];
+  if ("GrantStmt" in node) {
+    const { is_grant, objects = [] } = node.GrantStmt;
+    if (is_grant) return [{ does: "nothing" }];
+    const object = objects.map((one) => ("RangeVar" in one ? relationName(one.RangeVar) : ""))[0];
+    return [
+      { does: "restrict-access", object: object || "objects", how: "a right was taken away" },
+    ];
+  }
+  if ("GrantRoleStmt" in node) {
+    return node.GrantRoleStmt.is_grant
+      ? [{ does: "nothing" }]
+      : [{ does: "restrict-access", object: "a role", how: "a role was taken away" }];
+  }
+  if ("AlterDefaultPrivilegesStmt" in node) {
+    return node.AlterDefaultPrivilegesStmt.action?.is_grant
+      ? [{ does: "nothing" }]
+      : [{ does: "restrict-access", object: "new objects", how: "a right was taken away" }];
+  }
+  if ("CreatePolicyStmt" in node || "AlterPolicyStmt" in node) {
+    const policy = "CreatePolicyStmt" in node ? node.CreatePolicyStmt : node.AlterPolicyStmt;
+    const object = relationName(policy.table);
+    return [{ does: "restrict-access", object, how: "who sees its rows changed" }];
+  }
+  if ("DropRoleStmt" in node || "DropOwnedStmt" in node) {
+    return [{ does: "restrict-access", object: "a role", how: "a role or what it may is gone" }];
+  }
+  if ("AlterRoleStmt" in node || "AlterRoleSetStmt" in node || "AlterDatabaseSetStmt" in node) {
+    return [{ does: "restrict-access", object: "a role", how: "settings of sessions changed" }];
+  }
+  if ("DropdbStmt" in node) {
+    return [{ does: "drop-database", database: node.DropdbStmt.dbname ?? "" }];
+  }
+  if ("CreateCastStmt" in node) {
+    return [{ does: "create-routine", name: "a cast", replaces: false }];
+  }
+  if ("AlterSeqStmt" in node) {
+    const options = node.AlterSeqStmt.options ?? [];
+    const starts = options.some((one) => "DefElem" in one && one.DefElem.defname === "restart");
+    return starts
+      ? [{ does: "dynamic", why: "a sequence starts afresh: its numbers may be taken already" }]
+      : [{ does: "nothing" }];
+  }
+  if ("AlterExtensionStmt" in node) return [{ does: "nothing" }];
+  if ("CreateEventTrigStmt" in node || "AlterEventTrigStmt" in node) return [{ does: "nothing" }];
+  if ("CallStmt" in node) {
+    const name = strings(node.CallStmt.funccall?.funcname).join(".");
+    return [{ does: "dynamic", why: `what ${name || "a procedure"} does isn't in this file` }];
+  }
+  if ("PrepareStmt" in node || "ExecuteStmt" in node) {
+    return [{ does: "dynamic", why: "it runs a prepared statement" }];
+  }
+  return [
+    { does: "dynamic", why: `what ${kind.replace(/Stmt$/, "")} means for programs isn't known` },
+  ];
+}

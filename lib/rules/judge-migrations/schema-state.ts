@@ -1,0 +1,130 @@
+import type { Column, Operation } from "./operation";
+
+/** An operation of one kind. */
+export type Of<Does extends Operation["does"]> = Extract<Operation, { does: Does }>;
+
+/** A column as the migrations leave it. `origin`: what the older version calls it, null if they made it. */
+export type ColumnState = {
+  origin: string | null;
+  name: string;
+  /** What made it; null for one that was there. */
+  made: Operation | null;
+  /** Its definition, followed through later steps; null for one that was there. */
+  column: Column | null;
+  gone: Operation | null;
+  moved: Operation | null;
+  /** First and last say: whether it may be null was said anew, and whether that is new in the end. */
+  nulls: { first: "set" | "drop"; last: "set" | "drop"; by: Operation } | null;
+  type: Of<"change-type"> | Of<"redefine-column"> | null;
+  fill: { last: "set" | "drop"; by: Operation } | null;
+};
+
+/** A constraint or an index that the migrations made. */
+export type GuardState = {
+  name: string;
+  by: Of<"add-constraint"> | Of<"add-index">;
+  gone: boolean;
+  /** It has the name of one that was there before and was dropped. */
+  replaces: boolean;
+};
+
+export type TableState = {
+  origin: string | null;
+  name: string;
+  made: Operation | null;
+  gone: Operation | null;
+  moved: Operation | null;
+  columns: ColumnState[];
+  guards: GuardState[];
+  /** Constraints and indexes that were there and are gone, by name. */
+  dropped: Map<string, Operation>;
+  /** The table whose rows were copied into it, with the columns that were written. */
+  filledFrom: { table: TableState; columns: string[] } | null;
+};
+
+/** What has a name besides tables. */
+export type ThingKind = "view" | "type" | "routine" | "sequence" | "schema" | "trigger" | "value";
+
+export type ThingState = {
+  kind: ThingKind;
+  origin: string | null;
+  name: string;
+  /** What made it; for what was there before, what wrote it anew. */
+  made: Operation | null;
+  gone: Operation | null;
+  /** Of a trigger: whose rows it watches. */
+  table: TableState | null;
+};
+
+/** What all migrations together leave behind, as far as their text tells. */
+export type SchemaState = {
+  tables: TableState[];
+  things: ThingState[];
+  /** Indexes are dropped by name alone: those that were there. */
+  droppedIndexes: Map<string, Operation>;
+  /** Steps whose effect needs no following, with the table as it was then. */
+  others: { by: Operation; table: TableState | null; isOnNewColumns: boolean }[];
+};
+
+export function emptyState(): SchemaState {
+  return { tables: [], things: [], droppedIndexes: new Map(), others: [] };
+}
+
+/** The table of that name; one that nothing made was there before. */
+export function tableNamed(state: SchemaState, name: string): TableState {
+  const known = state.tables.find((table) => table.gone === null && table.name === name);
+  if (known) return known;
+  const table = newTable(name, null);
+  state.tables.push(table);
+  return table;
+}
+
+/** `made` null: it was there before. */
+export function newTable(name: string, made: Operation | null): TableState {
+  return {
+    origin: made === null ? name : null,
+    name,
+    made,
+    gone: null,
+    moved: null,
+    columns: [],
+    guards: [],
+    dropped: new Map(),
+    filledFrom: null,
+  };
+}
+
+/** The column of that name; of a table that was there, one that nothing made was there too. */
+export function columnNamed(table: TableState, name: string, by: Operation): ColumnState {
+  const known = table.columns.find((column) => column.gone === null && column.name === name);
+  if (known) return known;
+  // Made with columns that the text doesn't name: AS SELECT, LIKE.
+  const column = newColumn(name, table.origin === null ? by : null, null);
+  table.columns.push(column);
+  return column;
+}
+
+export function newColumn(
+  name: string,
+  made: Operation | null,
+  column: Column | null,
+): ColumnState {
+  return {
+    origin: made === null ? name : null,
+    name,
+    made,
+    column,
+    gone: null,
+    moved: null,
+    nulls: null,
+    type: null,
+    fill: null,
+  };
+}
+
+/** A live thing of that name, or null. */
+export function thingNamed(state: SchemaState, kind: ThingKind, name: string): ThingState | null {
+  return (
+    state.things.find((one) => one.kind === kind && one.gone === null && one.name === name) ?? null
+  );
+}
