@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { AdapterContext } from "@/lib/integrations/adapter";
 import type { DeploySource, ObservedDeployment } from "@/lib/integrations/deploy-source";
+import type { ConfigKind } from "@/lib/rules/config-references";
 import { kubernetes } from "./kubernetes";
 import { credentialsFrom } from "./kubernetes-credentials";
 import { KubernetesSettings } from "./kubernetes-settings";
@@ -116,6 +117,29 @@ export class ContractCluster {
     await this.#send("DELETE", this.#apps(`deployments/${name}`));
   }
 
+  /** Creates a ConfigMap, or a Secret from plain values. */
+  async putConfig(kind: ConfigKind, name: string, values: Record<string, string>): Promise<void> {
+    const content = kind === "Secret" ? { stringData: values } : { data: values };
+    await this.#send("POST", this.#core(kind), { metadata: { name }, ...content });
+  }
+
+  async patchConfig(kind: ConfigKind, name: string, body: object): Promise<void> {
+    const path = `${this.#core(kind)}/${name}`;
+    await this.#send("PATCH", path, body, "application/merge-patch+json");
+  }
+
+  async removeConfig(kind: ConfigKind, name: string): Promise<void> {
+    await this.#send("DELETE", `${this.#core(kind)}/${name}`);
+  }
+
+  /** Has a Deployment scaled automatically, as far as anything here does that. */
+  async autoscale(name: string, minReplicas: number, maxReplicas: number): Promise<void> {
+    const path = `/apis/autoscaling/v2/namespaces/${this.namespace}/horizontalpodautoscalers`;
+    const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name };
+    const spec = { scaleTargetRef, minReplicas, maxReplicas };
+    await this.#send("POST", path, { metadata: { name }, spec });
+  }
+
   read(name: string): Promise<ObservedDeployment> {
     return this.source.read({ namespace: this.namespace, name });
   }
@@ -167,6 +191,10 @@ export class ContractCluster {
     });
     const made = await this.#send("POST", `${accounts}/reader/token`, { spec: {} });
     return Token.parse(made).status.token;
+  }
+
+  #core(kind: ConfigKind): string {
+    return `/api/v1/namespaces/${this.namespace}/${kind.toLowerCase()}s`;
   }
 
   #apps(rest: string): string {

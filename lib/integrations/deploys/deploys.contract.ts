@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { configContract } from "./config.contract";
 import { ContractCluster } from "./contract-cluster";
 import { followContract } from "./follow.contract";
 import { historyContract } from "./history.contract";
@@ -13,6 +14,8 @@ export type DeploysTarget = {
   kubeconfig: string;
   /** Path of a kubeconfig that may only read; null: the suite makes itself a service account. */
   readerKubeconfig: string | null;
+  /** Path of a kubeconfig that may read no ConfigMap and no Secret; null as above. */
+  blindKubeconfig: string | null;
   /** Nothing here runs pods: the suite marks them ready itself. */
   marksPods: boolean;
   /** Is a `kubectl` at hand to compare with? */
@@ -46,5 +49,6 @@ export function deploysContract(target: DeploysTarget): void {
     rollbackContract(target, cluster);
     lostAnswerContract(target, cluster);
     followContract(target, cluster);
+    configContract(target, cluster);
   });
 }

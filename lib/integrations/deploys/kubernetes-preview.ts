@@ -5,6 +5,8 @@ import type {
   ObservedDeployment,
   PodTemplate,
 } from "@/lib/integrations/deploy-source";
+import { driftFromApplied, readApplied } from "@/lib/rules/config-drift";
+import { autoscalerFacts, readAutoscaler } from "./kubernetes-autoscaler";
 import { errorOfStatus, unreadable } from "./kubernetes-errors";
 import { AccessReview } from "./kubernetes-objects";
 import { CHANGE_CAUSE, imagesOf, RESTORATION } from "./kubernetes-observe";
@@ -24,9 +26,10 @@ export async function previewRollback(
   deployment: DeploymentName,
   template: PodTemplate,
 ): Promise<Preview> {
-  const [{ live, isBare, resourceVersion }, mayPatch] = await Promise.all([
+  const [{ live, isBare, resourceVersion }, mayPatch, autoscaler] = await Promise.all([
     readFresh(deployment),
     reviewAccess(transport, deployment),
+    readAutoscaler(transport, deployment),
   ]);
   const blockers: Blocker[] = [];
   const checks: string[] = [];
@@ -75,7 +78,17 @@ export async function previewRollback(
       blockers.push({ ...refusal, commands: refusal.commands.length > 0 ? refusal.commands : [] });
     }
   }
-  return { live, blockers, warnings: warningsFor(live, template), checks };
+  const applied = readApplied(live.annotations[LAST_APPLIED] ?? "");
+  const scaling = autoscalerFacts(autoscaler, {
+    replicas: live.rollout.desired,
+    appliedReplicas: applied?.replicas ?? null,
+  });
+  return {
+    live,
+    blockers,
+    warnings: [...warningsFor(live, template), ...scaling.warnings],
+    checks: [...checks, ...scaling.checks],
+  };
 }
 
 async function reviewAccess(
@@ -122,6 +135,15 @@ function commandFor(live: ObservedDeployment, wanted: string): string[] {
   ];
 }
 
+/** " It isn't as it was last applied: env TIMEOUT_MS 500 → 5000." or nothing. */
+function driftInWords(live: ObservedDeployment): string {
+  const applied = readApplied(live.annotations[LAST_APPLIED] ?? "");
+  const drift = applied ? driftFromApplied(applied, live.template) : [];
+  if (drift.length === 0) return "";
+  const more = drift.length > 3 ? ` and ${drift.length - 3} more` : "";
+  return ` It isn’t as it was last applied: ${drift.slice(0, 3).join("; ")}${more}.`;
+}
+
 function warningsFor(live: ObservedDeployment, template: PodTemplate): Warning[] {
   const warnings: Warning[] = [];
   const warn = (code: string, sentence: string, unsafe = false) =>
@@ -147,7 +169,7 @@ function warningsFor(live: ObservedDeployment, template: PodTemplate): Warning[]
   if (annotations[LAST_APPLIED]) {
     warn(
       "last-applied",
-      "It is delivered with kubectl apply, whose record stays at the newer version: the next apply may not remove what the rollback brings back.",
+      `It is delivered with kubectl apply, whose record stays at the newer version: the next apply may not remove what the rollback brings back.${driftInWords(live)}`,
     );
   }
   if (live.rollout.state === "rolling") {

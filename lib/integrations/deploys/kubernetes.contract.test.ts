@@ -19,6 +19,7 @@ async function emulated(): Promise<DeploysTarget> {
     tokens: {
       "admin-token": { user: "admin", rules: "admin" },
       "reader-token": { user: "reader", rules: "reader" },
+      "blind-token": { user: "blind", rules: "rollouts" },
     },
   });
   const count = (method: RegExp, path: RegExp) =>
@@ -27,6 +28,7 @@ async function emulated(): Promise<DeploysTarget> {
     title: "the emulated cluster",
     kubeconfig: await temporaryFile("admin", sandbox.kubeconfig("admin-token")),
     readerKubeconfig: await temporaryFile("reader", sandbox.kubeconfig("reader-token")),
+    blindKubeconfig: await temporaryFile("blind", sandbox.kubeconfig("blind-token")),
     marksPods: false,
     hasKubectl: hasKubectl(),
     faults: {
@@ -51,6 +53,7 @@ if (kubeconfig && existsSync(kubeconfig)) {
     title: "the cluster of KNOWN_GOOD_TEST_KUBECONFIG",
     kubeconfig,
     readerKubeconfig: null,
+    blindKubeconfig: null,
     marksPods: true,
     hasKubectl: hasKubectl(),
     faults: null,

@@ -88,6 +88,32 @@ export function previewContract(target: DeploysTarget, cluster: ContractCluster)
       ]);
     });
 
+    test("names the autoscaler that keeps the number of pods, and leaves that alone", async () => {
+      const live = await cluster.release("scaled", ["shop/app:v1", "shop/app:v2"]);
+      await cluster.autoscale("scaled", 2, 5);
+      const { checks } = await cluster.source.previewRollback(at("scaled"), templateOf(live, 1));
+      expect(checks.at(-1)).toMatch(
+        /^Autoscaler scaled keeps 2 to 5 pods \(\d now\); a rollback leaves the number alone\.$/,
+      );
+    });
+
+    test("says which fields aren't as they were last applied", async () => {
+      const live = await cluster.release("drifted", ["shop/app:v1", "shop/app:v2"]);
+      const applied = {
+        ...live.template,
+        spec: { containers: [{ name: "app", image: "shop/app:v9" }] },
+      };
+      await cluster.annotate("drifted", {
+        "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify({
+          spec: { template: applied },
+        }),
+      });
+      const preview = await cluster.source.previewRollback(at("drifted"), templateOf(live, 1));
+      expect(preview.warnings.at(-1)?.sentence).toContain(
+        "It isn’t as it was last applied: image app v9 → v2.",
+      );
+    });
+
     test("a template the cluster can't take is told by its field", async () => {
       await cluster.release("invalid", ["shop/app:v1"]);
       const { blockers } = await cluster.source.previewRollback(at("invalid"), {
