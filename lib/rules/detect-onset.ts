@@ -1,7 +1,7 @@
 import type { SignalTrace } from "@/lib/contracts/incident-evidence";
 import type { Onset } from "@/lib/contracts/suspect";
 import { type ChangePoint, findChangePoint } from "./find-change-point";
-import { durationInWords } from "./say";
+import { ageInWords, durationInWords } from "./say";
 
 export type OnsetInput = {
   /** Traces of any services; those of the affected ones are read. */
@@ -20,9 +20,10 @@ const MINUTE_MS = 60_000;
 export const CLOCKS_MS = 15_000;
 /** An alert waits until it is sure; a person needs time to notice and to declare. */
 const ALERT_WAITS_MS = 10 * MINUTE_MS;
-const PERSON_WAITS_MS = 30 * MINUTE_MS;
+const PERSON_WAITS_MS = 90 * MINUTE_MS;
 /** A signal that turned bad this long after somebody spoke of harm is still about the same harm. */
 const SPOKE_EARLY_MS = 15 * MINUTE_MS;
+const OVER_BEFORE_MS = 5 * MINUTE_MS;
 
 /**
  * When harm began, and how well that is known. A person's correction wins. Else the change point of the
@@ -46,7 +47,7 @@ export function detectOnset(input: OnsetInput): Onset {
       return {
         ...{ at, earliest: at - PERSON_WAITS_MS, latest: at + CLOCKS_MS, from },
         sentence:
-          "It was declared then; no signal says better, so harm may have begun up to 30 min before.",
+          "It was declared then; no signal says better, so harm may have begun up to 90 min before.",
       };
     case "signal":
       return {
@@ -68,7 +69,7 @@ export function changePoints(
     if (!services.includes(trace.service)) return [];
     const found = findChangePoint(trace.points, trace, around + SPOKE_EARLY_MS);
     // A run of bad points that was over before is another story.
-    if (!found || found.lastBadAt < around - SPOKE_EARLY_MS) return [];
+    if (!found || found.lastBadAt < around - OVER_BEFORE_MS) return [];
     return found.at <= around + SPOKE_EARLY_MS ? [{ ...found, service: trace.service }] : [];
   });
 }
@@ -86,9 +87,19 @@ function corrected(at: number): Onset {
 function fromSignal(point: ServiceOnset): Onset {
   const earliest = Math.min(point.earliest, point.at) - CLOCKS_MS;
   const latest = Math.max(point.latest, point.at) + CLOCKS_MS;
-  const course = point.riseMs > 5 * MINUTE_MS ? "began to drift from" : "left";
-  return {
-    ...{ at: point.at, earliest, latest, from: "signal" },
-    sentence: `The signal of ${point.service} ${course} its usual level then, give or take ${durationInWords((latest - earliest) / 2)}.`,
-  };
+  const sentence = `The signal of ${point.service} left its usual level then, give or take ${durationInWords((latest - earliest) / 2)}`;
+  if (point.crossedAt <= latest) {
+    return { ...{ at: point.at, earliest, latest, from: "signal" }, sentence: `${sentence}.` };
+  }
+  const crossed = `crossed its threshold ${ageInWords(point.crossedAt - point.at)} later`;
+  // A further step on the way has its own cause, or one more of the same.
+  return point.worsenedAt === null
+    ? {
+        ...{ at: point.at, earliest, latest, from: "signal" },
+        sentence: `${sentence}, and ${crossed}.`,
+      }
+    : {
+        ...{ at: point.at, earliest, latest: point.worsenedAt + CLOCKS_MS, from: "signal" },
+        sentence: `${sentence}, took a further step ${ageInWords(point.worsenedAt - point.at)} later, and ${crossed}.`,
+      };
 }

@@ -16,6 +16,10 @@ export type ChangePoint = {
   /** The first point beyond the threshold, and the last one in a row of them. */
   crossedAt: number;
   lastBadAt: number;
+  /** When a course that had begun before took a further step for the worse; null when it was of one piece. */
+  worsenedAt: number | null;
+  /** Share of the points before it that were beyond the threshold already: 0 when harm is new. */
+  badBefore: number;
 };
 
 type Series = { at: number[]; value: number[] };
@@ -28,6 +32,9 @@ const BRIDGED = 2;
 const HEAD_POINTS = 8;
 /** Evidence (twice a log-likelihood) that a drifting baseline must bring to be believed. */
 const DRIFT_BRINGS = 10;
+/** The same for a further step within a course; and the fewest points on either side of it. */
+const STEP_BRINGS = 12;
+const LEAST_PIECE = 3;
 
 /**
  * Finds where the run of bad points that matters began: the last one that starts before `until`, else
@@ -56,6 +63,8 @@ export function findChangePoint(
   const end = Math.min(run.last, run.first + HEAD_POINTS);
   const scaled = smooth.map(scaleOf(spec, limit));
   const fit = fitCourse(scaled, Math.min(start, run.first), run.first, end);
+  const bad = raw.value.map((value) => value * sign > limit);
+  const worsened = secondStep([smooth, scaled], fit.best, run.first);
   const stepBack = (index: number) =>
     index > 0 ? timeOf(index - 1) : timeOf(0) - (timeOf(1) - timeOf(0) || 0);
   const before = median(smooth.slice(Math.min(start, fit.best), fit.best));
@@ -73,7 +82,29 @@ export function findChangePoint(
     after: after * sign,
     crossedAt: timeOf(run.first),
     lastBadAt: timeOf(run.last),
+    worsenedAt: worsened === null ? null : timeOf(worsened),
+    badBefore: fit.best === 0 ? 0 : bad.filter((one, i) => one && i < fit.best).length / fit.best,
   };
+}
+
+/** Where a second line fits better than one, on either scale: a step in a course under way. */
+function secondStep(scales: number[][], from: number, crossed: number): number | null {
+  if (crossed - from < 2 * LEAST_PIECE) return null;
+  const found = scales.map((values) => {
+    const course = values.slice(from, crossed + LEAST_PIECE);
+    const errorOf = sumsOf(course);
+    const n = course.length;
+    const whole = Math.max(1e-12, errorOf(0, n).line);
+    const splits = Array.from({ length: n - 2 * LEAST_PIECE + 1 }, (_, i) => i + LEAST_PIECE);
+    const errors = splits.map((at) => errorOf(0, at).line + errorOf(at, n).line);
+    const least = Math.max(1e-12, Math.min(...errors));
+    const gain = n * Math.log(whole / least);
+    return gain > STEP_BRINGS + 2 * Math.log(n)
+      ? (splits[errors.indexOf(Math.min(...errors))] ?? 0)
+      : null;
+  });
+  const [first] = found;
+  return first === undefined || found.includes(null) || first === null ? null : from + first;
 }
 
 /** Finite points in order of time, one per moment. */

@@ -33,17 +33,17 @@ export type SuspectInput = {
 type Weighed = { candidate: Candidate; place: Place; evidence: Evidence[]; score: number };
 
 /**
- * Odds, before anything is known, that one of the changes near the harm did it against none of them:
- * about seven outages of ten come from a change.
+ * Odds, before anything is known, that one of the changes looked at did it against none of them. About
+ * seven outages of ten come from a change, and some of those changes are in no ledger.
  */
-const CHANGED_TO_NONE = 2.6;
+const CHANGED_TO_NONE = 1.6;
 /** Fewer candidates than this don't make each of them likelier. */
 const LEAST_CANDIDATES = 4;
 /**
  * Kinds of evidence aren't independent of one another, so that their sum is too sure of itself: it is
  * divided by this, which was fitted so that of suspects said to be at 70 % about seven of ten did it.
  */
-const TEMPERATURE = 1.25;
+const TEMPERATURE = 1.2;
 
 /**
  * Ranks what could have caused the harm, with a probability for each suspect and for "no recent change".

@@ -10,8 +10,12 @@ import type { WaysBack } from "./weigh-ways-back";
 const MINUTE_MS = 60_000;
 /** A change this close to the start of harm is near it. */
 const NEAR_MS = 60 * MINUTE_MS;
+const LEAST_POINTS = 10;
+const OFTEN = 0.02;
+const OVER_MS = 5 * MINUTE_MS;
 const SUDDEN_MS = 5 * MINUTE_MS;
 const MOST_FROM_WORDS = 2.2;
+const MOST_CHARACTERS = 5_000;
 
 /** Words of causes that no change here brings, by what they speak of. */
 const OUTSIDE: { of: string; logOdds: number; words: string[] }[] = [
@@ -22,46 +26,41 @@ const OUTSIDE: { of: string; logOdds: number; words: string[] }[] = [
     words: ["ddos", "traffic", "surge", "flood", "botnet", "scraper", "crawler", "viral", "syn"],
   },
   {
-    of: "a cloud or network provider",
+    of: "a cloud or data centre",
     logOdds: 1.4,
     words: [
-      "aws",
-      "gcp",
-      "azure",
-      "cloudflare",
-      "fastly",
-      "akamai",
-      "zone",
-      "region",
-      "datacenter",
+      ...["aws", "amazonaws", "gcp", "googleapis", "azure", "cloudflare", "fastly", "akamai"],
+      ...["zone", "region", "datacenter", "datacentre", "facility", "cooling"],
     ],
   },
   {
-    of: "a network",
-    logOdds: 0.9,
-    words: ["dns", "nxdomain", "bgp", "isp", "packet", "unreachable", "fiber", "fibre", "resolver"],
+    of: "the network",
+    logOdds: 1.1,
+    words: [
+      ...["dns", "nxdomain", "servfail", "eai_again", "getaddrinfo", "coredns", "resolver", "bgp"],
+      ...["isp", "packet", "unreachable", "fiber", "fibre", "backbone", "peering", "network"],
+    ],
   },
   {
     of: "somebody else's service",
     logOdds: 1.2,
     words: [
-      "provider",
-      "vendor",
-      "stripe",
-      "twilio",
-      "sendgrid",
-      "paypal",
-      "adyen",
-      "okta",
-      "auth0",
+      ...["provider", "vendor", "stripe", "twilio", "sendgrid", "paypal", "adyen", "okta", "auth0"],
+      ...["partner", "upstream", "third-party", "thirdparty"],
     ],
   },
   {
-    of: "hardware",
+    of: "hardware or a failover",
     logOdds: 1.2,
-    words: ["hardware", "power", "disk", "raid", "node", "kernel", "hypervisor"],
+    words: [
+      ...["hardware", "power", "raid", "kernel", "hypervisor", "failover", "quorum", "elected"],
+      ...["replication", "corrupted", "reboot", "rebooted"],
+    ],
   },
 ];
+/** A host's name under a public ending; inside a cluster names end otherwise. */
+const OUTSIDE_HOST = /\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|co|example|us|eu)\b/i;
+const FAILS = /\b5\d\d\b|timed? ?out|timeout|unavailable|refused|reset|fail|down\b|error/i;
 
 /** What speaks for an outside cause, or for something older than what was looked at. */
 export function weighNoChange(
@@ -76,8 +75,56 @@ export function weighNoChange(
     ...manyAtOnce(related, world),
     ...belowWithout(related, world),
     ...fromWords(texts),
+    ...fromHosts(world),
     ...unhealthyWithout(related, world),
     ...waysThatFailed(ways, world),
+    ...nothingSeen(world),
+    ...nothingNew(world),
+    ...overByItself(related, world),
+  ];
+}
+
+/** What is said to be hurt has signals, and none of them shows it. */
+function nothingSeen({ course, affected, traces, onset }: World): Evidence[] {
+  const seen = affected.filter((name) => (traces.get(name)?.points.length ?? 0) >= LEAST_POINTS);
+  if (course || onset.from === "person" || seen.length === 0) return [];
+  return [
+    {
+      sentence: `The signal of ${seen.join(", ")} shows no harm that began then.`,
+      logOdds: onset.from === "declaration" ? 0.6 : 1.2,
+    },
+  ];
+}
+
+/** A signal that often is beyond its threshold says little when it is so once more. */
+function nothingNew({ course }: World): Evidence[] {
+  if (!course || course.badBefore < OFTEN) return [];
+  return [
+    {
+      sentence: `The signal of ${course.service} had been beyond its threshold before too, for ${Math.round(course.badBefore * 100)}\u00a0% of the time.`,
+      logOdds: 1.5,
+    },
+  ];
+}
+
+/** What a change does stays until somebody does something about it. */
+function overByItself(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
+  const { course, onset, now } = world;
+  if (!course || now - course.lastBadAt < OVER_MS) return [];
+  const places = new Set(related.flatMap(({ candidate }) => candidate.change.services));
+  const isActedOn = world.changes.some(
+    ({ kind, at, services }) =>
+      kind !== "merge" &&
+      Date.parse(at) > onset.latest &&
+      Date.parse(at) <= course.lastBadAt + OVER_MS &&
+      services.some((name) => places.has(name)),
+  );
+  if (isActedOn || world.evidence.wayBacks.length > 0) return [];
+  return [
+    {
+      sentence: `The signal of ${course.service} has been good again for ${ageInWords(now - course.lastBadAt)}, though nobody took anything back.`,
+      logOdds: 1,
+    },
   ];
 }
 
@@ -118,7 +165,7 @@ function manyAtOnce(related: readonly { candidate: Candidate }[], world: World):
     : [
         {
           sentence: `${hurt.length} services are hurt, and nothing that changed in the hour before is shared by all of them.`,
-          logOdds: 1.2,
+          logOdds: 1.5,
         },
       ];
 }
@@ -155,12 +202,33 @@ function belowWithout(related: readonly { candidate: Candidate }[], world: World
 function fromWords({ words }: TextIndex): Evidence[] {
   let left = MOST_FROM_WORDS;
   return OUTSIDE.flatMap(({ of, logOdds, words: any }) => {
-    const said = holdsAny(words.words, any);
+    const said = holdsAny(words.words, any) ?? any.find((name) => words.names.has(name));
     if (!said || left <= 0) return [];
     const weight = Math.min(left, logOdds);
     left -= weight;
     return [{ sentence: `The incident's words speak of ${of}: “${said}”.`, logOdds: weight }];
   });
+}
+
+/** A host outside that the words say fails. */
+function fromHosts({ evidence }: World): Evidence[] {
+  const hosts = [...new Set(evidence.texts)].flatMap((text) => {
+    const start = text.slice(0, MOST_CHARACTERS);
+    const host = OUTSIDE_HOST.exec(start)?.[0];
+    if (host === undefined || host.length > 100) return [];
+    return [{ host: host.toLowerCase(), fails: FAILS.test(start) }];
+  });
+  hosts.sort((a, b) => Number(b.fails) - Number(a.fails) || (a.host < b.host ? -1 : 1));
+  const [first] = hosts;
+  if (!first) return [];
+  return [
+    first.fails
+      ? {
+          sentence: `The incident's words say that ${first.host} fails, an outside host.`,
+          logOdds: 1.2,
+        }
+      : { sentence: `The incident's words name ${first.host}, an outside host.`, logOdds: 0.8 },
+  ];
 }
 
 function unhealthyWithout(related: readonly { candidate: Candidate }[], world: World): Evidence[] {

@@ -13,6 +13,9 @@ const BELOW = [0.2, -0.2, -0.6, -0.9];
 const ABOVE = -1.8;
 const UNCLAIMED = -1.2;
 const ELSEWHERE = -2.8;
+const ASKED = 0.3;
+const UNEXPLAINED = -1;
+const MOST_UNEXPLAINED = -2.8;
 
 /** How close the change is to what is hurt, over what depends on what. */
 export function standingOf({ change }: Candidate, world: World): Standing {
@@ -61,23 +64,28 @@ function standingOfService(name: string, world: World): Standing {
   };
 }
 
-/** When several services are hurt: how many of them one change would explain. */
+/**
+ * When several services are hurt: how many of them one change would explain. What stands on the changed
+ * service is explained by it; what it stands on may be hurt by what it suddenly asks, which is rare.
+ */
 export function weighCoverage(candidate: Candidate, place: Place, world: World): Evidence[] {
   const { hurt } = world;
   if (hurt.length < 2 || (place !== "own" && place !== "below")) return [];
-  const explained = hurt.filter((name) => explains(candidate, name, world));
-  if (explained.length === hurt.length) {
+  const open = hurt.filter((name) => !explains(candidate, name, world));
+  if (open.length === 0) {
     return [
-      {
-        sentence: `It would explain all ${hurt.length} services that are hurt.`,
-        logOdds: 0.9,
-      },
+      { sentence: `It would explain all ${hurt.length} services that are hurt.`, logOdds: 0.9 },
     ];
   }
+  const asked = open.filter((name) =>
+    candidate.change.services.some((one) => world.reach.get(one)?.has(name)),
+  );
+  const unexplained = open.length - asked.length * ASKED;
+  const explained = hurt.length - open.length;
   return [
     {
-      sentence: `It would explain ${counted(explained.length, "service")} of the ${hurt.length} that are hurt.`,
-      logOdds: 1.8 * (explained.length / hurt.length - 1),
+      sentence: `It would explain ${counted(explained, "service")} of the ${hurt.length} that are hurt.`,
+      logOdds: Math.max(MOST_UNEXPLAINED, UNEXPLAINED * unexplained ** 0.8),
     },
   ];
 }

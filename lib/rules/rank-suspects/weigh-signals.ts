@@ -41,8 +41,15 @@ function ownSignal({ change }: Candidate, world: World): Evidence[] {
         },
       ];
     }
+    // The more turned bad at once, the less it says of each.
+    const others = world.hurt.filter((name) => !change.services.includes(name)).length;
     return ahead >= -TOGETHER_MS
-      ? [{ sentence: `The signal of ${first.service} turned bad with it.`, logOdds: 1.5 }]
+      ? [
+          {
+            sentence: `The signal of ${first.service} turned bad with it.`,
+            logOdds: 1.5 / Math.max(1, others - 0.5),
+          },
+        ]
       : [{ sentence: `The signal of ${first.service} turned bad only later.`, logOdds: -0.3 }];
   }
   const [name] = names;
@@ -80,7 +87,7 @@ function belowFirst({ change }: Candidate, world: World): Evidence[] {
     ? [
         {
           sentence: `${first.service}, which it depends on, turned bad at the same time.`,
-          logOdds: -0.7,
+          logOdds: -0.9,
         },
       ]
     : [];

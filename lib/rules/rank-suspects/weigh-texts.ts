@@ -4,12 +4,14 @@ import type { World } from "./incident-world";
 import { noWords, readWords, stemOf, type Words } from "./words-of";
 
 /** A name in full says much more than a word that occurs in it. */
-const NAME_SAYS = 1.9;
-const WORD_SAYS = 0.9;
+const NAME_SAYS = 2.2;
+const WORD_SAYS = 1.2;
 /** However many words meet, chance has a part in it. */
 const MOST = 4;
 const NAMED_SERVICE_SAYS = 1.2;
 const MOST_FILES = 300;
+/** With fewer words than this, that none of them is found says nothing. */
+const ENOUGH_WORDS = 4;
 
 /** What the incident's own words have in common with the changes, weighed by how few share it. */
 export type TextIndex = {
@@ -57,7 +59,15 @@ export function indexTexts(
         }))
         .filter(({ says }) => says > 0.05)
         .sort((a, b) => b.says - a.says || (a.word < b.word ? -1 : 1));
-      if (matches.length === 0) return evidence;
+      if (matches.length === 0) {
+        const isSpoken = said.words.size >= ENOUGH_WORDS && hasWordsOf(merges);
+        return isSpoken && shared.size === 0
+          ? [
+              ...evidence,
+              { sentence: "Nothing in it occurs in the incident's words.", logOdds: -0.8 },
+            ]
+          : evidence;
+      }
       const sum = matches.reduce((total, { says }) => total + says, 0);
       const shown = matches.slice(0, 3).map(({ word }) => `“${word}”`);
       return [
@@ -82,6 +92,11 @@ function servicesNamed(world: World, said: Words): string[] {
       ? said.names.has(name.toLowerCase())
       : parts.words.size > 0 && [...parts.words].every((word) => said.words.has(word));
   });
+}
+
+/** Whether enough is known of a change's contents for silence to mean something. */
+function hasWordsOf(merges: readonly Change[]): boolean {
+  return merges.some(({ details }) => details.kind === "merge" && details.files.length > 0);
 }
 
 /** Names of services tell where, which is weighed apart. */

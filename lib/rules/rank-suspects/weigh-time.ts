@@ -44,8 +44,8 @@ export function weighTime(candidate: Candidate, slow: SlowReason, world: World):
   ];
   if (candidate.at > onset.at) {
     evidence.push({
-      sentence: `It is recorded ${durationInWords(candidate.at - onset.at)} after harm shows, which is within what isn't known about both times.`,
-      logOdds: -1.5,
+      sentence: `It came ${durationInWords(candidate.at - onset.at)} after the first sign of harm, which may still be in time.`,
+      logOdds: -1.2,
     });
   }
   return evidence;
@@ -78,9 +78,12 @@ function meanDensity(delay: Delay, { until }: Candidate, onset: World["onset"]):
   };
   const { earliest, at, latest } = onset;
   if (onset.from === "alert" || onset.from === "declaration") {
-    // Anywhere between is as likely.
-    const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-    return steps.reduce((sum, i) => sum + density(earliest + ((at - earliest) * i) / 8) / 9, 0);
+    // Anywhere between, the less likely the longer before anybody said so.
+    const steps = [1, 2, 3, 4, 5, 6, 7, 8];
+    return steps.reduce(
+      (sum, i) => sum + density(earliest + ((at - earliest) * i) / 8) * (i / 36),
+      0,
+    );
   }
   return density(earliest) / 4 + density(at) / 2 + density(latest) / 4;
 }
