@@ -69,11 +69,11 @@ const [isBuilt] = await Promise.all([
   inTurn(stages.lint, stages.types).then(() => pass(stages.build)),
   inTurn(stages.parts, stages.unit),
 ]);
-await inTurn(stages.contract);
-await inTurn(
-  isBuilt ? stages.authorisation : unbuilt("authorisation"),
-  isBuilt ? stages.journeys : unbuilt("journeys"),
-);
+await Promise.all([
+  inTurn(stages.contract),
+  inTurn(isBuilt ? stages.authorisation : unbuilt("authorisation")),
+]);
+await inTurn(isBuilt ? stages.journeys : unbuilt("journeys"));
 // A console that was killed outright can't remove the folder of its socket; others remove theirs.
 const left = readdirSync(temporary).filter((name) => /^known-good-[a-z]+-/.test(name));
 await pass({

@@ -5,7 +5,8 @@ export default defineConfig({
   testDir: "./journeys",
   testMatch: "**/*.journey.ts",
   outputDir: "../test-results",
-  workers: 2,
+  // Two keep two cores busy for half of the time: a journey waits for windows that have to pass.
+  workers: 3,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,

@@ -43,6 +43,7 @@ export const policy: Record<string, Partial<Record<Method, Access>>> = {
   "/api/restorations": { POST: "responder" },
   "/api/restorations/[id]": { GET: "viewer" },
   "/api/restorations/[id]/put-back": { GET: "viewer", POST: "responder" },
+  "/api/schemas/migrated-down": { POST: "responder" },
   "/api/recovery": { GET: "viewer" },
   "/api/recovery/export": { GET: "viewer" },
   "/api/delivery": { GET: "viewer" },

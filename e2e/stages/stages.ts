@@ -36,7 +36,7 @@ export function stagesOf(root: string, scratch: string, say: (line: string) => v
       return withLeftovers({ ...tally, words: tally.failed > 0 ? tailOf(ended) : "" }, ended);
     },
   });
-  const vitest = (name: string, project: string) =>
+  const vitest = (name: string, project: string, ...more: string[]) =>
     counted(
       name,
       [
@@ -45,6 +45,7 @@ export function stagesOf(root: string, scratch: string, say: (line: string) => v
         `--project=${project}`,
         "--reporter=default",
         "--reporter=./e2e/stages/vitest-counts.ts",
+        ...more,
       ],
       "KNOWN_GOOD_COUNTS",
       JSON.parse,
@@ -56,7 +57,8 @@ export function stagesOf(root: string, scratch: string, say: (line: string) => v
     lint: program("format and lint", ["node_modules/@biomejs/biome/bin/biome", "check", "."]),
     types: program("types", ["node_modules/typescript/bin/tsc", "--noEmit"]),
     unit: vitest("architecture and unit", "unit"),
-    contract: vitest("contracts", "contract"),
+    // Half of their time they wait for a product to start, to answer or to give up.
+    contract: vitest("contracts", "contract", "--maxWorkers=4"),
     build: {
       name: "build",
       run: () =>
