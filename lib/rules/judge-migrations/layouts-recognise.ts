@@ -5,7 +5,7 @@ import type { MigrationFile, Tool } from "./layouts-words";
 
 /** What stands beside migrations and is none: snapshots of the whole, indexes, settings, notes. */
 const BESIDE =
-  /(^|\/)(meta|snapshots?|__pycache__|\.git)\/|(^|\/)(readme|license|changelog)[^/]*$|\.(md|txt|rst|adoc|lock|sum|toml|ini|cfg|conf|mako|csv|map|snap|pyc|pyi|prisma|gitkeep|keep|gitignore|gitattributes|editorconfig|ds_store)$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$|(^|\/)(__init__|env|conftest|manage|settings)\.py$|(^|\/)(schema|structure|seeds?)\.(rb|sql)$|_(schema|structure)\.(rb|sql)$|(^|\/)(index|knexfile|data-?source|ormconfig|package|package-lock|tsconfig|drizzle\.config|_journal)\.[a-z]+$|(_snapshot|snapshot|-snapshot)\.(json|cs)$|\.designer\.cs$|modelsnapshot\.cs$|(^|\/)\.[^/]*$|(^|\/)(makefile|dockerfile)$/i;
+  /(^|\/)(meta|snapshots?|__pycache__|\.git)\/|(^|\/)(readme|license|changelog)[^/]*$|\.(md|txt|rst|adoc|lock|sum|toml|ini|cfg|conf|mako|csv|map|snap|pyc|pyi|prisma|gitkeep|keep|gitignore|gitattributes|editorconfig|ds_store)$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$|(^|\/)(__init__|env|conftest|manage|settings)\.py$|(^|\/)(schema|structure|seeds?)\.(rb|sql)$|(^|\/)db\/[a-z_]+_(schema|structure)\.(rb|sql)$|(^|\/)(index|knexfile|data-?source|ormconfig|package|package-lock|tsconfig|drizzle\.config|_journal)\.[a-z]+$|(_snapshot|snapshot|-snapshot)\.(json|cs)$|\.designer\.cs$|modelsnapshot\.cs$|(^|\/)\.[^/]*$|(^|\/)(makefile|dockerfile)$/i;
 
 /** Languages that migrations are written in and that no reader here knows. */
 const UNREAD: Record<string, [Tool | null, string]> = {
