@@ -10,12 +10,12 @@ const ROOT = new URL("../", import.meta.url);
 
 registerHooks({
   resolve(specifier, context, next) {
-    const isOurs = specifier.startsWith("@/");
-    if (!isOurs && !/^\.\.?\//.test(specifier)) return next(specifier, context);
-    const url = isOurs
-      ? new URL(specifier.slice(2), ROOT)
-      : new URL(specifier, context.parentURL ?? ROOT);
+    const isAlias = specifier.startsWith("@/");
+    const isBeside =
+      /^\.\.?\//.test(specifier) && context.parentURL?.includes("/node_modules/") === false;
+    if (!isAlias && !isBeside) return next(specifier, context);
+    const url = isAlias ? new URL(specifier.slice(2), ROOT) : new URL(specifier, context.parentURL);
     const source = new URL(`${url.href}.ts`);
-    return next(existsSync(fileURLToPath(source)) ? source.href : url.href, context);
+    return next(existsSync(fileURLToPath(source)) ? source.href : specifier, context);
   },
 });
