@@ -11,7 +11,7 @@ const isProduct = (path: string) =>
   /^(app|components|lib)\/|^(instrumentation|next\.config)\.ts$/.test(path) && !isTest(path);
 const isIn = (path: string, folder: string) => path.startsWith(`${folder}/`);
 const nounOf = (path: string) =>
-  /^lib\/(?!contracts|rules|integrations|server|browser)([a-z]+)\//.exec(path)?.[1] ?? null;
+  /^lib\/(?!contracts|rules|integrations|server|browser)([a-z-]+)\//.exec(path)?.[1] ?? null;
 
 /** A rule about single imports: gives the reason why one is wrong, or null. */
 function aboutImports(
