@@ -1,6 +1,5 @@
 import "server-only";
 import { configVersions } from "@/lib/changes/config-store";
-import { changesOfSubject } from "@/lib/changes/store";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { RollbackTarget } from "@/lib/contracts/lever";
 import type { ConfigName, ConfigReading, PodTemplate } from "@/lib/integrations/deploy-source";
@@ -14,22 +13,23 @@ const MOST_VERSIONS = 200;
 /**
  * Whether the ConfigMaps and Secrets that a rollback's template refers to are there, and are what they
  * were when that revision was live: read from the cluster now, compared with the ledger by hash.
+ * `deploys`: those of the Deployment, newest first.
  */
 export async function configOfRollback(
   ctx: Ctx,
   target: RollbackTarget,
   to: { change: Change; details: DeployDetails; template: PodTemplate },
+  deploys: Change[],
 ): Promise<ConfigJudgement> {
   const { source, namespace } = target;
   const needs = configNeeds(to.template);
   if (needs.length === 0) return { blockers: [], warnings: [], checks: [] };
   const names = needs.map(({ objectKind, name }) => ({ namespace, objectKind, name }));
-  const [readings, histories, until] = await Promise.all([
+  const [readings, histories] = await Promise.all([
     readAll(ctx, source, names),
     Promise.all(
       names.map((one) => configVersions(ctx.db, { ...one, source, limit: MOST_VERSIONS })),
     ),
-    liveUntil(ctx, target, to.details),
   ]);
   const facts = needs.map((need, index): ConfigFact => {
     const reading = readings[index];
@@ -48,7 +48,7 @@ export async function configOfRollback(
   return judgeConfig({
     namespace,
     revision: to.details.revision,
-    live: { from: Date.parse(to.change.at), until },
+    live: { from: Date.parse(to.change.at), until: liveUntil(to.details, deploys) },
     facts,
     now: ctx.now().getTime(),
   });
@@ -66,16 +66,7 @@ async function readAll(ctx: Ctx, source: string, names: ConfigName[]): Promise<C
 }
 
 /** When the next revision took its place; null while it is live. */
-async function liveUntil(
-  ctx: Ctx,
-  { source, namespace, deployment }: RollbackTarget,
-  to: DeployDetails,
-): Promise<number | null> {
-  const deploys = await changesOfSubject(ctx.db, {
-    source,
-    subject: `${namespace}/${deployment}`,
-    limit: 100,
-  });
+function liveUntil(to: DeployDetails, deploys: Change[]): number | null {
   const after = deploys.flatMap(({ at, details }) =>
     details.kind === "deploy" && details.uid === to.uid && details.revision > to.revision
       ? Date.parse(at)

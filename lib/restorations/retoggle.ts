@@ -10,6 +10,7 @@ import { durationInWords } from "@/lib/rules/say";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { listServices } from "@/lib/services/list-services";
+import { flagInCode } from "./flag-in-code";
 import type { Lever } from "./lever";
 import { type Plan, resourceOf } from "./plan";
 import { seenMismatch } from "./rollback";
@@ -22,10 +23,11 @@ export const retoggle: Lever<RetoggleTarget> = {
   async look(ctx, target) {
     const source = ctx.sources.get("flags", target.source);
     const plan = await planFor(ctx, target);
-    const [preview, serial, service] = await Promise.all([
+    const [preview, serial, service, code] = await Promise.all([
       source.previewRetoggle(target, plan),
       serialOf(ctx.db, resourceOf(target)),
       serviceOf(ctx, target),
+      flagInCode(ctx, target, turnOf(plan)),
     ]);
     const change = flagChangeInWords(preview.live.state, preview.after);
     const isThere = preview.blockers.some((blocker) => blocker.code === "unchanged");
@@ -37,8 +39,8 @@ export const retoggle: Lever<RetoggleTarget> = {
         ? `${already} in ${target.environment}.`
         : `Set ${target.key} ${change} in ${target.environment}.`,
       blockers: preview.blockers,
-      warnings: preview.warnings,
-      checks: preview.checks,
+      warnings: [...preview.warnings, ...code.warnings],
+      checks: [...preview.checks, ...code.checks],
       touches: touches(preview.live.state, preview.after),
       leaves: ["the code stays deployed", "other flags, versions and configuration as they are"],
       seen: { lever: "retoggle", fingerprint: preview.live.fingerprint, serial },
@@ -146,6 +148,15 @@ export const retoggle: Lever<RetoggleTarget> = {
 function planOf(job: Job): FlagPlan {
   if (job.plan.lever !== "retoggle") throw new Error(`${job.restoration.id} is no retoggle`);
   return job.plan;
+}
+
+/** What is about to be done to a flag, in words, and whether customers lose the feature by it. */
+function turnOf(plan: RetogglePlan): { doing: string; isTurningOff: boolean } {
+  if (plan.to !== "state") {
+    return { doing: `turning it ${plan.to}`, isTurningOff: plan.to === "off" };
+  }
+  const isTurningOff = !plan.state.enabled || (rolloutPercent(plan.state) ?? 100) < 100;
+  return { doing: "changing it", isTurningOff };
 }
 
 function retogglePlan(plan: FlagPlan): RetogglePlan {

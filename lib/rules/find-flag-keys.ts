@@ -13,13 +13,15 @@ export function findFlagKeys(diff: string, keys: readonly string[]): string[] {
     .filter((line) => /^[+-]/.test(line) && !/^(\+\+\+|---) /.test(line))
     .map((line) => line.slice(1));
   const text = lines.join("\n");
-  return keys.filter((key) => key !== "" && mentions(text, key));
+  return keys.filter((key) => mentionsFlag(text, key));
 }
 
 /** Characters that flag keys are made of, so that one beside a match makes it another key. */
 const KEY_CHARACTER = /[\p{L}\p{N}_$-]/u;
 
-function mentions(text: string, key: string): boolean {
+/** Whether a text mentions a key where it stands alone, as `findFlagKeys` counts it. */
+export function mentionsFlag(text: string, key: string): boolean {
+  if (key === "") return false;
   for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1))
     if (!continuesBefore(text, at) && !continuesAfter(text, at + key.length)) return true;
   return false;

@@ -89,11 +89,11 @@ export function previewContract(target: DeploysTarget, cluster: ContractCluster)
     });
 
     test("names the autoscaler that keeps the number of pods, and leaves that alone", async () => {
-      const live = await cluster.release("scaled", ["shop/app:v1", "shop/app:v2"]);
-      await cluster.autoscale("scaled", 2, 5);
-      const { checks } = await cluster.source.previewRollback(at("scaled"), templateOf(live, 1));
+      const live = await cluster.release("autoscaled", ["shop/app:v1", "shop/app:v2"]);
+      await cluster.autoscale("autoscaled", 2, 5);
+      const { checks } = await cluster.source.previewRollback(at("autoscaled"), templateOf(live, 1));
       expect(checks.at(-1)).toMatch(
-        /^Autoscaler scaled keeps 2 to 5 pods \(\d now\); a rollback leaves the number alone\.$/,
+        /^Autoscaler autoscaled keeps 2 to 5 pods \(\d now\); a rollback leaves the number alone\.$/,
       );
     });
 
