@@ -25,7 +25,7 @@ export function lookUp(name: string, scope: Scope): Expression | null | undefine
 
 /** Methods and functions that give back the text they are given, but for blanks. */
 const SAME_TEXT = new Set(
-  "strip squish strip_heredoc dedent text freeze trim trimStart trimEnd to_s to_sym to_str cleandoc raw lstrip rstrip chomp SQL sql unindent quote_table_name quote_column_name".split(
+  "strip squish strip_heredoc dedent text freeze trim trimStart trimEnd to_s to_sym to_str cleandoc raw lstrip rstrip chomp SQL sql unindent quote_table_name quote_column_name f".split(
     " ",
   ),
 );

@@ -1,5 +1,7 @@
 import type { Migration } from "./layouts-words";
 import type { Dialect, Operation, ReadMigration } from "./operation";
+import { type DjangoMemory, newDjangoMemory } from "./python-django-fields";
+import { readPython } from "./read-python";
 import { readRuby } from "./read-ruby";
 
 /** Reads SQL that stands in a program's string; `place.line` is the line of its first character. */
@@ -22,11 +24,16 @@ export async function readPrograms(
   dialect: Dialect,
 ): Promise<ReadMigration[]> {
   const read: ReadMigration[] = [];
+  const memory = newDjangoMemory();
   for (const one of migrations) {
     if (one.kind === "sql") continue;
     try {
       read.push(
-        await readOne(one, (sql, place, own) => readSql(sql, place, own ?? one.dialect ?? dialect)),
+        await readOne(
+          one,
+          (sql, place, own) => readSql(sql, place, own ?? one.dialect ?? dialect),
+          memory,
+        ),
       );
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -43,11 +50,13 @@ async function readOne(
     place: { path: string; line: number },
     dialect: Dialect | null,
   ) => Promise<Operation[]>,
+  memory: DjangoMemory,
 ): Promise<ReadMigration> {
   switch (migration.kind) {
     case "ruby":
       return readRuby(migration, readSql);
     case "python":
+      return readPython(migration, readSql, memory);
     case "script":
     case "pgroll":
     case "unreadable":

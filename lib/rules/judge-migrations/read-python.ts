@@ -1,0 +1,79 @@
+import type { MigrationFile } from "./layouts-words";
+import type { ReadMigration } from "./operation";
+import type { Callable, Expression, Program, Statement } from "./program";
+import { finish, type ReadSql, startRun } from "./program-read";
+import { lookUp, newScope, type Scope } from "./program-values";
+import { walk } from "./program-walk";
+import { interpretAlembic, isAlembicGuard } from "./python-alembic";
+import { readOperations } from "./python-django";
+import { type DjangoMemory, newDjangoMemory } from "./python-django-fields";
+import { pythonProgram } from "./python-program";
+
+/**
+ * Reads a migration of Django's or of Alembic's.
+ *
+ * @param memory What earlier migrations of the set said about Django's models; it is added to.
+ */
+export async function readPython(
+  file: MigrationFile,
+  readSql: ReadSql,
+  memory: DjangoMemory = newDjangoMemory(),
+): Promise<ReadMigration> {
+  const program = pythonProgram(file.path, file.content);
+  const scope = newScope(null);
+  for (const one of program.statements) if (one.is === "set") scope.values.set(one.name, one.value);
+  const migration = program.statements.find(isDjango);
+  const functions = functionsOf(program.statements);
+  const upgrade = functions.get("upgrade");
+  if (migration) return readDjango(program, migration, scope, readSql, memory);
+  if (!upgrade) {
+    program.faults.push({ line: 1, why: "it has neither `upgrade` nor a class Migration" });
+    return finish(program, [], null, readSql);
+  }
+  const read = (entry: Callable) => {
+    const run = startRun(program, scope, functions, interpretAlembic, isAlembicGuard);
+    walk(entry.body, run);
+    return run.found;
+  };
+  const downgrade = functions.get("downgrade");
+  return finish(program, read(upgrade), downgrade ? read(downgrade) : null, readSql);
+}
+
+type Class = Extract<Statement, { is: "class" }>;
+
+const isDjango = (one: Statement): one is Class =>
+  one.is === "class" && one.body.some((each) => each.is === "set" && each.name === "operations");
+
+function functionsOf(statements: readonly Statement[]): Map<string, Callable> {
+  return new Map(
+    statements.flatMap((one) => (one.is === "define" ? [[one.name, one.function]] : [])),
+  );
+}
+
+function readDjango(
+  program: Program,
+  migration: Class,
+  outer: Scope,
+  readSql: ReadSql,
+  memory: DjangoMemory,
+): Promise<ReadMigration> {
+  const scope = newScope(outer);
+  for (const one of migration.body) if (one.is === "set") scope.values.set(one.name, one.value);
+  const operations: Expression | null = lookUp("operations", scope) ?? null;
+  const run = startRun(
+    program,
+    scope,
+    new Map(),
+    () => "unknown",
+    () => false,
+  );
+  readOperations(operations, { app: appOf(program.path), memory, run });
+  return finish(program, run.found, null, readSql);
+}
+
+/** shop/orders/migrations/0002_x.py belongs to the app "orders". */
+function appOf(path: string): string {
+  const folders = path.split("/");
+  const at = folders.lastIndexOf("migrations");
+  return (at > 0 ? folders[at - 1] : folders.at(-2)) ?? "";
+}
