@@ -93,3 +93,15 @@ test("every case is whole, named once, and says what decides it", () => {
   );
   expect(mute.map(({ id }) => id)).toEqual([]);
 });
+
+test("the example of the documentation is a whole case", () => {
+  const page = readFileSync("docs/evaluation.md", "utf8");
+  const [, example = ""] = /^```\n(=== [\s\S]*?)^```$/m.exec(page) ?? [];
+  expect(readMigrationCases(example)).toMatchObject([
+    {
+      verdict: "incompatible",
+      decisive: [{ path: "db/migrations/000043_discount.up.sql", line: 2 }],
+      files: [{}, { path: "db/migrations/000043_discount.down.sql" }],
+    },
+  ]);
+});
