@@ -4,25 +4,30 @@ import { changesById, changesOfSubject, mergesMentioning } from "@/lib/changes/s
 import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { RollbackTarget, Warning } from "@/lib/contracts/lever";
 import type { Service } from "@/lib/contracts/service";
-import type { PodTemplate } from "@/lib/integrations/deploy-source";
+import type { ObservedDeployment, PodTemplate } from "@/lib/integrations/deploy-source";
+import { compareTemplates } from "@/lib/rules/compare-templates";
 import type { ConfigJudgement } from "@/lib/rules/config-at-rollback";
 import { movedTags } from "@/lib/rules/config-images";
+import { settingsChanged } from "@/lib/rules/settings-changed";
 import { judgeFlagsOfVersion, type YoungFlag } from "@/lib/rules/version-flags";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 import { configOfRollback } from "./config-of-rollback";
 import { flagUseAt } from "./flag-use-at";
 
+/** `sentence`: what it does to the configuration, when it does nothing else. */
+export type AroundRollback = ConfigJudgement & { sentence: string };
+
 /**
- * What a rollback meets around the code that it brings back: configuration that is gone or changed,
- * flags that are younger than that version, image tags that have moved since.
+ * What a rollback meets around the code that it brings back: settings that it restores, configuration
+ * that is gone or changed, flags that are younger than that version, image tags that have moved since.
  */
 export async function aroundRollback(
   ctx: Ctx,
   target: RollbackTarget,
   to: { change: Change; details: DeployDetails; template: PodTemplate },
-  liveRevision: number | null,
-): Promise<ConfigJudgement> {
+  live: ObservedDeployment,
+): Promise<AroundRollback> {
   const deploys = await changesOfSubject(ctx.db, {
     source: target.source,
     subject: `${target.namespace}/${target.deployment}`,
@@ -30,13 +35,23 @@ export async function aroundRollback(
   });
   const [config, flags] = await Promise.all([
     configOfRollback(ctx, target, to, deploys),
-    flagsOfRollback(ctx, to, deploys, liveRevision),
+    flagsOfRollback(ctx, to, deploys, live.revision),
   ]);
   const images = movedTags(
     to.details,
     deploys.flatMap(({ details }) => (details.kind === "deploy" ? [details] : [])),
   );
-  return { ...config, warnings: [...config.warnings, ...images, ...flags] };
+  const differences = compareTemplates(live.template, to.template);
+  const settings = settingsChanged(differences);
+  const more = settings.length > 3 ? ` and ${settings.length - 3} more` : "";
+  const restores = `restores configuration: ${settings.slice(0, 3).join("; ")}${more}`;
+  const isOnlySettings = settings.length > 0 && !differences.some((one) => /^image\b/.test(one));
+  return {
+    blockers: config.blockers,
+    warnings: [...config.warnings, ...images, ...flags],
+    checks: [...(settings.length > 0 ? [restores] : []), ...config.checks],
+    sentence: isOnlySettings ? ` The code stays the same: it ${restores}.` : "",
+  };
 }
 
 /** Flags of the service whose first merge went live after the version we return to. */
