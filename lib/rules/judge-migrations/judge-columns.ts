@@ -2,6 +2,7 @@ import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
 import { finding } from "./finding";
 import { canFail } from "./judge-guards";
 import type { ColumnState, TableState } from "./schema-state";
+import { mayWiden } from "./type-widening";
 
 /** What became of the columns of a table that was there before. */
 export function judgeColumns(table: TableState): SchemaFinding[] {
@@ -86,7 +87,7 @@ function judgeType(on: string, type: NonNullable<ColumnState["type"]>): SchemaFi
   if (type.widens === true) {
     return finding("widen-type", type, `${on} is ${named} now, which takes what it took before.`);
   }
-  if (type.widens === null) {
+  if (type.widens === null && (type.does === "redefine-column" || (to !== null && mayWiden(to)))) {
     const sentence =
       type.does === "change-type"
         ? `${on} is ${named} now; whether that is wider or narrower, the text doesn't tell.`

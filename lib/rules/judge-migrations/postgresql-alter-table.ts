@@ -112,15 +112,21 @@ function readRare(table: string, column: string, command: AlterTableCmd): Step[]
         : [{ does: "drop-constraint", table, name }];
     }
     case "AT_AttachPartition":
-      return [{ does: "restrict-access", object: table, how: "rows of another table are in it" }];
     case "AT_DetachPartition":
-    case "AT_DetachPartitionFinalize":
-      return [{ does: "restrict-access", object: table, how: "rows of a partition left it" }];
+    case "AT_DetachPartitionFinalize": {
+      const object = def && "PartitionCmd" in def ? relationName(def.PartitionCmd.name) : table;
+      const isComing = command.subtype === "AT_AttachPartition";
+      const how = isComing ? `its rows are in ${table} now` : `its rows are no longer in ${table}`;
+      return [{ does: "restrict-access", object, how }];
+    }
     case "AT_AddInherit":
     case "AT_DropInherit":
       return [{ does: "restrict-access", object: table, how: "what it inherits from changed" }];
+    case "AT_ForceRowSecurity": {
+      const how = `row security of ${table} holds for its owner too`;
+      return [{ does: "restrict-writes", object: table, table, how }];
+    }
     case "AT_EnableRowSecurity":
-    case "AT_ForceRowSecurity":
     case "AT_DisableRowSecurity":
     case "AT_NoForceRowSecurity":
       return [{ does: "restrict-access", object: table, how: "who sees its rows changed" }];

@@ -3,9 +3,7 @@ import type { Step } from "./operation";
 import { readBlock } from "./postgresql-blocks";
 import { readPostgresqlStatement } from "./postgresql-steps";
 import { type Piece, splitStatements, tooDeep, withoutRows } from "./split-statements";
-
-/** A statement by its place in the text (UTF-16 units) and what it does. */
-export type Statement = { start: number; end: number; steps: Step[] };
+import type { Statement } from "./statement";
 
 /** How many pieces a statement with semicolons inside may be made of. */
 const MOST_PIECES = 200;
@@ -35,9 +33,10 @@ type Read = { steps: Step[] } | { why: string };
 
 function readPiece(sql: string, piece: Piece): Read {
   if (piece.isClientCommand) return readPsqlCommand(piece);
-  const why = tooDeep(piece.tokens, "postgresql");
-  if (why !== null) return { why };
   const text = withoutRows(sql, piece);
+  const isShortened = text.length < piece.end - piece.start;
+  const why = isShortened ? null : tooDeep(piece.tokens, "postgresql");
+  if (why !== null) return { why };
   // The parser takes its text up to the first NUL.
   if (text.includes("\0")) return { why: "it holds characters that no SQL holds" };
   const parsed = parse(text);

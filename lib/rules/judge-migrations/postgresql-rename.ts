@@ -20,8 +20,12 @@ export function readRename(statement: RenameStmt): Step[] {
     case "OBJECT_TABCONSTRAINT":
       return [{ does: "rename-unseen", name: subname, to: newname }];
     default:
-      return rename(renameType, relation || object, sibling(relation || object, newname));
+      return renameNamed(statement, relation || object || subname);
   }
+}
+
+function renameNamed({ renameType, newname = "" }: RenameStmt, name: string): Step[] {
+  return rename(renameType, name, sibling(name, newname));
 }
 
 /** ALTER … SET SCHEMA: for a program that names it, a rename. */

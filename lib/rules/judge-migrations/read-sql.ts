@@ -1,5 +1,7 @@
 import type { Dialect, Operation } from "./operation";
-import { readPostgresql, type Statement } from "./postgresql-read";
+import { readPostgresql } from "./postgresql-read";
+import { readSqlparser } from "./sqlparser-read";
+import type { Statement } from "./statement";
 
 /** What a finding quotes of a statement. */
 const QUOTED = 400;
@@ -13,7 +15,7 @@ export async function readSql(
   place: { path: string; line: number },
   dialect: Dialect,
 ): Promise<Operation[]> {
-  const statements = await read(sql, dialect);
+  const statements = await read(withoutPlaceholders(sql), dialect);
   let line = place.line;
   let at = 0;
   return statements.flatMap(({ start, end, steps }) => {
@@ -31,7 +33,7 @@ async function read(sql: string, dialect: Dialect): Promise<Statement[]> {
         return await readPostgresql(sql);
       case "mysql":
       case "sqlite":
-        throw new Error(`nothing reads ${dialect} yet`);
+        return await readSqlparser(sql, dialect);
       default:
         return dialect satisfies never;
     }
@@ -39,6 +41,15 @@ async function read(sql: string, dialect: Dialect): Promise<Statement[]> {
     const why = error instanceof Error ? error.message : String(error);
     return [{ start: 0, end: sql.length, steps: [{ does: "unreadable", why }] }];
   }
+}
+
+/**
+ * ${schema} of Flyway and its like stands for a name as a rule: it becomes one of the same length, so that
+ * places stay true. What stands alone for more than a name stays unreadable.
+ */
+function withoutPlaceholders(sql: string): string {
+  if (!sql.includes("${")) return sql;
+  return sql.replace(/\$\{[\w.:-]{1,100}\}/g, (one) => one.replace(/\W/g, "_"));
 }
 
 function newlines(text: string, from: number, to: number): number {

@@ -1,3 +1,5 @@
+import type { Column } from "./operation";
+
 /**
  * Whether a column's new type takes and gives everything that its old one did. The statement says the
  * new type alone; which types PostgreSQL turns into it without being told how says the rest. Null: it
@@ -7,25 +9,43 @@ export function widensInPostgresql(to: string | null, isConverted: boolean): boo
   // USING is written where the conversion isn't a matter of course: what programs send isn't either.
   if (to === null || isConverted) return false;
   if (WIDEST.has(to)) return true;
-  const [family = ""] = to.split("(");
-  return SIZED.has(family) ? null : false;
+  return mayWiden(to) ? null : false;
 }
 
 /** Reached from shorter texts and smaller integers, as a rule; no program is refused there. */
 const WIDEST = new Set(["text", "varchar", "bigint"]);
 
-/** Wider or narrower than before, which depends on the size it had. */
-const SIZED = new Set([
-  "varchar",
-  "char",
-  "numeric",
-  "integer",
-  "real",
-  "double precision",
-  "timestamp",
-  "timestamptz",
-  "interval",
-  "jsonb",
-  "citext",
-  "inet",
+/** Types that statements are written for all the same, though their values may read otherwise. */
+const KINDRED = new Set(
+  "numeric|double precision|timestamp|timestamptz|interval|jsonb|citext|inet|decimal|datetime|double|enum|set|json".split(
+    "|",
+  ),
+);
+
+/** True for a type that takes what was there, as a rule, but may give it back in another form. */
+export function mayWiden(type: string): boolean {
+  const [family = ""] = type.split("(");
+  // Numbers with a written size are cut or refused where it is smaller.
+  return KINDRED.has(family) && !/^(numeric|decimal)\(/.test(type);
+}
+
+const WIDEST_OF_MYSQL = new Set([
+  "bigint",
+  "bigint unsigned",
+  "text",
+  "mediumtext",
+  "longtext",
+  "mediumblob",
+  "longblob",
 ]);
+
+/**
+ * Whether MODIFY or CHANGE leaves a column that takes what it took before. They write all of the
+ * definition anew, so that NOT NULL may be old or new: new, the older version may be refused.
+ */
+export function widensInMysql({ type, isNotNull, isFilled }: Column): boolean | null {
+  if (type === null) return false;
+  const isCounted = isNotNull && isFilled;
+  if (WIDEST_OF_MYSQL.has(type)) return isNotNull && !isCounted ? null : true;
+  return mayWiden(type) ? null : false;
+}
