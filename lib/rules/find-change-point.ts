@@ -18,8 +18,6 @@ export type ChangePoint = {
   lastBadAt: number;
   /** When a course that had begun before took a further step for the worse; null when it was of one piece. */
   worsenedAt: number | null;
-  /** Share of the points before it that were beyond the threshold already: 0 when harm is new. */
-  badBefore: number;
 };
 
 type Series = { at: number[]; value: number[] };
@@ -63,7 +61,6 @@ export function findChangePoint(
   const end = Math.min(run.last, run.first + HEAD_POINTS);
   const scaled = smooth.map(scaleOf(spec, limit));
   const fit = fitCourse(scaled, Math.min(start, run.first), run.first, end);
-  const bad = raw.value.map((value) => value * sign > limit);
   const worsened = secondStep([smooth, scaled], fit.best, run.first);
   const stepBack = (index: number) =>
     index > 0 ? timeOf(index - 1) : timeOf(0) - (timeOf(1) - timeOf(0) || 0);
@@ -83,7 +80,6 @@ export function findChangePoint(
     crossedAt: timeOf(run.first),
     lastBadAt: timeOf(run.last),
     worsenedAt: worsened === null ? null : timeOf(worsened),
-    badBefore: fit.best === 0 ? 0 : bad.filter((one, i) => one && i < fit.best).length / fit.best,
   };
 }
 

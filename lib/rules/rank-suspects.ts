@@ -12,7 +12,7 @@ import { type Place, standingOf, weighCoverage } from "./rank-suspects/weigh-pla
 import { weighPods } from "./rank-suspects/weigh-pods";
 import { readRamps } from "./rank-suspects/weigh-ramp";
 import { weighSignals } from "./rank-suspects/weigh-signals";
-import { slowReason } from "./rank-suspects/weigh-slow";
+import { SLOW_WORDS, slowReasons } from "./rank-suspects/weigh-slow";
 import { indexTexts } from "./rank-suspects/weigh-texts";
 import { weighTime } from "./rank-suspects/weigh-time";
 import { readWaysBack, weighWaysBack } from "./rank-suspects/weigh-ways-back";
@@ -96,14 +96,15 @@ function weighAll(
     change: candidate.change,
     merges: links.mergesOf(candidate.change),
   }));
-  const texts = indexTexts(withMerges, world);
+  const texts = indexTexts(withMerges, world, SLOW_WORDS);
   const ways = readWaysBack(world);
   const rampOf = readRamps(world);
+  const slowOf = slowReasons(texts, world);
   const byId = new Map<string, Weighed>();
   for (const { candidate, change, merges } of withMerges) {
     const { place, ...standing } = standingOf(candidate, world);
     const evidence = [
-      ...weighTime(candidate, slowReason(change, merges, texts, world), world),
+      ...weighTime(candidate, slowOf(change, merges), world),
       standing,
       ...weighCoverage(candidate, place, world),
       ...weighSignals(candidate, place, world),

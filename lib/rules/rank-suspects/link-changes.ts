@@ -103,10 +103,16 @@ export function readLinks(world: World): Links {
       else byKey.set(key, [change]);
     }
   }
+  const known = new Map<string, Change[]>();
   return {
-    mergesOf: ({ details, carries }) => {
+    mergesOf: ({ id, details, carries }) => {
       if (details.kind === "flag") return byKey.get(details.key) ?? [];
-      return [...new Set(carries)].flatMap((id) => world.byId.get(id) ?? []);
+      if (carries.length === 0) return [];
+      const old = known.get(id);
+      if (old) return old;
+      const merges = [...new Set(carries)].flatMap((one) => world.byId.get(one) ?? []);
+      known.set(id, merges);
+      return merges;
     },
   };
 }

@@ -91,17 +91,29 @@ function nothingSeen({ course, affected, traces, onset }: World): Evidence[] {
   return [
     {
       sentence: `The signal of ${seen.join(", ")} shows no harm that began then.`,
-      logOdds: onset.from === "declaration" ? 0.6 : 1.2,
+      logOdds: onset.from === "declaration" ? 0.6 : 1.5,
     },
   ];
 }
 
 /** A signal that often is beyond its threshold says little when it is so once more. */
-function nothingNew({ course }: World): Evidence[] {
-  if (!course || course.badBefore < OFTEN) return [];
+function nothingNew({ affected, traces, onset }: World): Evidence[] {
+  const shares = affected.flatMap((name) => {
+    const trace = traces.get(name);
+    if (!trace) return [];
+    const before = trace.points.flatMap(([at, value]) =>
+      at < onset.earliest && value !== null ? [value] : [],
+    );
+    const isBad = (value: number) =>
+      trace.harmWhen === "above" ? value > trace.threshold : value < trace.threshold;
+    const share = before.filter(isBad).length / before.length;
+    return before.length >= LEAST_POINTS && share >= OFTEN ? [{ name, share }] : [];
+  });
+  const [most] = shares.sort((a, b) => b.share - a.share);
+  if (!most) return [];
   return [
     {
-      sentence: `The signal of ${course.service} had been beyond its threshold before too, for ${Math.round(course.badBefore * 100)}\u00a0% of the time.`,
+      sentence: `The signal of ${most.name} had been beyond its threshold before too, for ${Math.round(most.share * 100)}\u00a0% of the time.`,
       logOdds: 1.5,
     },
   ];

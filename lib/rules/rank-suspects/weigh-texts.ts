@@ -1,7 +1,7 @@
 import type { Change } from "@/lib/contracts/change";
 import type { Evidence } from "@/lib/contracts/suspect";
-import type { World } from "./incident-world";
-import { noWords, readWords, stemOf, type Words } from "./words-of";
+import { order, type World } from "./incident-world";
+import { noWords, readWords, runsOf, stemOf, termsOf, type Words } from "./words-of";
 
 /** A name in full says much more than a word that occurs in it. */
 const NAME_SAYS = 2.2;
@@ -16,8 +16,9 @@ const ENOUGH_WORDS = 4;
 /** What the incident's own words have in common with the changes, weighed by how few share it. */
 export type TextIndex = {
   weigh(change: Change, merges: readonly Change[]): Evidence[];
-  /** Words of a change that match those given, for reasons other than errors. */
-  wordsOf(change: Change, merges: readonly Change[]): Set<string>;
+  /** The first of the watched words that occurs in a change. */
+  watchedIn(change: Change, merges: readonly Change[]): string | null;
+  /** The incident's words, without names of services. */
   words: Words;
 };
 
@@ -25,56 +26,60 @@ export type TextIndex = {
 export function indexTexts(
   candidates: readonly { change: Change; merges: readonly Change[] }[],
   world: World,
+  watched: readonly string[],
 ): TextIndex {
   const said = noWords();
   for (const text of new Set(world.evidence.texts)) readWords(text, said);
   const named = servicesNamed(world, said);
   for (const name of world.services.keys()) forget(name, said);
-  const reader = readerOf();
+  const read = readerOf(said, watched);
   const shared = new Map<string, number>();
-  const hasWords = said.words.size > 0;
-  if (hasWords) {
-    for (const { change, merges } of candidates) {
-      for (const word of sharedBy(reader(change, merges), said)) {
-        shared.set(word, (shared.get(word) ?? 0) + 1);
-      }
-    }
+  const termsById = new Map<string, ReadonlySet<string>>();
+  for (const { change, merges } of candidates) {
+    const terms = sharedBy(change, merges, read);
+    termsById.set(change.id, terms);
+    for (const term of terms) shared.set(term, (shared.get(term) ?? 0) + 1);
   }
-  const rarity = (word: string) =>
-    Math.log((candidates.length + 1) / (shared.get(word) ?? 1)) / Math.log(candidates.length + 1);
+  const scale = Math.log(candidates.length + 1);
+  const says = (term: string) =>
+    ((said.names.has(term) ? NAME_SAYS : WORD_SAYS) *
+      Math.log((candidates.length + 1) / (shared.get(term) ?? 1))) /
+    scale;
+  const isSpoken = said.words.size >= ENOUGH_WORDS;
   return {
     words: said,
-    wordsOf: (change, merges) => new Set(reader(change, merges).flatMap(({ words }) => [...words])),
+    watchedIn: (change, merges) =>
+      read(change).watched ?? firstOf(merges, (merge) => read(merge).watched),
     weigh: (change, merges) => {
-      const evidence = named.flatMap((name) =>
-        change.services.includes(name)
-          ? [{ sentence: `The incident's words name ${name}.`, logOdds: NAMED_SERVICE_SAYS }]
-          : [],
-      );
-      if (!hasWords) return evidence;
-      const matches = [...sharedBy(reader(change, merges), said)]
-        .map((word) => ({
-          word,
-          says: rarity(word) * (said.names.has(word) ? NAME_SAYS : WORD_SAYS),
-        }))
-        .filter(({ says }) => says > 0.05)
-        .sort((a, b) => b.says - a.says || (a.word < b.word ? -1 : 1));
-      if (matches.length === 0) {
-        const isSpoken = said.words.size >= ENOUGH_WORDS && hasWordsOf(merges);
-        return isSpoken && shared.size === 0
-          ? [
-              ...evidence,
-              { sentence: "Nothing in it occurs in the incident's words.", logOdds: -0.8 },
-            ]
-          : evidence;
+      const where = named
+        .filter((name) => change.services.includes(name))
+        .map((name) => ({
+          sentence: `The incident's words name ${name}.`,
+          logOdds: NAMED_SERVICE_SAYS,
+        }));
+      const terms = [...(termsById.get(change.id) ?? [])]
+        .map((term) => ({ term, says: says(term) }))
+        .filter((one) => one.says > 0.05)
+        .sort((a, b) => b.says - a.says || order(a.term, b.term));
+      const [first] = terms;
+      if (!first) {
+        const isSilent = isSpoken && shared.size === 0 && hasWordsOf(merges);
+        return isSilent
+          ? [...where, { sentence: "Nothing in it occurs in the incident's words.", logOdds: -0.8 }]
+          : where;
       }
-      const sum = matches.reduce((total, { says }) => total + says, 0);
-      const shown = matches.slice(0, 3).map(({ word }) => `“${word}”`);
+      const holder = merges.find((merge) => read(merge).said.has(first.term));
+      const place =
+        holder?.details.kind === "merge" ? `#${holder.details.number}` : "what it changed";
+      const quoted = terms.slice(0, 3).map(({ term }) => `“${term}”`);
       return [
-        ...evidence,
+        ...where,
         {
-          sentence: `The incident's words occur in ${placeOf(matches[0]?.word ?? "", merges, reader)}: ${shown.join(", ")}.`,
-          logOdds: Math.min(MOST, sum),
+          sentence: `The incident's words occur in ${place}: ${quoted.join(", ")}.`,
+          logOdds: Math.min(
+            MOST,
+            terms.reduce((sum, one) => sum + one.says, 0),
+          ),
         },
       ];
     },
@@ -107,35 +112,79 @@ function forget(service: string, said: Words): void {
   for (const word of parts.words) said.words.delete(word);
 }
 
-type Reader = (change: Change, merges: readonly Change[]) => Words[];
+/** What of a change occurs in the incident's words, and the first watched word in it. */
+type Read = { said: Set<string>; watched: string | null };
+type Reader = (change: Change) => Read;
 
-/** Reads each change once, however many suspects it belongs to. */
-function readerOf(): Reader {
-  const read = new Map<string, Words>();
-  const wordsOf = (change: Change): Words => {
-    const known = read.get(change.id);
-    if (known) return known;
-    const words = noWords();
-    for (const text of textsOf(change)) readWords(text, words);
-    read.set(change.id, words);
-    return words;
+/** Reads each change once, and each stretch of text once, however often they occur. */
+function readerOf(said: Words, watched: readonly string[]): Reader {
+  const watchedStems = new Map(watched.map((word) => [stemOf(word) ?? word, word]));
+  const known = new Map<string, { said: string[]; watched: string | null }>();
+  const meaningOf = (run: string) => {
+    const old = known.get(run);
+    if (old) return old;
+    const { name, words } = termsOf(run);
+    const own = words.find((word) => watchedStems.has(word));
+    const meaning = {
+      said: [
+        ...words.filter((word) => said.words.has(word)),
+        ...(name && said.names.has(name) ? [name] : []),
+      ],
+      watched: own === undefined ? null : (watchedStems.get(own) ?? null),
+    };
+    known.set(run, meaning);
+    return meaning;
   };
-  return (change, merges) => [wordsOf(change), ...merges.map(wordsOf)];
+  const byChange = new Map<string, Read>();
+  return (change) => {
+    const old = byChange.get(change.id);
+    if (old) return old;
+    const read: Read = { said: new Set(), watched: null };
+    for (const text of textsOf(change)) {
+      for (const run of runsOf(text)) {
+        const meaning = meaningOf(run);
+        for (const term of meaning.said) read.said.add(term);
+        read.watched ??= meaning.watched;
+      }
+    }
+    // Paths are long and many: they are read only where there are words to look for.
+    for (const path of said.words.size > 0 ? pathsOf(change) : []) {
+      for (const run of runsOf(path)) {
+        for (const term of meaningOf(run).said) read.said.add(term);
+      }
+    }
+    byChange.set(change.id, read);
+    return read;
+  };
+}
+
+function sharedBy(change: Change, merges: readonly Change[], read: Reader): ReadonlySet<string> {
+  let all = read(change).said;
+  for (const merge of merges) {
+    const { said } = read(merge);
+    if (said.size > 0) all = all.size === 0 ? said : new Set([...all, ...said]);
+  }
+  return all;
+}
+
+function firstOf<T>(all: readonly T[], wordOf: (one: T) => string | null): string | null {
+  for (const one of all) {
+    const word = wordOf(one);
+    if (word !== null) return word;
+  }
+  return null;
 }
 
 function textsOf({ title, details }: Change): string[] {
   switch (details.kind) {
-    case "deploy":
-      return [...details.templateChanges.filter((line) => !line.startsWith("image"))];
+    case "deploy": {
+      const settings = details.templateChanges.filter((line) => !line.startsWith("image"));
+      return [title, ...(details.changeCause ? [details.changeCause] : []), ...settings];
+    }
     case "flag":
-      return [details.key];
+      return [title, details.key];
     case "merge":
-      return [
-        title,
-        details.branch,
-        ...details.files.slice(0, MOST_FILES).map(({ path }) => path),
-        ...details.flagKeys,
-      ];
+      return [title, details.branch, ...details.flagKeys];
     case "config":
       return [title, details.object, ...details.keys];
     default:
@@ -143,20 +192,8 @@ function textsOf({ title, details }: Change): string[] {
   }
 }
 
-function sharedBy(all: readonly Words[], said: Words): Set<string> {
-  const shared = new Set<string>();
-  for (const { names, words } of all) {
-    for (const name of names) if (said.names.has(name)) shared.add(name);
-    for (const word of words) if (said.words.has(word)) shared.add(word);
-  }
-  return shared;
-}
-
-function placeOf(word: string, merges: readonly Change[], reader: Reader): string {
-  const holder = merges.find((merge) =>
-    reader(merge, []).some(({ names, words }) => names.has(word) || words.has(word)),
-  );
-  return holder?.details.kind === "merge" ? `#${holder.details.number}` : "what it changed";
+function pathsOf({ details }: Change): string[] {
+  return details.kind === "merge" ? details.files.slice(0, MOST_FILES).map(({ path }) => path) : [];
 }
 
 /** Whether the words hold one of these, which are compared by their stems. */

@@ -69,25 +69,31 @@ function shown(world: World): { id: string; at: number; by: string | null }[] {
   const ways: { id: string; at: number; by: string | null }[] = [];
   const deploys = new Map<string, Deployed[]>();
   const flags = new Map<string, Turned[]>();
-  for (const { id, at: when, actor: by, source, details, ...change } of world.changes) {
-    const at = Date.parse(when);
+  for (const change of world.changes) {
+    const { id, actor: by, source, details } = change;
+    const at = Date.parse(change.at);
     if (details.kind === "deploy") {
-      const place = JSON.stringify([source, details.namespace, details.deployment]);
+      const place = `${source}\n${details.namespace}\n${details.deployment}`;
       const earlier = deploys.get(place) ?? [];
-      const to = details.returnsTo ?? Number.POSITIVE_INFINITY;
-      for (const other of earlier) if (other.revision > to) ways.push({ id: other.id, at, by });
+      const to = details.returnsTo;
+      if (to !== null) {
+        for (const other of earlier) if (other.revision > to) ways.push({ id: other.id, at, by });
+      }
       // What was undone is undone; the next way back starts from here.
-      const left = earlier.filter(({ revision }) => revision <= to).slice(-MOST_EARLIER);
-      deploys.set(place, [...left, { id, revision: details.revision }]);
+      const left = to === null ? earlier : earlier.filter(({ revision }) => revision <= to);
+      left.push({ id, revision: details.revision });
+      if (left.length > MOST_EARLIER) left.shift();
+      deploys.set(place, left);
     } else if (details.kind === "flag" && details.after && details.before) {
-      const place = flagPlace({ id, at: when, actor: by, source, details, ...change });
+      const place = flagPlace(change);
       const earlier = flags.get(place) ?? [];
       const state = JSON.stringify(details.after);
       const undone = earlier.findLastIndex(({ before }) => before === state);
-      const left = undone === -1 ? earlier.length : undone;
-      for (const other of earlier.slice(left)) ways.push({ id: other.id, at, by });
-      const own = { id, before: JSON.stringify(details.before) };
-      flags.set(place, [...earlier.slice(0, left).slice(-MOST_EARLIER), own]);
+      const taken = undone === -1 ? [] : earlier.splice(undone);
+      for (const other of taken) ways.push({ id: other.id, at, by });
+      earlier.push({ id, before: JSON.stringify(details.before) });
+      if (earlier.length > MOST_EARLIER) earlier.shift();
+      flags.set(place, earlier);
     }
   }
   return ways;
