@@ -22,6 +22,7 @@ const { holdsMigrations, readMigrationSets } = await import("./read-migration-se
 const OWN = join(import.meta.dirname, "../lib/rules/evaluation");
 const PARTS = ["tuned", "held-out"];
 const HALVES = ["incidents", "migrations"];
+const EVIDENCE = ["signals", "texts", "unhealthy", "wayBacks"] as const;
 
 const { values } = parseArgs({
   options: {
@@ -32,26 +33,30 @@ const { values } = parseArgs({
     part: { type: "string" },
     /** Only incidents, or only migrations. */
     only: { type: "string" },
+    /** Kinds of evidence to withhold from every incident. */
+    without: { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
   },
 });
 
 if (values.help) {
   console.log(
-    `npm run evaluate -- --json --misses --only=${HALVES.join("|")} --part=${PARTS.join("|")} --set=FILE_OR_FOLDER`,
+    `npm run evaluate -- --json --misses --only=${HALVES.join("|")} --part=${PARTS.join("|")} --without=${EVIDENCE.join("|")} --set=FILE_OR_FOLDER`,
   );
   process.exit(0);
 }
 refuse(values.part, PARTS, "part");
 refuse(values.only, HALVES, "half");
+for (const kind of values.without) refuse(kind, EVIDENCE, "evidence");
 if (values.set !== undefined && !existsSync(values.set)) {
   console.error(`There is no file or folder "${values.set}".`);
   process.exit(2);
 }
 
+const withheld = Object.fromEntries(values.without.map((kind) => [kind, []]));
 const incidents = setsOf("incidents").map(({ name, path }) => {
   const outcomes = readIncidents(path).map((one) =>
-    incidentOutcome(one, { rank: rankSuspects, recommend: recommendLever }),
+    incidentOutcome({ ...one, ...withheld }, { rank: rankSuspects, recommend: recommendLever }),
   );
   return { name, measures: measureIncidents(outcomes), outcomes };
 });
@@ -95,7 +100,7 @@ function say(lines: string[], wrong: string[]): void {
   console.log();
 }
 
-function refuse(value: string | undefined, known: string[], what: string): void {
+function refuse(value: string | undefined, known: readonly string[], what: string): void {
   if (value === undefined || known.includes(value)) return;
   console.error(`There is no ${what} "${value}". There are: ${known.join(", ")}.`);
   process.exit(2);
