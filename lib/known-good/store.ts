@@ -57,6 +57,18 @@ export async function keptKnownGood(db: Database, service: string): Promise<Kept
   return row ? toKept(row) : null;
 }
 
+/** Templates of these services' Deployments that were taken back and aren't good again. */
+export async function keptCulprits(
+  db: Database,
+  services: string[],
+): Promise<KeptKnownGood["culprits"]> {
+  const rows = await db.knownGood.findMany({
+    where: { service: { in: services } },
+    select: { culprits: true },
+  });
+  return rows.flatMap(({ culprits }) => Culprit.array().catch([]).parse(culprits));
+}
+
 /** What little a list of services shows of it. */
 export async function knownGoodLines(
   db: Database,

@@ -1,16 +1,20 @@
 import "server-only";
 import { flagSnapshots } from "@/lib/changes/flag-store";
-import { carriersOf, changesOfSubject } from "@/lib/changes/store";
+import { carriersOf } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
-import type { LeverTarget, Warning } from "@/lib/contracts/lever";
+import type { Warning } from "@/lib/contracts/lever";
 import type { Service } from "@/lib/contracts/service";
 import { counted } from "@/lib/rules/say";
+import { settingsChanged } from "@/lib/rules/settings-changed";
 import type { Ctx } from "@/lib/server/context";
+import type { Choice } from "./choice";
+import { chooseForConfig } from "./choose-for-config";
+import { chooseRevision } from "./choose-revision";
 import { migrationFiles } from "./crossed-changes";
 
 /** What a lever would be pulled on for a suspect, or why there is nothing to pull it on. */
 export type Choice =
-  | { target: LeverTarget; warnings: Warning[] }
+  | { target: LeverTarget; warnings: Warning[]; checks?: string[] }
   | { target: null; code: string; sentence: string };
 
 export type Choices = { retoggle: Choice; rollback: Choice; revert: Choice };
@@ -31,7 +35,7 @@ export async function chooseTargets(
       : linked.filter((merge) => deploy.carries.includes(merge.id));
   const [retoggle, rollback] = await Promise.all([
     chooseFlag(ctx, head, merges, services),
-    chooseRevision(ctx, deploy),
+    chooseRevision(ctx, deploy, services),
   ]);
   return { retoggle, rollback, revert: chooseMerge(head, merges, services) };
 }
@@ -88,46 +92,6 @@ function partialGuard(key: string, merges: Change[]): Warning[] {
   ];
 }
 
-async function chooseRevision(ctx: Ctx, deploy: Change | null): Promise<Choice> {
-  if (deploy?.details.kind !== "deploy") {
-    return {
-      target: null,
-      code: "no-deploy",
-      sentence:
-        "No deploy in the ledger brought this change, so there is no revision in front of it.",
-    };
-  }
-  const { namespace, deployment, uid, previousRevision, revision } = deploy.details;
-  const ledger = await changesOfSubject(ctx.db, {
-    source: deploy.source,
-    subject: `${namespace}/${deployment}`,
-    limit: 100,
-  });
-  const before = ledger.find(
-    (one) =>
-      one.details.kind === "deploy" &&
-      one.details.uid === uid &&
-      one.details.revision === previousRevision,
-  );
-  if (!before) {
-    return {
-      target: null,
-      code: "no-history",
-      sentence: `Nothing in front of revision ${revision} of ${deployment} is known: neither the cluster nor the ledger holds an earlier one.`,
-    };
-  }
-  return {
-    target: {
-      lever: "rollback",
-      source: deploy.source,
-      namespace,
-      deployment,
-      toChangeId: before.id,
-    },
-    warnings: [],
-  };
-}
-
 /** The latest deploy in front of a Change that carried one of its merges. */
 async function deployBehind(ctx: Ctx, head: Change, merges: Change[]): Promise<Change | null> {
   const carriers = await carriersOf(
@@ -165,11 +129,34 @@ function chooseMerge(head: Change, merges: Change[], services: Service[]): Choic
   return {
     target: null,
     code: "no-merge",
-    sentence:
-      head.details.kind === "flag"
-        ? "No merge in the ledger mentions this flag."
-        : "No merged pull request is known to be in this deploy.",
+    sentence: whyNoMerge(head),
   };
+}
+
+function whyNoMerge({ details }: Change): string {
+  switch (details.kind) {
+    case "flag":
+      return "No merge in the ledger mentions this flag.";
+    case "config":
+      return "No merge brought this, so there is nothing to revert.";
+    case "deploy":
+    case "merge":
+      return isOnlySettings(details)
+        ? "This rollout changed configuration and no code: there is no merge to revert."
+        : "No merged pull request is known to be in this deploy.";
+    default:
+      return details satisfies never;
+  }
+}
+
+/** A rollout of the same images with other settings. */
+function isOnlySettings(details: Change["details"]): boolean {
+  return (
+    details.kind === "deploy" &&
+    details.previousRevision !== null &&
+    settingsChanged(details.templateChanges).length > 0 &&
+    details.images.every(({ image, was }) => image === was)
+  );
 }
 
 /** Merges that changed the schema can't be reverted safely, so they are no candidates beside others. */

@@ -10,7 +10,8 @@ import { gatherChanges } from "@/lib/incidents/gather-changes";
 import { getIncident } from "@/lib/incidents/get-incident";
 import { recommendLever } from "@/lib/rules/recommend-lever";
 import type { Ctx } from "@/lib/server/context";
-import { type Choice, chooseTargets } from "./choose-targets";
+import type { Choice } from "./choice";
+import { chooseTargets } from "./choose-targets";
 import { lookForCalm } from "./look-for-calm";
 import { nothingToPull, previewLever } from "./preview-lever";
 
@@ -108,9 +109,13 @@ async function previewThree(
 ): Promise<LeverPreview[]> {
   const choices = await chooseTargets(ctx, suspect, services);
   const preview = async (kind: LeverKind, choice: Choice): Promise<LeverPreview> => {
-    if (!choice.target) return nothingToPull(kind, choice.code, choice.sentence, checkedAt);
+    if (!choice.target) return nothingToPull(kind, choice.code, choice.sentence, checkedAt, choice);
     const looked = await previewLever(ctx, choice.target);
-    return { ...looked, warnings: [...choice.warnings, ...looked.warnings] };
+    return {
+      ...looked,
+      warnings: [...choice.warnings, ...looked.warnings],
+      checks: [...(choice.checks ?? []), ...looked.checks],
+    };
   };
   return Promise.all([
     preview("retoggle", choices.retoggle),

@@ -140,6 +140,28 @@ export async function jobsOfIncident(db: Database, incidentNumber: number): Prom
   return withPutBacks(db, rows);
 }
 
+/**
+ * The Restoration (no put-back, no drill) that led away from a template since a moment and hasn't
+ * failed: "R-12", or null.
+ */
+export async function takenBackLately(
+  db: Database,
+  query: { resource: string; templateHash: string; since: Date },
+): Promise<string | null> {
+  const row = await db.restoration.findFirst({
+    where: {
+      ...{ resource: query.resource, lever: "rollback", putBackOf: null },
+      state: { in: ["accepted", "in-effect", "verified"] },
+      plannedAt: { gte: query.since },
+      plan: { path: ["fromHash"], equals: query.templateHash },
+      incident: { isDrill: false },
+    },
+    orderBy: { number: "desc" },
+    select: { number: true },
+  });
+  return row ? `R-${row.number}` : null;
+}
+
 /** Restorations of other incidents that were pulled for one of these Changes, newest first. */
 export async function jobsForSuspects(
   db: Database,
