@@ -7,7 +7,7 @@ import { getKnownGood } from "@/lib/known-good/get-known-good";
 import { type FoundKnownGood, LIVE_LONG_ENOUGH_MS } from "@/lib/rules/find-known-good";
 import { ageInWords, counted } from "@/lib/rules/say";
 import type { Ctx } from "@/lib/server/context";
-import type { Choice } from "./choose-targets";
+import type { Choice } from "./choice";
 
 type Deployed = { change: Change; details: DeployDetails };
 

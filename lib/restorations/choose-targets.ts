@@ -12,11 +12,6 @@ import { chooseForConfig } from "./choose-for-config";
 import { chooseRevision } from "./choose-revision";
 import { migrationFiles } from "./crossed-changes";
 
-/** What a lever would be pulled on for a suspect, or why there is nothing to pull it on. */
-export type Choice =
-  | { target: LeverTarget; warnings: Warning[]; checks?: string[] }
-  | { target: null; code: string; sentence: string };
-
 export type Choices = { retoggle: Choice; rollback: Choice; revert: Choice };
 
 /** The three targets for a suspect: its head Change and the changes linked to it. */
@@ -35,7 +30,9 @@ export async function chooseTargets(
       : linked.filter((merge) => deploy.carries.includes(merge.id));
   const [retoggle, rollback] = await Promise.all([
     chooseFlag(ctx, head, merges, services),
-    chooseRevision(ctx, deploy, services),
+    head.details.kind === "config"
+      ? chooseForConfig(ctx, { ...head, details: head.details })
+      : chooseRevision(ctx, deploy, services),
   ]);
   return { retoggle, rollback, revert: chooseMerge(head, merges, services) };
 }

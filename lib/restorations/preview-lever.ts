@@ -1,5 +1,5 @@
 import "server-only";
-import type { LeverPreview, LeverTarget } from "@/lib/contracts/lever";
+import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import { SourceError } from "@/lib/integrations/source-error";
 import { leverName } from "@/lib/rules/recommend-lever";
 import type { Ctx } from "@/lib/server/context";
@@ -41,6 +41,7 @@ export function nothingToPull(
   code: string,
   sentence: string,
   checkedAt: string,
+  more: Partial<Pick<Blocker, "who" | "commands">> = {},
 ): LeverPreview {
   return {
     lever,
@@ -48,7 +49,7 @@ export function nothingToPull(
     label: leverName(lever),
     confirm: "",
     sentence: "",
-    blockers: [{ code, sentence, who: null, commands: [] }],
+    blockers: [{ code, sentence, who: more.who ?? null, commands: more.commands ?? [] }],
     warnings: [],
     checks: [],
     estimate: { p50Ms: 0, p90Ms: null, n: 0, basis: "not estimated" },
