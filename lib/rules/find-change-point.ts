@@ -26,6 +26,8 @@ type Run = { first: number; last: number };
 const MOST_POINTS = 2_000;
 /** Good points in a row that don't end a run of bad ones: noise around the threshold. */
 const BRIDGED = 2;
+/** Share of the way from the usual level to the threshold from which on values are near it. */
+const NEAR_THRESHOLD = 0.6;
 /** How far into harm the course is fitted: later on it says nothing about the beginning. */
 const HEAD_POINTS = 8;
 /** Evidence (twice a log-likelihood) that a drifting baseline must bring to be believed. */
@@ -51,7 +53,7 @@ export function findChangePoint(
   const sign = spec.harmWhen === "above" ? 1 : -1;
   const limit = spec.threshold * sign;
   const smooth = medianOfThree(raw.value.map((value) => value * sign));
-  const runs = runsOf(smooth.map((value) => value > limit));
+  const runs = joinHovering(runsOf(smooth.map((value) => value > limit)), smooth, limit);
   const timeOf = (index: number) => raw.at[index] ?? 0;
   const chosen = runs.findLastIndex(({ first }) => timeOf(first) <= until);
   const at = chosen === -1 ? 0 : chosen;
@@ -133,6 +135,20 @@ function runsOf(bad: boolean[]): Run[] {
     else runs.push({ first: index, last: index });
   }
   return runs.filter(({ first, last }) => last > first || first === bad.length - 1);
+}
+
+/** Joins runs between which the values stayed near the threshold: they haven't been well again. */
+function joinHovering(runs: Run[], values: number[], limit: number): Run[] {
+  const usual = values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? limit;
+  const near = usual + NEAR_THRESHOLD * (limit - usual);
+  const joined: Run[] = [];
+  for (const run of runs) {
+    const previous = joined.at(-1);
+    const isHovering = previous && median(values.slice(previous.last + 1, run.first)) > near;
+    if (isHovering) previous.last = run.last;
+    else joined.push({ ...run });
+  }
+  return joined;
 }
 
 /** Shares and latencies vary in proportion to themselves, so that their logarithms vary evenly. */

@@ -35,7 +35,7 @@ export function indexTexts(
   const read = readerOf(said, watched);
   const shared = new Map<string, number>();
   const termsById = new Map<string, ReadonlySet<string>>();
-  for (const { change, merges } of candidates) {
+  for (const { change, merges } of said.words.size > 0 ? candidates : []) {
     const terms = sharedBy(change, merges, read);
     termsById.set(change.id, terms);
     for (const term of terms) shared.set(term, (shared.get(term) ?? 0) + 1);

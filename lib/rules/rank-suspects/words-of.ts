@@ -4,6 +4,10 @@ const ASCII = /^[\x20-\x7e]*$/;
 const ASCII_RUN = /[A-Za-z0-9_][A-Za-z0-9_.$-]*/g;
 const RUN = /[\p{L}\p{N}_][\p{L}\p{N}_.$-]*/gu;
 const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
+const NUMBER = /^\p{N}/u;
+const ENDING_IN_Y = /(?<=..)(?:ies|y)$/;
+const ENDING = /(?<=...)(?:ing|ed|e?s|e)$/;
+const PLAIN = /^[a-z]+$/;
 const SEPARATOR = /[._$-]+/;
 
 /** Words that stand in every incident or every change, and so tell none from another. */
@@ -51,6 +55,10 @@ export function runsOf(text: string): string[] {
 
 /** What a stretch says: its name in small letters when it is put together, and the words in it. */
 export function termsOf(run: string): { name: string | null; words: string[] } {
+  if (PLAIN.test(run)) {
+    const word = stemOf(run);
+    return { name: null, words: word === null ? [] : [word] };
+  }
   const name = run.replace(/[.$-]+$/, "");
   const parts = name
     .split(SEPARATOR)
@@ -65,10 +73,8 @@ export function termsOf(run: string): { name: string | null; words: string[] } {
 
 /** A word without the ending that grammar gives it; null when it is too short or too common. */
 export function stemOf(word: string): string | null {
-  if (word.length < 3 || word.length > 40 || COMMON.has(word) || /^\p{N}/u.test(word)) return null;
-  const stem =
-    word.length > 4
-      ? word.replace(/(?<=..)(?:ies|y)$/, "i").replace(/(?<=...)(?:ing|ed|e?s|e)$/, "")
-      : word;
+  if (word.length < 3 || word.length > 40 || COMMON.has(word) || NUMBER.test(word)) return null;
+  if (word.length <= 4) return word;
+  const stem = word.replace(ENDING_IN_Y, "i").replace(ENDING, "");
   return COMMON.has(stem) ? null : stem;
 }
