@@ -4,6 +4,7 @@ import { Hydrated } from "@/components/shell/hydrated";
 import { queries } from "@/lib/browser/queries";
 import { listChanges } from "@/lib/changes/list-changes";
 import { listIncidents } from "@/lib/incidents/list-incidents";
+import { listKnownGood } from "@/lib/known-good/list-known-good";
 import { pageContext } from "@/lib/server/page";
 import { listServices } from "@/lib/services/list-services";
 
@@ -11,15 +12,17 @@ export const metadata: Metadata = { title: "Now" };
 
 export default async function NowPage() {
   const ctx = await pageContext("viewer");
-  const [services, changes, open] = await Promise.all([
+  const [services, changes, open, knownGood] = await Promise.all([
     listServices(ctx),
     listChanges(ctx, { limit: 50 }),
     listIncidents(ctx, { statuses: ["declared", "restored"] }),
+    listKnownGood(ctx),
   ]);
   return (
     <Hydrated
       known={[
         { key: queries.services().queryKey, data: services },
+        { key: queries.knownGoodLines().queryKey, data: knownGood },
         { key: queries.changes({ limit: 50 }).queryKey, data: changes },
         {
           key: queries.incidents("declared,restored").queryKey,

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { ChangeOpener } from "@/components/change/change-opener";
 import { ChangeTable } from "@/components/change/change-table";
 import { IncidentTable } from "@/components/incident/incident-table";
+import { NotKnownGood } from "@/components/known-good/not-known-good";
 import { ServiceRows } from "@/components/service/service-rows";
 import { useHurt } from "@/components/signal/use-hurt";
 import { SourceNotice } from "@/components/source/source-notice";
@@ -16,7 +17,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
 import type { Service } from "@/lib/contracts/service";
-import { hurtFirst } from "./hurt-first";
+import { hurtFirst, hurtNames } from "./hurt-first";
 import { RetroReminders } from "./retro-reminders";
 
 const HOUR_MS = 3_600_000;
@@ -97,8 +98,17 @@ function OpenIncidents() {
 /** Every service, those that are hurt by an incident or by their own signal first. */
 function Services({ services }: { services: Service[] }) {
   const incidents = useInfiniteQuery(queries.incidents("declared,restored"));
+  const knownGood = useQuery(queries.knownGoodLines());
   const open = incidents.data?.pages.flatMap((page) => page.items) ?? [];
-  return <ServiceRows services={hurtFirst(services, open, useHurt(services))} />;
+  const hurt = useHurt(services);
+  const names = hurtNames(open, hurt);
+  const lines = new Map(knownGood.data?.map((line) => [line.service, line]));
+  return (
+    <ServiceRows
+      services={hurtFirst(services, open, hurt)}
+      noteOf={({ name }) => (names.has(name) ? <NotKnownGood line={lines.get(name)} /> : null)}
+    />
+  );
 }
 
 /** What is the case now: open incidents, services, the latest changes, silent sources. */

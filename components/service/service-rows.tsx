@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Sparkline } from "@/components/signal/sparkline";
 import { moveInList } from "@/components/suspect/suspect-list";
 import { Empty } from "@/components/ui/empty";
@@ -9,9 +10,12 @@ import type { Service } from "@/lib/contracts/service";
 export function ServiceRows({
   services,
   isFull = false,
+  noteOf,
 }: {
   services: Service[];
   isFull?: boolean;
+  /** What else is to be said of one. */
+  noteOf?: (service: Service) => ReactNode;
 }) {
   if (services.length === 0) {
     return (
@@ -53,6 +57,7 @@ export function ServiceRows({
           <span className="sm:w-72">
             <Sparkline service={service} />
           </span>
+          {noteOf ? <div className="basis-full empty:hidden">{noteOf(service)}</div> : null}
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChangeOpener } from "@/components/change/change-opener";
 import { ChangeTable } from "@/components/change/change-table";
+import { KnownGoodPanel } from "@/components/known-good/known-good-panel";
 import { SourceNotice } from "@/components/source/source-notice";
 import { Empty } from "@/components/ui/empty";
 import { LinkButton } from "@/components/ui/link-button";
@@ -16,7 +17,7 @@ import { ServiceSignal } from "./service-signal";
 
 const MOST = 15;
 
-/** One service: its signal, its deploy history, its flags and its merges. */
+/** One service: its signal, its known good state, its deploy history, its flags and its merges. */
 export function ServiceScreen({ name }: { name: string }) {
   const read = useQuery(queries.service(name));
   if (!read.data) {
@@ -58,6 +59,7 @@ export function ServiceScreen({ name }: { name: string }) {
       />
       <SourceNotice among={sources} />
       <ServiceSignal service={service} changes={lastChanges} />
+      <KnownGoodPanel name={name} />
       <RevisionTable name={name} />
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <FlagTable changes={lastChanges} />

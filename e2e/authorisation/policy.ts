@@ -13,6 +13,8 @@ export const policy: Record<string, Partial<Record<Method, Access>>> = {
   "/api/services/[name]": { GET: "viewer" },
   "/api/services/[name]/signal": { GET: "viewer" },
   "/api/services/[name]/revisions": { GET: "viewer" },
+  "/api/services/[name]/known-good": { GET: "viewer" },
+  "/api/known-good": { GET: "viewer" },
   "/api/changes": { GET: "viewer" },
   "/api/changes/[id]": { GET: "viewer" },
   "/api/sources": { GET: "viewer" },

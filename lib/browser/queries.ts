@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ApiToken } from "@/lib/contracts/api-token";
 import type { Change, ChangeKind } from "@/lib/contracts/change";
 import type { Incident, IncidentView } from "@/lib/contracts/incident";
+import type { KnownGoodLine, KnownGoodView } from "@/lib/contracts/known-good";
 import type { LeverCard, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { Page } from "@/lib/contracts/page";
 import type { Actor } from "@/lib/contracts/role";
@@ -39,6 +40,19 @@ export const queries = {
         request<{ service: Service; lastChanges: Change[] }>(`/api/services/${at(name)}`, {
           signal,
         }),
+    }),
+  /** A service's known good state beside what is live. */
+  knownGood: (name: string) =>
+    queryOptions({
+      queryKey: ["service", "known-good", name],
+      queryFn: ({ signal }) =>
+        request<KnownGoodView>(`/api/services/${at(name)}/known-good`, { signal }),
+    }),
+  /** Of every service whether what is live is known good. */
+  knownGoodLines: () =>
+    queryOptions({
+      queryKey: ["services", "known-good"],
+      queryFn: ({ signal }) => request<KnownGoodLine[]>("/api/known-good", { signal }),
     }),
   revisions: (name: string) =>
     queryOptions({

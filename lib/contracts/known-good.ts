@@ -52,3 +52,12 @@ export const KnownGoodView = z.object({
   sentence: z.string(),
 });
 export type KnownGoodView = z.infer<typeof KnownGoodView>;
+
+/** What a list of services says of it. */
+export const KnownGoodLine = z.object({
+  service: z.string(),
+  isLive: z.boolean(),
+  /** What its newest good state is, or why there is none. */
+  sentence: z.string(),
+});
+export type KnownGoodLine = z.infer<typeof KnownGoodLine>;

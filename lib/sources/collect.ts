@@ -2,6 +2,7 @@ import "server-only";
 import type { Actor } from "@/lib/contracts/role";
 import { examineDueIncidents } from "@/lib/incidents/examine-due-incidents";
 import { SourceError } from "@/lib/integrations/source-error";
+import { keepKnownGood } from "@/lib/known-good/keep-known-good";
 import { refreshFacts } from "@/lib/recovery/refresh-facts";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
 import { followIssues } from "@/lib/retros/follow-issues";
@@ -23,8 +24,11 @@ const SIGNALS_EVERY_MS = 10_000;
 const RESTORATIONS_EVERY_MS = 500;
 const INCIDENTS_EVERY_MS = 1_000;
 const RETROS_EVERY_MS = 2_000;
+const KNOWN_GOOD_EVERY_MS = 5_000;
 const FACTS_EVERY_MS = 10_000;
 const RETRY_MS = 3_000;
+/** Its lease. */
+const KNOWN_GOOD = "known-good";
 
 const SYSTEM: Actor = { id: "system", name: "Known Good", role: "admin", via: "system" };
 
@@ -79,6 +83,16 @@ export function startCollectors(
       onError: (error) => ctx.log.error({ err: error }, "due retros can't be looked for"),
     },
   );
+  const keeping = repeat(
+    async () => {
+      if (await holds(ctx, KNOWN_GOOD)) await keepKnownGood(ctx);
+    },
+    {
+      everyMs: KNOWN_GOOD_EVERY_MS,
+      signal: stop.signal,
+      onError: (error) => ctx.log.error({ err: error }, "known good states can't be computed"),
+    },
+  );
   // So that whoever looks at the history rarely waits for what happened since.
   const counting = repeat(
     async () => {
@@ -93,11 +107,13 @@ export function startCollectors(
   return async () => {
     stop.abort();
     await Promise.all([...running, following.done, examining.done, drafting.done, counting.done]);
+    await keeping.done;
     await Promise.all(examinations);
     const sources = ctx.sources.all().map(({ name }) => name);
     const names = [
       ...sources.flatMap((name) => [`source:${name}`, issuesOf(name)]),
       "restorations",
+      KNOWN_GOOD,
     ];
     await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
   };

@@ -4,6 +4,7 @@ import { ServiceScreen } from "@/components/service/service-screen";
 import { Hydrated } from "@/components/shell/hydrated";
 import { queries } from "@/lib/browser/queries";
 import { listRevisions } from "@/lib/changes/list-revisions";
+import { getKnownGoodView } from "@/lib/known-good/get-known-good-view";
 import { pageContext } from "@/lib/server/page";
 import { describeService } from "@/lib/services/describe-service";
 
@@ -17,12 +18,16 @@ export default async function ServicePage({ params }: Props) {
   const ctx = await pageContext("viewer");
   const name = decodeURIComponent((await params).name);
   const described = await orNotFound(describeService(ctx, name));
-  const revisions = await listRevisions(ctx, described.service);
+  const [revisions, knownGood] = await Promise.all([
+    listRevisions(ctx, described.service),
+    getKnownGoodView(ctx, name),
+  ]);
   return (
     <Hydrated
       known={[
         { key: queries.service(name).queryKey, data: described },
         { key: queries.revisions(name).queryKey, data: revisions },
+        { key: queries.knownGood(name).queryKey, data: knownGood },
       ]}
     >
       <ServiceScreen name={name} />
