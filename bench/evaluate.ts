@@ -55,7 +55,7 @@ if (values.set !== undefined && !existsSync(values.set)) {
 
 const withheld = Object.fromEntries(values.without.map((kind) => [kind, []]));
 const incidents = setsOf("incidents").map(({ name, path }) => {
-  const outcomes = readIncidents(path).map((one) =>
+  const outcomes = orExplain(() => readIncidents(path)).map((one) =>
     incidentOutcome({ ...one, ...withheld }, { rank: rankSuspects, recommend: recommendLever }),
   );
   return { name, measures: measureIncidents(outcomes), outcomes };
@@ -64,7 +64,10 @@ const migrations = [];
 for (const { name, path } of setsOf("migrations")) {
   migrations.push({
     name,
-    measures: await evaluateMigrations(readMigrationSets(path), judgeMigrations),
+    measures: await evaluateMigrations(
+      orExplain(() => readMigrationSets(path)),
+      judgeMigrations,
+    ),
   });
 }
 
@@ -98,6 +101,16 @@ function say(lines: string[], wrong: string[]): void {
   console.log(lines.join("\n"));
   if (values.misses) console.log(["  what went wrong:", ...wrong].join("\n"));
   console.log();
+}
+
+/** What somebody wrote wrongly in a set is said without a stack. */
+function orExplain<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(2);
+  }
 }
 
 function refuse(value: string | undefined, known: readonly string[], what: string): void {
