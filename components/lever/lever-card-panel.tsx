@@ -6,8 +6,9 @@ import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/browser/api";
 import { queries } from "@/lib/browser/queries";
-import type { LeverCard, LeverPreview } from "@/lib/contracts/lever";
+import type { LeverCard } from "@/lib/contracts/lever";
 import type { Suspect } from "@/lib/contracts/suspect";
+import type { Fire } from "./lever-press";
 import { LeverPreviewPanel, leverNames } from "./lever-preview-panel";
 import { useMayAct } from "./use-may-act";
 
@@ -53,7 +54,7 @@ export function LeverCardPanel({
   const recommended = card.data?.recommendation.lever;
   const runnerUp = card.data?.recommendation.runnerUp?.lever;
 
-  const fire = async (seen: LeverPreview, key: string) => {
+  const fire: Fire = async (seen, key, overrideReason) => {
     if (!seen.target) throw new Error("A lever without a target has no button");
     try {
       return await api.restore({
@@ -63,6 +64,7 @@ export function LeverCardPanel({
         suspectId: suspect.id,
         wasRecommended: recommended && recommended !== "none" ? recommended === seen.lever : null,
         key,
+        overrideReason,
       });
     } finally {
       void client.invalidateQueries({ queryKey: ["incident", incidentId] });
@@ -95,6 +97,7 @@ export function LeverCardPanel({
               <LeverPreviewPanel
                 key={`${suspect.id} ${preview.lever}`}
                 preview={preview}
+                incidentId={incidentId}
                 isRecommended={recommended === preview.lever}
                 isRunnerUp={runnerUp === preview.lever}
                 mayAct={mayAct}

@@ -1,11 +1,16 @@
 "use client";
+import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { plannedTime } from "@/components/clock/duration";
 import { Commands } from "@/components/ui/commands";
 import { Tag } from "@/components/ui/tag";
 import type { Estimate, LeverKind, LeverPreview } from "@/lib/contracts/lever";
-import type { RestoreOutcome } from "@/lib/contracts/restoration";
-import { ArmButton } from "./arm-button";
+import { type Fire, isPressable, LeverPress } from "./lever-press";
+
+// Loaded where migrations are at issue.
+const SchemaPanel = dynamic(() =>
+  import("@/components/schema/schema-panel").then((file) => file.SchemaPanel),
+);
 
 export const leverNames: Record<LeverKind, string> = {
   retoggle: "Retoggle",
@@ -67,9 +72,14 @@ export function Blockers({ blockers }: { blockers: LeverPreview["blockers"] }) {
   );
 }
 
+/** What the panel about the schema says in full isn't said a second time. */
+const isOfSchema = ({ code }: { code: string }) =>
+  code === "schema-incompatible" || code === "schema-unknown" || code === "migrated-down";
+
 /** One lever: what it does, how long, whom it touches, what it leaves, what was checked, and the press. */
 export function LeverPreviewPanel({
   preview,
+  incidentId,
   isRecommended,
   isRunnerUp,
   mayAct,
@@ -77,14 +87,20 @@ export function LeverPreviewPanel({
   fire,
 }: {
   preview: LeverPreview;
+  incidentId: string;
   isRecommended: boolean;
   isRunnerUp: boolean;
   mayAct: boolean;
   /** Said in place of the button when this person may not act. */
   refusal: string;
-  fire: (seen: LeverPreview, key: string) => Promise<RestoreOutcome>;
+  fire: Fire;
 }) {
   const isBlocked = preview.blockers.length > 0 || preview.target === null;
+  const schema = preview.schema ?? null;
+  const isSchemaShown =
+    schema !== null && (schema.verdict !== "compatible" || schema.migratedDown !== null);
+  const blockers = preview.blockers.filter((one) => !isSchemaShown || !isOfSchema(one));
+  const warnings = preview.warnings.filter((one) => !isSchemaShown || !isOfSchema(one));
   return (
     <section
       aria-label={leverNames[preview.lever]}
@@ -125,31 +141,33 @@ export function LeverPreviewPanel({
                   {check}
                 </Mark>
               ))}
-              {preview.warnings.map((warning) => (
+              {warnings.map((warning) => (
                 <Mark key={warning.code} sign="warning">
                   {warning.sentence}
                 </Mark>
               ))}
-              {preview.checks.length + preview.warnings.length === 0 ? (
+              {preview.checks.length + warnings.length === 0 ? (
                 <li className="text-ink-3">nothing beyond the blockers</li>
               ) : null}
             </ul>
           </Row>
         </dl>
       )}
-      <div className={isBlocked ? "" : "mt-auto pt-1.5"}>
-        {isBlocked ? (
-          <Blockers blockers={preview.blockers} />
-        ) : mayAct ? (
-          <ArmButton
+      {isSchemaShown ? (
+        <SchemaPanel report={schema} incidentId={incidentId} mayAct={mayAct} />
+      ) : null}
+      <div className={isBlocked ? "flex flex-col gap-2" : "mt-auto pt-1.5"}>
+        {blockers.length > 0 ? <Blockers blockers={blockers} /> : null}
+        {mayAct ? (
+          <LeverPress
             preview={preview}
             isPrimary={isRecommended}
             keys={keys[preview.lever]}
             fire={fire}
           />
-        ) : (
+        ) : isPressable(preview) ? (
           <p className="text-meta text-ink-2">{refusal}</p>
-        )}
+        ) : null}
       </div>
     </section>
   );

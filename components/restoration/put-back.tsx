@@ -1,6 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArmButton } from "@/components/lever/arm-button";
+import { isPressable, LeverPress } from "@/components/lever/lever-press";
 import { Blockers } from "@/components/lever/lever-preview-panel";
 import { useMayAct } from "@/components/lever/use-may-act";
 import { ProblemNotice } from "@/components/ui/problem-notice";
@@ -18,22 +18,16 @@ export function PutBack({ restoration }: { restoration: Restoration }) {
     return <ProblemNotice error={preview.error} retry={() => void preview.refetch()} />;
   }
   if (!preview.data) return <span className="skeleton block h-8 w-40" />;
-  if (preview.data.blockers.length > 0) {
-    return (
-      <details className="text-meta">
-        <summary className="min-h-6 text-ink-2">Can't be put back now</summary>
-        <Blockers blockers={preview.data.blockers} />
-      </details>
-    );
-  }
-  return (
-    <ArmButton
+  const press = (
+    <LeverPress
       preview={preview.data}
       isPrimary={false}
       lead={/^put back/i.test(preview.data.label) ? "" : "Put back: "}
-      fire={async (seen, key) => {
+      fire={async (seen, key, overrideReason) => {
         try {
-          return await api.putBack({ restorationId: restoration.id, seen: seen.seen, key });
+          return await api.putBack({
+            ...{ restorationId: restoration.id, seen: seen.seen, key, overrideReason },
+          });
         } finally {
           void client.invalidateQueries({ queryKey: ["incident", restoration.incidentId] });
           void client.invalidateQueries({ queryKey: ["levers"] });
@@ -41,4 +35,18 @@ export function PutBack({ restoration }: { restoration: Restoration }) {
       }}
     />
   );
+  if (preview.data.blockers.length > 0) {
+    return (
+      <details className="text-meta">
+        <summary className="min-h-6 text-ink-2">
+          {isPressable(preview.data) ? "Something stands in the way" : "Can't be put back now"}
+        </summary>
+        <div className="flex flex-col gap-2">
+          <Blockers blockers={preview.data.blockers} />
+          {press}
+        </div>
+      </details>
+    );
+  }
+  return press;
 }

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ArmButton } from "@/components/lever/arm-button";
+import { LeverPress } from "@/components/lever/lever-press";
 import { Blockers } from "@/components/lever/lever-preview-panel";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
@@ -22,27 +22,25 @@ function Armed({ target, incidentId }: { target: RollbackTarget; incidentId: str
     <div className="flex flex-col gap-2 text-meta">
       <p>{preview.data.sentence}</p>
       <p className="text-ink-2">Touches {preview.data.touches}.</p>
-      {preview.data.blockers.length > 0 ? (
-        <Blockers blockers={preview.data.blockers} />
-      ) : (
-        <ArmButton
-          preview={preview.data}
-          isPrimary={false}
-          fire={async (seen, key) => {
-            const outcome = await api.restore({
-              incidentId,
-              target,
-              seen: seen.seen,
-              suspectId: null,
-              wasRecommended: null,
-              key,
-            });
-            void client.invalidateQueries({ queryKey: ["incident", incidentId] });
-            router.push(`/incidents/${encodeURIComponent(incidentId)}`);
-            return outcome;
-          }}
-        />
-      )}
+      {preview.data.blockers.length > 0 ? <Blockers blockers={preview.data.blockers} /> : null}
+      <LeverPress
+        preview={preview.data}
+        isPrimary={false}
+        fire={async (seen, key, overrideReason) => {
+          const outcome = await api.restore({
+            incidentId,
+            target,
+            seen: seen.seen,
+            suspectId: null,
+            wasRecommended: null,
+            key,
+            overrideReason,
+          });
+          void client.invalidateQueries({ queryKey: ["incident", incidentId] });
+          router.push(`/incidents/${encodeURIComponent(incidentId)}`);
+          return outcome;
+        }}
+      />
     </div>
   );
 }

@@ -77,6 +77,8 @@ export type MigratingDown = z.infer<typeof MigratingDown>;
 
 /** The judgement on a lever, with what it was made from. */
 export const SchemaReport = SchemaJudgement.extend({
+  /** Whose migrations they are; null where several services share the repository. */
+  service: z.string().nullable(),
   /** Full commits: of the version that would come back, and of the one that is live. */
   from: z.string().nullable(),
   to: z.string().nullable(),

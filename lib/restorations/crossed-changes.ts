@@ -1,23 +1,22 @@
 import "server-only";
-import { changesById, changesOfSubject, linkedDeploys } from "@/lib/changes/store";
+import { changesById, changesOfSubject } from "@/lib/changes/store";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
-import type { RollbackTarget, Warning } from "@/lib/contracts/lever";
+import type { RollbackTarget } from "@/lib/contracts/lever";
 import type { RepositoryRef } from "@/lib/contracts/service";
 import { counted } from "@/lib/rules/say";
-import { settingsChanged } from "@/lib/rules/settings-changed";
+import type { Bringer } from "@/lib/schemas/get-report";
 import type { Ctx } from "@/lib/server/context";
-import { listServices } from "@/lib/services/list-services";
 
 export type Crossed = {
-  warnings: Warning[];
-  checks: string[];
   touches: string;
   leaves: string[];
+  /** Which merge brought a file, by its path. */
+  bringers: Map<string, Bringer>;
 };
 
 /**
  * What a rollback takes back besides the suspect, and what it can't: the merges between the live
- * revision and the target, the schema changes among them, flags and replicas that stay as they are.
+ * revision and the target, flags and replicas that stay as they are.
  */
 export async function crossedByRollback(
   ctx: Ctx,
@@ -40,56 +39,24 @@ export async function crossedByRollback(
   const merges = (
     await changesById(ctx.db, [...new Set(between.flatMap((one) => one.carries))])
   ).filter((one) => one.details.kind === "merge");
-  const names = [...new Set(between.flatMap((one) => one.services))];
-  const services = (await listServices(ctx)).filter((service) => names.includes(service.name));
-  const repository = services.find((service) => service.repository)?.repository ?? null;
-  const isKnown = await areMergesKnown(ctx, between);
-  const schema = [
-    ...schemaWarnings(merges, repository, to.revision),
-    ...(repository && repository.migrations.length > 0 && !isKnown ? [mergesUnknown(to)] : []),
-  ];
-  const settings = between.flatMap((one) =>
-    one.details.kind === "deploy" ? settingsChanged(one.details.templateChanges) : [],
-  );
-  const flagKeys = [
-    ...new Set(merges.flatMap((one) => (one.details.kind === "merge" ? one.details.flagKeys : []))),
-  ];
   return {
-    warnings: schema,
-    checks: [
-      ...(settings.length > 0 ? [`takes back ${settings.slice(0, 3).join("; ")}`] : []),
-      ...(repository && repository.migrations.length > 0 && schema.length === 0
-        ? [`no merge between ${to.revision} and ${liveRevision ?? "now"} touches the schema`]
-        : []),
-    ],
     touches: touches(target.deployment, merges),
-    leaves: [
-      ...(flagKeys.length > 0
-        ? [`flags as they are: ${flagKeys.join(", ")} may mean nothing in ${to.revision}`]
-        : ["flags as they are"]),
-      "replicas, autoscaling, ConfigMaps and Secrets as they are",
-    ],
+    leaves: ["flags as they are", "replicas, autoscaling, ConfigMaps and Secrets as they are"],
+    bringers: bringersOf(between, merges),
   };
 }
 
-/** False while some deploy hasn't been compared with the one before it, or can't be. */
-async function areMergesKnown(ctx: Ctx, deploys: Change[]): Promise<boolean> {
-  const linked = await linkedDeploys(
-    ctx.db,
-    deploys.map((deploy) => deploy.id),
-  );
-  return deploys.every(
-    (deploy) =>
-      linked.has(deploy.id) && deploy.details.kind === "deploy" && deploy.details.commit !== null,
-  );
-}
-
-function mergesUnknown(to: DeployDetails): Warning {
-  return {
-    code: "merges-unknown",
-    sentence: `Which merges went live since ${to.revision} isn’t known, so neither is whether the database schema changed.`,
-    unsafe: true,
-  };
+/** Of each file that came along, the merge that brought it and the deploy that put it live. */
+function bringersOf(deploys: Change[], merges: Change[]): Crossed["bringers"] {
+  const bringers: Crossed["bringers"] = new Map();
+  for (const { id, details } of merges) {
+    if (details.kind !== "merge") continue;
+    const deploy = deploys.findLast((one) => one.carries.includes(id));
+    const bringer = { number: details.number, liveSince: deploy?.at ?? null };
+    for (const { path, status } of details.files)
+      if (status !== "removed") bringers.set(path, bringer);
+  }
+  return bringers;
 }
 
 function touches(deployment: string, merges: Change[]): string {
@@ -98,27 +65,6 @@ function touches(deployment: string, merges: Change[]): string {
   return `${everyone}; ${counted(merges.length, "merge goes", "merges go")} back: ${merges
     .map((merge) => (merge.details.kind === "merge" ? `#${merge.details.number}` : ""))
     .join(", ")}`;
-}
-
-/** Migration files that merges brought, by the service's configured paths. */
-export function schemaWarnings(
-  merges: Change[],
-  repository: RepositoryRef | null,
-  revision: number | string,
-): Warning[] {
-  if (!repository || repository.migrations.length === 0) return [];
-  return merges.flatMap((merge) => {
-    if (merge.details.kind !== "merge") return [];
-    const files = migrationFiles(merge, repository);
-    if (files.length === 0) return [];
-    return [
-      {
-        code: "schema-changed",
-        sentence: `#${merge.details.number} changed the database schema (${files.join(", ")}). Nobody has checked that ${revision} runs on today’s schema.`,
-        unsafe: true,
-      },
-    ];
-  });
 }
 
 /** Paths of a merge's files that lie under the repository's migration prefixes. */

@@ -10,7 +10,15 @@ import type { Job } from "./store";
 /** What a lever says of itself before the click; the caller adds the estimate and the time. */
 export type Look = Pick<
   LeverPreview,
-  "label" | "confirm" | "sentence" | "blockers" | "warnings" | "checks" | "touches" | "leaves"
+  | "label"
+  | "confirm"
+  | "sentence"
+  | "blockers"
+  | "warnings"
+  | "checks"
+  | "touches"
+  | "leaves"
+  | "schema"
 > & { seen: Seen; service: string | null };
 
 export type Prepared = {
@@ -18,6 +26,8 @@ export type Prepared = {
   label: string;
   service: string | null;
   url: string | null;
+  /** What stands in its way as far as the ledger knows, and may be overridden. */
+  blockers?: Blocker[];
   /** A read of the flag begun at the press, while the intent is being written. */
   live?: Promise<ObservedFlag>;
   /** Pod templates of a rollback; `from` is null when the ledger doesn't hold what was seen. */

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { IncidentStatus } from "@/lib/contracts/incident";
 import type { LeverTarget } from "@/lib/contracts/lever";
 import type { Restoration, RestorationState } from "@/lib/contracts/restoration";
+import type { Override } from "@/lib/rules/may-restore";
 import { asJson } from "@/lib/server/as-json";
 import { type AuditRecord, auditArguments } from "@/lib/server/audit";
 import type { Database } from "@/lib/server/db";
@@ -67,6 +68,8 @@ export type Claim = {
   at: Date;
   verifyForSeconds: number | null;
   url: string | null;
+  /** What stood in the way and was set aside. */
+  overrides: Override | null;
 };
 
 /**
@@ -78,10 +81,13 @@ export async function insertClaim(
   claim: Claim,
   audit: Omit<AuditRecord, "subject">,
 ): Promise<Job> {
-  const { at, target, by, label, incidentNumber } = claim;
+  const { at, target, by, label, incidentNumber, overrides } = claim;
   const plan = JSON.stringify(asJson(claim.plan));
-  const asked = `${by} asked: ${label}`;
-  const entry = `${by} pulled: ${label}`;
+  const receipts = [
+    `${by} asked: ${label}`,
+    ...(overrides ? [`${by} overrode “${overrides.sentence}” because: ${overrides.reason}`] : []),
+  ];
+  const entry = `${by} pulled: ${label}${overrides ? `, although ${overrides.codes.join(", ")}: ${overrides.reason}` : ""}`;
   const told = auditArguments(audit);
   const [row] = await db.$queryRaw<{ number: number }[]>`
     WITH claimed AS (
@@ -97,7 +103,9 @@ export async function insertClaim(
       RETURNING "number"
     ), receipt AS (
       INSERT INTO "Receipt" ("restorationNumber", "at", "sentence")
-      SELECT "number", ${at}::timestamptz, ${asked} FROM claimed
+      SELECT "number", ${at}::timestamptz, told."sentence" FROM claimed,
+        unnest(${receipts}::text[]) WITH ORDINALITY AS told("sentence", "place")
+       ORDER BY told."place"
     ), entry AS (
       INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "by", "restorationId")
       SELECT ${randomUUID()}, ${incidentNumber}, 'lever', ${at}::timestamptz, ${entry}, ${by},
@@ -109,22 +117,15 @@ export async function insertClaim(
   return {
     number: row.number,
     incidentNumber,
-    restoration: restorationOf(row.number, claim, {
-      at: at.toISOString(),
-      sentence: asked,
-      url: null,
-    }),
+    restoration: restorationOf(row.number, claim, receipts),
     plan: claim.plan,
     resource: claim.resource,
     instance: claim.instance,
   };
 }
 
-function restorationOf(
-  number: number,
-  claim: Claim,
-  receipt: Restoration["receipts"][number],
-): Restoration {
+function restorationOf(number: number, claim: Claim, receipts: string[]): Restoration {
+  const at = claim.at.toISOString();
   const { target, label, service, suspectId, by, wasRecommended, verifyForSeconds, url } = claim;
   return {
     id: `R-${number}`,
@@ -139,8 +140,8 @@ function restorationOf(
     wasRecommended,
     putBackOf: claim.putBackOf === null ? null : `R-${claim.putBackOf}`,
     putBackBy: null,
-    plannedAt: receipt.at,
-    askedAt: receipt.at,
+    plannedAt: at,
+    askedAt: at,
     acceptedAt: null,
     inEffectAt: null,
     endedAt: null,
@@ -150,7 +151,7 @@ function restorationOf(
     verifyForSeconds,
     failure: null,
     commands: [],
-    receipts: [receipt],
+    receipts: receipts.map((sentence) => ({ at, sentence, url: null })),
     url,
   };
 }

@@ -4,6 +4,7 @@ import type { LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { PutBackInput, RestoreOutcome } from "@/lib/contracts/restoration";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import { exceptCulprit } from "./culprit-blocker";
 import { getRestoration } from "./get-restoration";
 import { previewLever } from "./preview-lever";
 import { restore } from "./restore";
@@ -25,6 +26,7 @@ export async function putBack(ctx: Ctx, input: PutBackInput): Promise<RestoreOut
       suspectId: null,
       wasRecommended: null,
       key: input.key,
+      overrideReason: input.overrideReason,
     },
     { putBackOf: job },
   );
@@ -33,7 +35,8 @@ export async function putBack(ctx: Ctx, input: PutBackInput): Promise<RestoreOut
 /** What undoing a Restoration would do, before the click. */
 export async function previewPutBack(ctx: Ctx, restorationId: string): Promise<LeverPreview> {
   const job = await getRestoration(ctx, restorationId);
-  return previewLever(ctx, await wayBack(ctx, job));
+  const preview = await previewLever(ctx, await wayBack(ctx, job));
+  return { ...preview, blockers: exceptCulprit(preview.blockers) };
 }
 
 async function wayBack(ctx: Ctx, job: Job): Promise<LeverTarget> {

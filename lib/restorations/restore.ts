@@ -5,11 +5,12 @@ import type { RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
 import type { Service } from "@/lib/contracts/service";
 import { unknownIncident } from "@/lib/incidents/get-incident";
 import { incidentNumber } from "@/lib/incidents/store";
-import { mayRestore } from "@/lib/rules/may-restore";
+import { mayRestore, type Override } from "@/lib/rules/may-restore";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { isUniqueViolation } from "@/lib/server/unique-violation";
 import { listServices } from "@/lib/services/list-services";
+import { exceptCulprit } from "./culprit-blocker";
 import type { Prepared } from "./lever";
 import { leverOf } from "./lever-of";
 import { readSeen, resourceOf, type Seen } from "./plan";
@@ -24,9 +25,10 @@ export type RestoreOptions = { putBackOf?: Job };
  * Pulls a lever: load → may it be → claim → act → settle. The intent is written before the world is
  * touched, under a key made of what is pulled and what was seen of it: any number of presses make
  * one act, and the others are told whose it is. A crash leaves the claim, which the next start
- * settles by reading the world. Refusals: `incident-closed`, `not-drillable` (a
- * drill's press on another service), `bad-seen`, `changed` (the world isn't
- * what was seen), `not-recorded` (no intent, no act), and whatever names the lever's blocker.
+ * settles by reading the world. Refusals: `incident-closed`, `not-drillable` (a drill's press on
+ * another service), `bad-seen`, `changed` (the world isn't what was seen), `schema-incompatible` (the
+ * ledger knows that it can't run, and nobody typed why it may), `not-recorded` (no intent, no act), and
+ * whatever names the lever's blocker.
  */
 export async function restore(
   ctx: Ctx,
@@ -43,11 +45,14 @@ export async function restore(
     lever.prepare(ctx, seen),
   ]);
   if (number === null || !ground) throw unknownIncident(input.incidentId);
-  const press = { input, seen, resource, incidentNumber: number, prepared, options };
   const verdict = mayRestore({
     ...ground,
     service: prepared.service,
     putBackOf: options.putBackOf?.restoration ?? null,
+    blockers: options.putBackOf
+      ? exceptCulprit(prepared.blockers ?? [])
+      : (prepared.blockers ?? []),
+    overrideReason: input.overrideReason ?? null,
   });
   if (!verdict.may) {
     const mine = await findByPress(ctx.db, input.key);
@@ -60,7 +65,10 @@ export async function restore(
       restoration: latest?.restoration ?? null,
     };
   }
-  const claimed = await claim(ctx, press);
+  const { overrides } = verdict;
+  const claimed = await claim(ctx, {
+    ...{ input, seen, resource, incidentNumber: number, prepared, options, overrides },
+  });
   if ("outcome" in claimed) return claimed;
   ctx.publish("incident", ground.incident.id);
   return settleAct(ctx, claimed, () => lever.act(ctx, claimed, prepared));
@@ -73,6 +81,7 @@ type Press = {
   incidentNumber: number;
   prepared: Prepared;
   options: RestoreOptions;
+  overrides: Override | null;
 };
 
 /**
@@ -84,7 +93,7 @@ function naturalKeyOf({ seen, resource }: Press): string {
 }
 
 async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
-  const { input, prepared, options } = press;
+  const { input, prepared, options, overrides } = press;
   const naturalKey = naturalKeyOf(press);
   const now = ctx.now();
   // A service that is no longer declared must not stand in the way of restoring what it left behind.
@@ -108,11 +117,15 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
       at: now,
       verifyForSeconds: service?.signal?.verifyForSeconds ?? null,
       url: prepared.url,
+      overrides,
     };
     return await insertClaim(ctx.db, claimed, {
       actor: ctx.actor.id,
       action: `${input.target.lever}-asked`,
-      detail: { incident: input.incidentId, target: input.target, label: prepared.label },
+      detail: {
+        ...{ incident: input.incidentId, target: input.target, label: prepared.label },
+        ...(overrides ? { overrides } : {}),
+      },
       at: now,
     });
   } catch (error) {

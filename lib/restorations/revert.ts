@@ -1,12 +1,16 @@
 import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
-import type { RevertTarget, Warning } from "@/lib/contracts/lever";
+import type { RevertTarget } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
+import type { ObservedPull } from "@/lib/integrations/code-source";
+import { missingFilesWarning } from "@/lib/rules/missing-migrations";
 import { counted } from "@/lib/rules/say";
+import { type OnLever, schemaOnLever } from "@/lib/rules/write-schema-report";
+import { PATIENCE_MS } from "@/lib/schemas/get-report";
+import { getRevertReport } from "@/lib/schemas/get-revert-report";
 import type { Ctx } from "@/lib/server/context";
-import { listServices } from "@/lib/services/list-services";
-import { migrationFiles } from "./crossed-changes";
+import { aroundRevert } from "./around-revert";
 import { deployCarrying } from "./deploy-carrying";
 import type { Lever } from "./lever";
 import { type Plan, resourceOf } from "./plan";
@@ -25,8 +29,20 @@ export const revert: Lever<RevertTarget> = {
       mergeOf(ctx, target),
     ]);
     const { pull, existing } = preview;
-    const isWarned = preview.warnings.some((warning) => warning.code === "reverts-migration");
-    const schema = merge && !isWarned ? await ownSchemaWarnings(ctx, target, merge) : [];
+    const [schema, around] = await Promise.all([
+      getRevertReport(ctx, {
+        ...{ target, pull: filesOf(pull, merge), merge, patienceMs: PATIENCE_MS },
+      }),
+      aroundRevert(ctx, merge),
+    ]);
+    const said: OnLever = schema
+      ? schemaOnLever(schema)
+      : { blockers: [], warnings: [], checks: [] };
+    const missing = schema && missingFilesWarning(schema, "revert", null);
+    // What the adapter only suspects by a file's name is judged here.
+    const warnings = preview.warnings.filter(
+      ({ code }) => schema === null || code !== "reverts-migration",
+    );
     const verb = existing ? `Follow revert #${existing.number} of` : "Open revert of";
     return {
       label: `${verb} #${target.number}`,
@@ -34,11 +50,16 @@ export const revert: Lever<RevertTarget> = {
         ? `Confirm: follow #${existing.number}, which reverts #${target.number}`
         : `Confirm: open a pull request that reverts #${target.number}`,
       sentence: `Revert #${target.number} ${pull.title} (${counted(pull.files.length, "file")}).`,
-      blockers: preview.blockers,
-      warnings: [...preview.warnings, ...schema],
-      checks: preview.checks,
+      blockers: [...preview.blockers, ...said.blockers],
+      warnings: [...warnings, ...around.warnings, ...said.warnings, ...(missing ? [missing] : [])],
+      checks: [...preview.checks, ...around.checks, ...said.checks],
+      schema,
       touches: "every branch downstream: it is a code change",
-      leaves: ["configuration around the code stays as it is now", "flags as they are"],
+      leaves: [
+        ...around.leaves,
+        "flags as they are",
+        ...(schema ? ["what its migrations did to the database"] : []),
+      ],
       seen: { lever: "revert", head: pull.headCommit, serial },
       service: merge?.services[0] ?? null,
     };
@@ -46,8 +67,13 @@ export const revert: Lever<RevertTarget> = {
 
   async prepare(ctx, target, seen) {
     if (seen.lever !== "revert") throw seenMismatch();
-    const merge = await mergeOf(ctx, target);
+    const pull = { number: target.number, headCommit: seen.head };
+    const [merge, schema] = await Promise.all([
+      mergeOf(ctx, target),
+      getRevertReport(ctx, { target, pull, merge: null, patienceMs: 0 }),
+    ]);
     return {
+      blockers: schema ? schemaOnLever(schema).blockers : [],
       plan: { lever: "revert", head: seen.head, revertNumber: null, mergeCommit: null },
       label: `Revert ${merge?.title ?? `#${target.number}`}`,
       service: merge?.services[0] ?? null,
@@ -227,24 +253,9 @@ async function mergeOf(ctx: Ctx, target: RevertTarget): Promise<Change | null> {
   return merge ?? null;
 }
 
-async function ownSchemaWarnings(
-  ctx: Ctx,
-  target: RevertTarget,
-  merge: Change,
-): Promise<Warning[]> {
-  const repository = (await listServices(ctx)).find(
-    (service) =>
-      service.repository?.source === target.source &&
-      service.repository.name === target.repository &&
-      merge.services.includes(service.name),
-  )?.repository;
-  const files = repository ? migrationFiles(merge, repository) : [];
-  if (files.length === 0) return [];
-  return [
-    {
-      code: "schema-changed",
-      sentence: `It brought a migration (${files.join(", ")}). Reverting removes the file, not what it did; nobody has checked that the reverted code runs on today’s schema.`,
-      unsafe: true,
-    },
-  ];
+/** A pull request as it is now; whether it is itself a revert is what the ledger or its title says. */
+function filesOf(pull: ObservedPull, merge: Change | null) {
+  const { number, headCommit, mergeCommit, files, title } = pull;
+  const isTold = merge?.details.kind === "merge" && merge.details.revertOf !== null;
+  return { number, headCommit, mergeCommit, files, isRevert: isTold || /^revert\b/i.test(title) };
 }

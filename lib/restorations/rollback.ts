@@ -4,10 +4,16 @@ import { openTemplatePair } from "@/lib/changes/open-template";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { RollbackTarget } from "@/lib/contracts/lever";
 import type { PodTemplate } from "@/lib/integrations/deploy-source";
+import { missingFilesWarning } from "@/lib/rules/missing-migrations";
 import { ageInWords, shortImage } from "@/lib/rules/say";
+import { type OnLever, schemaOnLever } from "@/lib/rules/write-schema-report";
+import { PATIENCE_MS } from "@/lib/schemas/get-report";
+import { getRollbackReport } from "@/lib/schemas/get-rollback-report";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import { aroundRollback } from "./around-rollback";
 import { crossedByRollback } from "./crossed-changes";
+import { culpritBlocker } from "./culprit-blocker";
 import type { Lever } from "./lever";
 import { type Plan, resourceOf } from "./plan";
 import { type Job, serialOf } from "./store";
@@ -21,27 +27,44 @@ export const rollback: Lever<RollbackTarget> = {
     const { to: template } = await templatesFor(ctx, details, details.templateHash);
     const source = ctx.sources.get("deploys", target.source);
     const name = { namespace: target.namespace, name: target.deployment };
-    const [preview, serial] = await Promise.all([
+    const [preview, serial, culprit] = await Promise.all([
       source.previewRollback(name, template),
       serialOf(ctx.db, resourceOf(target)),
+      culpritBlocker(ctx, target, { change, details }),
     ]);
-    const crossed = await crossedByRollback(ctx, target, details, preview.live.revision);
     const { live } = preview;
+    const crossed = await crossedByRollback(ctx, target, details, live.revision);
+    const [schema, around] = await Promise.all([
+      getRollbackReport(ctx, {
+        ...{ target, to: { change, details }, live, patienceMs: PATIENCE_MS },
+        bringers: crossed.bringers,
+      }),
+      aroundRollback(ctx, target, { change, details, template }, live),
+    ]);
+    const said = schema ? schemaOnLever(schema) : UNSAID;
+    const missing = schema && missingFilesWarning(schema, "rollback", commandsOf(template));
     const isKept = live.revisions.some((one) => one.templateHash === details.templateHash);
     const from = live.revision === null ? "" : ` ${live.revision}`;
     return {
       label: `Roll back ${target.deployment}${from} → ${details.revision}`,
       confirm: `Confirm: ${details.revision} (${versionOf(details)}, ${livedInWords(change, ctx.now())})`,
-      sentence: `${target.deployment}${from} → ${details.revision} (${versionOf(details)}), ${livedInWords(change, ctx.now())}.`,
-      blockers: preview.blockers,
-      warnings: [...preview.warnings, ...crossed.warnings],
+      sentence: `${target.deployment}${from} → ${details.revision} (${versionOf(details)}), ${livedInWords(change, ctx.now())}.${around.sentence}`,
+      blockers: [...preview.blockers, ...around.blockers, ...culprit, ...said.blockers],
+      warnings: [
+        ...preview.warnings,
+        ...around.warnings,
+        ...said.warnings,
+        ...(missing ? [missing] : []),
+      ],
       checks: [
         ...preview.checks,
         ...(isKept
           ? []
           : ["the cluster has forgotten this revision; its template comes from the ledger"]),
-        ...crossed.checks,
+        ...said.checks,
+        ...around.checks,
       ],
+      schema,
       touches: crossed.touches,
       leaves: crossed.leaves,
       seen: {
@@ -58,7 +81,14 @@ export const rollback: Lever<RollbackTarget> = {
   async prepare(ctx, target, seen) {
     if (seen.lever !== "rollback") throw seenMismatch();
     const { change, details } = await destination(ctx, target);
-    const templates = await templatesFor(ctx, details, seen.hash);
+    const live = { uid: seen.uid, templateHash: seen.hash };
+    const [templates, culprit, schema] = await Promise.all([
+      templatesFor(ctx, details, seen.hash),
+      culpritBlocker(ctx, target, { change, details }),
+      getRollbackReport(ctx, {
+        ...{ target, to: { change, details }, live, bringers: new Map(), patienceMs: 0 },
+      }),
+    ]);
     const from = seen.revision === null ? "" : ` ${seen.revision}`;
     return {
       plan: {
@@ -75,6 +105,7 @@ export const rollback: Lever<RollbackTarget> = {
         .get("deploys", target.source)
         .urlOf({ namespace: target.namespace, name: target.deployment }),
       templates,
+      blockers: [...culprit, ...(schema ? schemaOnLever(schema).blockers : [])],
     };
   },
 
@@ -166,6 +197,13 @@ export const rollback: Lever<RollbackTarget> = {
     };
   },
 };
+
+const UNSAID: OnLever = { blockers: [], warnings: [], checks: [] };
+
+/** What the Pods of a template start, to see whether they migrate before they serve. */
+function commandsOf({ spec }: PodTemplate): string {
+  return JSON.stringify([spec.initContainers ?? [], spec.containers ?? []]);
+}
 
 function planOf(job: Job): RollbackPlan {
   if (job.plan.lever !== "rollback") throw new Error(`${job.restoration.id} is no rollback`);

@@ -1,4 +1,5 @@
 import type { Incident } from "@/lib/contracts/incident";
+import type { Blocker } from "@/lib/contracts/lever";
 import type { Restoration } from "@/lib/contracts/restoration";
 
 export type MayRestoreInput = {
@@ -9,18 +10,28 @@ export type MayRestoreInput = {
   latest: Pick<Restoration, "id" | "state" | "by" | "label"> | null;
   /** Set when this press undoes a Restoration. */
   putBackOf: Pick<Restoration, "id" | "acceptedAt" | "putBackBy"> | null;
+  /** What stands in the way as far as the ledger knows. */
+  blockers: Blocker[];
+  /** Why a person pulls it all the same. */
+  overrideReason: string | null;
 };
 
 export type MayRestore =
-  | { may: true }
+  /** What was overridden goes into the receipts. */
+  | { may: true; overrides: Override | null }
   | { may: false; outcome: "already"; because: string }
   | { may: false; outcome: "refused"; code: string; because: string };
 
+/** Blockers that a person set aside, and why. */
+export type Override = { codes: string[]; sentence: string; reason: string };
+
 /**
  * The preconditions of every pull, whichever the lever: the incident is open, a drill stays on its own
- * services, nobody else's press on the same thing is still unanswered, and what is to be put back was done and wasn't put back yet.
+ * services, nobody else's press on the same thing is still unanswered, what is to be put back was done
+ * and wasn't put back yet, and nothing known stands in the way unless somebody has typed why it may.
  */
-export function mayRestore({ incident, service, latest, putBackOf }: MayRestoreInput): MayRestore {
+export function mayRestore(input: MayRestoreInput): MayRestore {
+  const { incident, service, latest, putBackOf } = input;
   if (incident.status === "resolved" || incident.status === "reviewed") {
     return {
       may: false,
@@ -59,7 +70,25 @@ export function mayRestore({ incident, service, latest, putBackOf }: MayRestoreI
       because: `${putBackOf.id} was put back already, by ${putBackOf.putBackBy}.`,
     };
   }
-  return { may: true };
+  return overBlockers(input);
+}
+
+/** A reason without a blocker says nothing. */
+function overBlockers({ blockers, overrideReason }: MayRestoreInput): MayRestore {
+  const [first] = blockers;
+  if (!first) return { may: true, overrides: null };
+  const firm = blockers.find(({ mayOverride }) => mayOverride !== true);
+  if (firm) return { may: false, outcome: "refused", code: firm.code, because: firm.sentence };
+  if (overrideReason === null) {
+    const because = `${first.sentence} Type why it holds all the same, then press.`;
+    return { may: false, outcome: "refused", code: first.code, because };
+  }
+  const overrides = {
+    codes: blockers.map(({ code }) => code),
+    sentence: blockers.map(({ sentence }) => sentence).join(" "),
+    reason: overrideReason,
+  };
+  return { may: true, overrides };
 }
 
 function isUnanswered(state: Restoration["state"]): boolean {

@@ -4,6 +4,7 @@ import { recordMerges } from "@/lib/changes/record-merges";
 import { mergeNumbers } from "@/lib/changes/store";
 import type { RepositoryRef, Service } from "@/lib/contracts/service";
 import type { CodeSource } from "@/lib/integrations/code-source";
+import { warmReports } from "@/lib/schemas/warm-reports";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 import type { SourceHealth } from "./source-health";
@@ -31,6 +32,8 @@ export async function collectCode(
   const linked = await linkDeploys(ctx, { services, source: source.name, readAt });
   if (written + linked > 0) ctx.publish("changes");
   health.live(ctx.now(), source.adapter.rateLimit());
+  // A new deploy has new migrations in front of it: judged before anybody opens a card.
+  await warmReports(ctx, { services, source: source.name });
 }
 
 /** Takes in what is new a few at a time, so that a long past is kept as far as it was read. */

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { getIncidentView } from "@/lib/incidents/get-incident-view";
+import { previewLever } from "@/lib/restorations/preview-lever";
+import { previewPutBack, putBack } from "@/lib/restorations/put-back";
+import { restore } from "@/lib/restorations/restore";
+import { ctxOn } from "@/lib/server/test-ctx";
+import { eachDatabase } from "@/lib/server/test-database";
+import { followUntil, learn, learnDeploys, newKey } from "@/lib/server/test-press";
+import { release } from "@/lib/server/test-release";
+import {
+  freshPath,
+  inputFor,
+  plainFile,
+  REASON,
+  REQUIRED,
+  refusedCode,
+  released,
+} from "@/lib/server/test-schema";
+import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import { recordMigratedDown } from "./record-migrated-down";
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await startTestWorld();
+});
+beforeEach(() => world.reset());
+afterAll(() => world.stop());
+
+eachDatabase("migrating down by hand", (database) => {
+  test("migrated down by hand: recorded, judged again without it, and the way forward needs it", async () => {
+    const path = freshPath("currency");
+    const ctx = ctxOn(world, database().db);
+    const { target } = await released(ctx, world, { [path]: REQUIRED });
+    const { incidentId } = await inputFor(ctx, await previewLever(ctx, target));
+    const note = "psql: dropped the column, 0 rows had it";
+    await recordMigratedDown(ctx, { incidentId, service: "checkout", paths: [path], note });
+    const free = await previewLever(ctx, target);
+    expect(free.blockers).toEqual([]);
+    expect(free.schema).toMatchObject({
+      ...{ verdict: "compatible", paths: [] },
+      migratedDown: { by: "Ada", note, paths: [path] },
+    });
+    const { entries } = await getIncidentView(ctx, { id: incidentId });
+    expect(entries.find(({ text }) => text.includes(note))).toMatchObject({ by: "Ada" });
+    expect(await ctx.db.auditEntry.count({ where: { action: "migrated-down" } })).toBe(1);
+
+    const input = { incidentId, target, suspectId: null, wasRecommended: null };
+    const { restoration } = await restore(ctx, { ...input, seen: free.seen, key: newKey() });
+    await followUntil(ctx, restoration?.id ?? "", ["in-effect", "verified"]);
+    await learnDeploys(ctx, world);
+    const forward = await previewPutBack(ctx, restoration?.id ?? "");
+    expect(forward.blockers).toMatchObject([{ code: "schema-incompatible", mayOverride: true }]);
+    expect(forward.schema?.findings).toMatchObject([{ rule: "taken-back", path }]);
+    const back = { restorationId: restoration?.id ?? "", seen: forward.seen };
+    expect(await refusedCode(putBack(ctx, { ...back, key: newKey() }))).toBe("schema-incompatible");
+    const done = await putBack(ctx, { ...back, key: newKey(), overrideReason: REASON });
+    expect(done.restoration?.receipts[1]?.sentence).toContain(REASON);
+  });
+
+  test("what was taken back is no longer known once the service is delivered again", async () => {
+    const path = freshPath("currency");
+    const ctx = ctxOn(world, database().db);
+    const { target } = await released(ctx, world, { [path]: REQUIRED });
+    const { incidentId } = await inputFor(ctx, await previewLever(ctx, target));
+    await recordMigratedDown(ctx, {
+      ...{ incidentId, service: "checkout", paths: [path], note: "by hand" },
+    });
+    expect((await previewLever(ctx, target)).schema?.verdict).toBe("compatible");
+    await release(world, plainFile());
+    await learn(ctx, world);
+    expect((await previewLever(ctx, target)).schema).toMatchObject({
+      ...{ verdict: "incompatible", migratedDown: null },
+    });
+  });
+});

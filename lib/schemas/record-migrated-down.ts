@@ -1,0 +1,61 @@
+import "server-only";
+import type { MigratedDownInput } from "@/lib/contracts/schema-judgement";
+import { getIncident } from "@/lib/incidents/get-incident";
+import { insertEntry } from "@/lib/incidents/store";
+import { counted } from "@/lib/rules/say";
+import { appendAudit } from "@/lib/server/audit";
+import type { Ctx } from "@/lib/server/context";
+import { Refusal } from "@/lib/server/refusal";
+import { listServices } from "@/lib/services/list-services";
+import { insertMigratedDown } from "./store";
+
+/**
+ * Writes down that somebody took migrations back by hand: for the judge, on the incident's timeline and
+ * in the audit, all or none. Known Good never runs a migration, so it takes their word. It holds until
+ * the service is delivered again. Refusals: `incident-closed`, `unknown-service`, `no-repository`.
+ */
+export async function recordMigratedDown(ctx: Ctx, input: MigratedDownInput): Promise<void> {
+  const { number, incident } = await getIncident(ctx, input.incidentId);
+  if (incident.status === "resolved" || incident.status === "reviewed") {
+    const because = `${incident.id} is ${incident.status}. Reopen it or declare a new incident first.`;
+    throw new Refusal("incident-closed", 409, because);
+  }
+  const service = (await listServices(ctx)).find(({ name }) => name === input.service);
+  if (!service) {
+    throw new Refusal("unknown-service", 422, `There is no service ${input.service}.`);
+  }
+  if (!service.repository) {
+    const because = `No repository is named for ${service.title}, so no migrations are known.`;
+    throw new Refusal("no-repository", 422, because);
+  }
+  const { source, name: repository } = service.repository;
+  const paths = [...new Set(input.paths)].sort();
+  const { note } = input;
+  const at = ctx.now();
+  const by = ctx.actor.name;
+  await ctx.db.$transaction(async (tx) => {
+    await insertMigratedDown(tx, {
+      ...{ incidentNumber: number, service: service.name, source, repository, paths, note, by, at },
+    });
+    await insertEntry(tx, {
+      incidentNumber: number,
+      kind: "lever",
+      at,
+      text: `${by} took ${counted(paths.length, "migration")} of ${service.title} back by hand (${namesOf(paths)}): ${note}`,
+      by,
+    });
+    await appendAudit(tx, {
+      actor: ctx.actor.id,
+      action: "migrated-down",
+      subject: incident.id,
+      detail: { service: service.name, repository, paths, note },
+      at,
+    });
+  });
+  ctx.publish("incident", incident.id);
+}
+
+function namesOf(paths: string[]): string {
+  const names = paths.slice(0, 3).map((path) => path.split("/").slice(-2).join("/"));
+  return paths.length > 3 ? `${names.join(", ")} and ${paths.length - 3} more` : names.join(", ");
+}
