@@ -4,8 +4,22 @@ import { applyThingStep } from "./apply-thing-step";
 import type { Operation } from "./operation";
 import { columnNamed, newColumn, newTable, type SchemaState, tableNamed } from "./schema-state";
 
+/** A table without a schema, in the schema that the file set before: the one that was made there. */
+function inItsSchema(state: SchemaState, by: Operation): Operation {
+  if (by.searchPath === undefined || !("table" in by) || !by.table || by.table.includes(".")) {
+    return by;
+  }
+  const named = by.searchPath.map((schema) => `${schema}.${by.table}`);
+  const table =
+    by.does === "create-table"
+      ? named[0]
+      : named.find((name) => state.tables.some((one) => one.gone === null && one.name === name));
+  return table === undefined ? by : { ...by, table };
+}
+
 /** Follows one operation through: what it makes, renames or drops, in the order of the migrations. */
-export function applyStep(state: SchemaState, by: Operation): void {
+export function applyStep(state: SchemaState, given: Operation): void {
+  const by = inItsSchema(state, given);
   switch (by.does) {
     case "create-table": {
       // IF NOT EXISTS of a table that an earlier step spoke of.

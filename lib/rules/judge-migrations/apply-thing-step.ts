@@ -13,6 +13,9 @@ type ThingStep =
   | Of<"drop-routine">
   | Of<"create-trigger">
   | Of<"drop-trigger">
+  | Of<"create-policy">
+  | Of<"change-policy">
+  | Of<"drop-policy">
   | Of<"create-schema">
   | Of<"drop-schema">
   | Of<"create-sequence">
@@ -38,6 +41,15 @@ export function applyThingStep(state: SchemaState, by: ThingStep): void {
       return;
     case "create-trigger":
       make(state, "trigger", triggerName(state, by), by, false);
+      return;
+    case "create-policy":
+    case "change-policy": {
+      const name = `${by.name} on ${by.table}`;
+      make(state, "policy", name, by, by.does === "change-policy");
+      return;
+    }
+    case "drop-policy":
+      drop(state, "policy", `${by.name} on ${by.table}`, by);
       return;
     case "drop-view":
       drop(state, "view", by.view, by);
@@ -108,7 +120,7 @@ function newThing(
   name: string,
   made: ThingStep | null,
 ): ThingState {
-  const on = kind === "trigger" ? name.split(" on ")[1] : undefined;
+  const on = kind === "trigger" || kind === "policy" ? name.split(" on ").at(-1) : undefined;
   const table = on === undefined ? null : tableNamed(state, on);
   return { kind, origin: null, name, made, gone: null, table };
 }

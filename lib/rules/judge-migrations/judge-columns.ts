@@ -18,7 +18,8 @@ function judgeNew(table: TableState, { made, gone, name, column }: ColumnState):
     const sentence = `The older version inserts into ${table.name} without ${name}, which must be given: its inserts fail.`;
     return [finding("required-field", made, sentence)];
   }
-  if (column?.isFilledAlike && column.constraints.some((one) => UNIQUE.has(one))) {
+  const isAlike = column?.isFilled && (column.isFilledAlike ?? true);
+  if (isAlike && column.constraints.includes("unique")) {
     const sentence = `Every row that the older version inserts gets the same ${on}, which must be unique: its second insert fails.`;
     return [finding("add-unique", made, sentence)];
   }
@@ -30,8 +31,6 @@ function judgeNew(table: TableState, { made, gone, name, column }: ColumnState):
   if (table.columns.some(({ origin }) => origin === name)) return [];
   return [finding("add-column", made, `The older version doesn't know ${on} and leaves it alone.`)];
 }
-
-const UNIQUE: ReadonlySet<string> = new Set(["unique", "primary-key"]);
 
 function judgeOld(table: TableState, column: ColumnState, origin: string): SchemaFinding[] {
   const by = column.gone ?? (column.name === origin ? null : column.moved);

@@ -61,6 +61,15 @@ function judgeThing(thing: ThingState, state: SchemaState): SchemaFinding[] {
         : `The trigger ${origin} is gone: what it did for rows of the older version is done no more.`;
       return [finding("drop-trigger", inPlace?.made ?? by, sentence)];
     }
+    case "policy": {
+      if (thing.table?.origin === null) return [];
+      if (!isAway || inPlace) {
+        const sentence = `The policy ${origin} was written anew: the older version may see and write other rows.`;
+        return [finding("redefine-policy", inPlace?.made ?? by, sentence)];
+      }
+      const sentence = `The policy ${origin} is gone: rows that it let the older version see and write are refused.`;
+      return [finding("drop-policy", by, sentence)];
+    }
     case "value": {
       if (!isAway) return [];
       const sentence = `The older version writes and looks for ${origin}, which has another name now: its statements fail.`;
@@ -89,6 +98,17 @@ function judgeMade({ kind, name, made, table }: ThingState, state: SchemaState):
     case "trigger":
       if (table?.origin === null || made.does !== "create-trigger") return [];
       return [judgeTrigger(made, state)];
+    case "policy":
+      if (table?.origin === null || made.does !== "create-policy") return [];
+      return made.narrows
+        ? [
+            finding(
+              "narrow-policy",
+              made,
+              `The policy ${name} must allow what the older version reads and writes, too.`,
+            ),
+          ]
+        : [finding("add-policy", made, `The policy ${name} lets more through than before.`)];
     case "value": {
       const sentence = `The older version may read ${name}, a value it doesn't know.`;
       return [finding("add-enum-value", made, sentence)];

@@ -2,6 +2,7 @@ import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
 import { finding } from "./finding";
 import { judgeColumns } from "./judge-columns";
 import { judgeGuards } from "./judge-guards";
+import type { Operation } from "./operation";
 import type { SchemaState, TableState } from "./schema-state";
 
 /** What became of every table, from the point of view of a program that knows what was there before. */
@@ -34,7 +35,8 @@ function judgeOldTable(table: TableState, origin: string, state: SchemaState): S
     const sentence = `${origin} is a view now: what the older version reads and writes goes through it, if it can.`;
     return [finding("view-for-table", view.made, sentence), ...judgeGuards(table)];
   }
-  if (inPlace?.made && inPlace.filledFrom?.table === table) return judgeRebuilt(inPlace, origin);
+  if (inPlace?.made && inPlace.filledFrom?.table === table)
+    return judgeRebuilt(inPlace, origin, by);
   if (inPlace) {
     const sentence = `${origin} is another table now: the older version finds neither its rows nor, maybe, its columns there.`;
     return [finding("replace-table", by, sentence)];
@@ -51,10 +53,8 @@ function judgeOldTable(table: TableState, origin: string, state: SchemaState): S
  * A table made anew, filled from the one it replaces and given its name, which is how SQLite changes
  * columns. What isn't copied and must be given breaks; what else differs can't be seen from here.
  */
-function judgeRebuilt(table: TableState, origin: string): SchemaFinding[] {
+function judgeRebuilt(table: TableState, origin: string, by: Operation): SchemaFinding[] {
   const copied = new Set(table.filledFrom?.columns);
-  const by = table.made;
-  if (by === null) return [];
   const required = table.columns.filter(
     ({ name, column, gone }) =>
       gone === null &&
@@ -68,7 +68,7 @@ function judgeRebuilt(table: TableState, origin: string): SchemaFinding[] {
     ...required.map(({ name }) =>
       finding(
         "required-field",
-        by,
+        table.made ?? by,
         `The older version inserts into ${origin} without ${name}, which must be given: its inserts fail.`,
       ),
     ),

@@ -8,6 +8,8 @@ export type Place = {
   line: number;
   /** As it stands in the file. */
   statement: string;
+  /** Schemas in which names without one are looked for, where the file says so itself. */
+  searchPath?: string[];
 };
 
 /** A column as it is added or as a table is made with it. */
@@ -126,6 +128,10 @@ export type Step =
   | { does: "drop-sequence"; name: string }
   /** Row security, grants taken away, partitions detached: who may see what changes. */
   | { does: "restrict-access"; object: string; how: string }
+  /** Who may see and write which rows. `narrows`: all such policies must allow it, not one of them. */
+  | { does: "create-policy"; table: string; name: string; narrows: boolean }
+  | { does: "change-policy"; table: string; name: string }
+  | { does: "drop-policy"; table: string; name: string }
   /** Values that were taken may be rejected: a domain made narrower, an identity always generated. */
   | { does: "restrict-writes"; object: string; table: string | null; how: string }
   /** `overwrites`: rows or values that were there are gone or other than before. */

@@ -122,11 +122,11 @@ function readRare(table: string, column: string, command: AlterTableCmd): Step[]
     case "AT_AddInherit":
     case "AT_DropInherit":
       return [{ does: "restrict-access", object: table, how: "what it inherits from changed" }];
+    case "AT_EnableRowSecurity":
     case "AT_ForceRowSecurity": {
-      const how = `row security of ${table} holds for its owner too`;
+      const how = `${table} shows and takes only the rows that a policy allows`;
       return [{ does: "restrict-writes", object: table, table, how }];
     }
-    case "AT_EnableRowSecurity":
     case "AT_DisableRowSecurity":
     case "AT_NoForceRowSecurity":
       return [{ does: "restrict-access", object: table, how: "who sees its rows changed" }];

@@ -1,6 +1,8 @@
 import { type Node, parsePlPgSQLSync, parseSync } from "libpg-query";
 import type { Step } from "./operation";
-import { listName } from "./postgresql-names";
+import { listName, strings } from "./postgresql-names";
+import { tooDeep } from "./split-statements";
+import { sqlTokens } from "./sql-tokens";
 
 /** From here on a RAISE ends the statement: PostgreSQL's own numbers for levels, ERROR is 21. */
 const ERROR_LEVEL = 21;
@@ -18,7 +20,7 @@ type ReadNode = (node: Node, text: string) => Step[];
  */
 export function readBlock(node: Node, text: string, read: ReadNode): Step[] | null {
   if ("DoStmt" in node) {
-    const blocks = plpgsqlActions(text);
+    const blocks = plpgsqlActions(text, node.DoStmt.args ?? []);
     if (blocks === null) return [{ does: "dynamic", why: "its block can't be read" }];
     const steps = blocks.flatMap((block) => statementSteps(block, read));
     return steps.length > 0 ? steps : [{ does: "nothing" }];
@@ -30,14 +32,20 @@ export function readBlock(node: Node, text: string, read: ReadNode): Step[] | nu
         "DefElem" in one && one.DefElem.defname === "language" ? [one.DefElem] : [],
       )
       .flatMap(({ arg }) => (arg && "String" in arg ? [arg.String.sval ?? ""] : []))[0];
-    const rejects = language?.toLowerCase() === "plpgsql" && raisesErrors(plpgsqlActions(text));
+    const rejects =
+      language?.toLowerCase() === "plpgsql" && raisesErrors(plpgsqlActions(text, options));
     const name = listName(funcname);
     return [{ does: "create-routine", name, replaces: replace === true, rejects }];
   }
   return null;
 }
 
-function plpgsqlActions(text: string): unknown[] | null {
+function plpgsqlActions(text: string, options: readonly Node[]): unknown[] | null {
+  // To whoever measured the statement, the body was one string.
+  const isDeep = bodies(options).some(
+    (body) => tooDeep([...sqlTokens(body, "postgresql")], "postgresql") !== null,
+  );
+  if (isDeep) return null;
   try {
     const parsed: unknown = parsePlPgSQLSync(text);
     const functions = isFields(parsed) ? parsed.plpgsql_funcs : null;
@@ -48,6 +56,15 @@ function plpgsqlActions(text: string): unknown[] | null {
   } catch {
     return null;
   }
+}
+
+function bodies(options: readonly Node[]): string[] {
+  return options.flatMap((option) => {
+    if (!("DefElem" in option) || option.DefElem.defname !== "as") return [];
+    const { arg } = option.DefElem;
+    if (arg && "List" in arg) return strings(arg.List.items);
+    return arg ? strings([arg]) : [];
+  });
 }
 
 function raisesErrors(value: unknown): boolean {

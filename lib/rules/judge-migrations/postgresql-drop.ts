@@ -36,10 +36,8 @@ function dropOne(type: DropStmt["removeType"], object: Node): Step {
     case "OBJECT_POLICY": {
       const parts = "List" in object ? (object.List.items ?? []) : [];
       const table = listName(parts.slice(0, -1));
-      if (type === "OBJECT_POLICY") {
-        return { does: "restrict-access", object: table, how: "who sees its rows changed" };
-      }
-      return { does: "drop-trigger", table, name: strings(parts).at(-1) ?? "" };
+      const own = strings(parts).at(-1) ?? "";
+      return { does: type === "OBJECT_POLICY" ? "drop-policy" : "drop-trigger", table, name: own };
     }
     case "OBJECT_EXTENSION": {
       const how = `what the extension ${name} brought is gone`;

@@ -2,8 +2,8 @@ import { loadModule, type Node, parseSync } from "libpg-query";
 import type { Step } from "./operation";
 import { readBlock } from "./postgresql-blocks";
 import { readPostgresqlStatement } from "./postgresql-steps";
-import { type Piece, splitStatements, tooDeep, withoutRows } from "./split-statements";
-import type { Statement } from "./statement";
+import { type Piece, splitStatements, tooMuch, withoutRows } from "./split-statements";
+import { type Statement, withoutRolledBack } from "./statement";
 
 /** How many pieces a statement with semicolons inside may be made of. */
 const MOST_PIECES = 200;
@@ -13,6 +13,7 @@ export async function readPostgresql(sql: string): Promise<Statement[]> {
   await loadModule();
   const pieces = splitStatements(sql, "postgresql");
   const statements: Statement[] = [];
+  let searchPath: string[] | undefined;
   for (let at = 0; at < pieces.length; at += 1) {
     const piece = pieces[at];
     if (piece === undefined) break;
@@ -24,24 +25,38 @@ export async function readPostgresql(sql: string): Promise<Statement[]> {
       continue;
     }
     const steps: Step[] = "why" in alone ? [{ does: "unreadable", why: alone.why }] : alone.steps;
-    statements.push({ start: piece.start, end: piece.end, steps });
+    const { start, end, tokens } = piece;
+    if ("searchPath" in alone) searchPath = alone.searchPath;
+    statements.push({ start, end, steps, tokens, ...(searchPath ? { searchPath } : {}) });
   }
-  return statements;
+  return withoutRolledBack(statements);
 }
 
-type Read = { steps: Step[] } | { why: string };
+type Read = { steps: Step[]; searchPath?: string[] | undefined } | { why: string };
 
 function readPiece(sql: string, piece: Piece): Read {
   if (piece.isClientCommand) return readPsqlCommand(piece);
   const text = withoutRows(sql, piece);
-  const isShortened = text.length < piece.end - piece.start;
-  const why = isShortened ? null : tooDeep(piece.tokens, "postgresql");
+  const why = tooMuch(text, piece, "postgresql");
   if (why !== null) return { why };
   // The parser takes its text up to the first NUL.
   if (text.includes("\0")) return { why: "it holds characters that no SQL holds" };
   const parsed = parse(text);
   if ("why" in parsed) return parsed;
-  return { steps: parsed.nodes.flatMap((node) => readNode(node, text)) };
+  const steps = parsed.nodes.flatMap((node) => readNode(node, text));
+  const [only] = parsed.nodes;
+  return only && "VariableSetStmt" in only && only.VariableSetStmt.name === "search_path"
+    ? { steps, searchPath: searchPathOf(only.VariableSetStmt.args) }
+    : { steps };
+}
+
+/** Schemas before the one that goes without saying; undefined when it comes first. */
+function searchPathOf(args: readonly Node[] | undefined): string[] | undefined {
+  const schemas = (args ?? []).map((one) =>
+    "A_Const" in one ? (one.A_Const.sval?.sval ?? "") : "",
+  );
+  const own = schemas.filter((name) => name !== "" && name !== "$user");
+  return own[0] === undefined || own[0] === "public" ? undefined : own;
 }
 
 /** Commands of psql that run what isn't in the file; all others speak to the person at the terminal. */
@@ -86,7 +101,7 @@ function readJoined(
     const tokens = pieces.slice(first, last + 1).flatMap((piece) => piece.tokens);
     const read = readPiece(sql, { ...start, end: end.end, tokens });
     if (!("why" in read)) {
-      return { statement: { start: start.start, end: end.end, steps: read.steps }, last };
+      return { statement: { start: start.start, end: end.end, steps: read.steps, tokens }, last };
     }
   }
   return null;

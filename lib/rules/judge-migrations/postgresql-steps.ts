@@ -1,4 +1,4 @@
-import type { Node } from "libpg-query";
+import type { GrantStmt, Node } from "libpg-query";
 import type { Step } from "./operation";
 import { readAlterTable } from "./postgresql-alter-table";
 import { readDataStatement } from "./postgresql-data";
@@ -81,16 +81,30 @@ const UNNOTICED = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
+/** A right that everybody had is mostly taken away for tidiness; one that a role had, from that role. */
+function readGrant({ is_grant, objects = [], grantees = [], targtype }: GrantStmt): Step[] {
+  if (is_grant) return [{ does: "nothing" }];
+  const isFromRole = grantees.some(
+    (one) => "RoleSpec" in one && one.RoleSpec.roletype === "ROLESPEC_CSTRING",
+  );
+  const tables = objects.flatMap((one) => ("RangeVar" in one ? [relationName(one.RangeVar)] : []));
+  if (isFromRole && targtype !== "ACL_TARGET_DEFAULTS") {
+    return (tables.length > 0 ? tables : [""]).map((table) => ({
+      does: "restrict-writes",
+      object: table || "a right",
+      table: table || null,
+      how: "a right was taken away from a role",
+    }));
+  }
+  const how = "a right was taken away from everybody";
+  return [{ does: "restrict-access", object: tables[0] ?? "objects", how }];
+}
+
 function readRest(node: Node): Step[] {
   const [kind = ""] = Object.keys(node);
   if (UNNOTICED.has(kind)) return [{ does: "nothing" }];
   if ("GrantStmt" in node) {
-    const { is_grant, objects = [] } = node.GrantStmt;
-    if (is_grant) return [{ does: "nothing" }];
-    const object = objects.map((one) => ("RangeVar" in one ? relationName(one.RangeVar) : ""))[0];
-    return [
-      { does: "restrict-access", object: object || "objects", how: "a right was taken away" },
-    ];
+    return readGrant(node.GrantStmt);
   }
   if ("GrantRoleStmt" in node) {
     return node.GrantRoleStmt.is_grant
@@ -102,10 +116,14 @@ function readRest(node: Node): Step[] {
       ? [{ does: "nothing" }]
       : [{ does: "restrict-access", object: "new objects", how: "a right was taken away" }];
   }
-  if ("CreatePolicyStmt" in node || "AlterPolicyStmt" in node) {
-    const policy = "CreatePolicyStmt" in node ? node.CreatePolicyStmt : node.AlterPolicyStmt;
-    const object = relationName(policy.table);
-    return [{ does: "restrict-access", object, how: "who sees its rows changed" }];
+  if ("CreatePolicyStmt" in node) {
+    const { table, policy_name: name = "", permissive } = node.CreatePolicyStmt;
+    const narrows = permissive !== true;
+    return [{ does: "create-policy", table: relationName(table), name, narrows }];
+  }
+  if ("AlterPolicyStmt" in node) {
+    const { table, policy_name: name = "" } = node.AlterPolicyStmt;
+    return [{ does: "change-policy", table: relationName(table), name }];
   }
   if ("DropRoleStmt" in node || "DropOwnedStmt" in node) {
     return [{ does: "restrict-access", object: "a role", how: "a role or what it may is gone" }];

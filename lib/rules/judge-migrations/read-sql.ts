@@ -1,4 +1,4 @@
-import type { Dialect, Operation } from "./operation";
+import type { Dialect, Operation, Place } from "./operation";
 import { readPostgresql } from "./postgresql-read";
 import { readSqlparser } from "./sqlparser-read";
 import type { Statement } from "./statement";
@@ -18,11 +18,12 @@ export async function readSql(
   const statements = await read(withoutPlaceholders(sql), dialect);
   let line = place.line;
   let at = 0;
-  return statements.flatMap(({ start, end, steps }) => {
+  return statements.flatMap(({ start, end, steps, searchPath }) => {
     line += newlines(sql, at, start);
     at = start;
     const statement = sql.slice(start, Math.min(end, start + QUOTED));
-    return steps.map((step) => ({ path: place.path, line, statement, ...step }));
+    const own: Place = { path: place.path, line, statement, ...(searchPath ? { searchPath } : {}) };
+    return steps.map((step) => ({ ...own, ...step }));
   });
 }
 
@@ -39,7 +40,7 @@ async function read(sql: string, dialect: Dialect): Promise<Statement[]> {
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return [{ start: 0, end: sql.length, steps: [{ does: "unreadable", why }] }];
+    return [{ start: 0, end: sql.length, steps: [{ does: "unreadable", why }], tokens: [] }];
   }
 }
 

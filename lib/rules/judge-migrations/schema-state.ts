@@ -43,7 +43,15 @@ export type TableState = {
 };
 
 /** What has a name besides tables. */
-export type ThingKind = "view" | "type" | "routine" | "sequence" | "schema" | "trigger" | "value";
+export type ThingKind =
+  | "view"
+  | "type"
+  | "routine"
+  | "sequence"
+  | "schema"
+  | "trigger"
+  | "policy"
+  | "value";
 
 export type ThingState = {
   kind: ThingKind;
@@ -52,7 +60,7 @@ export type ThingState = {
   /** What made it; for what was there before, what wrote it anew. */
   made: Operation | null;
   gone: Operation | null;
-  /** Of a trigger: whose rows it watches. */
+  /** Of a trigger or a policy: whose rows it watches. */
   table: TableState | null;
 };
 

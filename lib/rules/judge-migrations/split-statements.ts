@@ -88,6 +88,16 @@ const MOST = {
   sqlite: { depth: 45, run: 600, joined: 100 },
 } as const;
 
+/** Longer than this (in characters), a statement takes more memory to parse than it is worth. */
+const LONGEST = 2_000_000;
+
+/** Why a parser would break down on what it is given of a statement, or null. */
+export function tooMuch(text: string, piece: Piece, dialect: Dialect): string | null {
+  if (text.length > LONGEST) return "it is too long for the parser";
+  const isWhole = text.length === piece.end - piece.start;
+  return tooDeep(isWhole ? piece.tokens : [...sqlTokens(text, dialect)], dialect);
+}
+
 /** Why a parser would break down on these tokens, or null. Chains are counted between commas. */
 export function tooDeep(tokens: readonly Token[], dialect: Dialect): string | null {
   const most = MOST[dialect];

@@ -82,7 +82,9 @@ function commentEnd(sql: string, at: number, dialect: Dialect): number | null {
       if (next !== 45) return null;
       // In MySQL a space must follow, so that 5--1 stays an expression.
       const third = sql.charCodeAt(at + 2);
-      return dialect !== "mysql" || at + 2 >= sql.length || isSpace(third) ? lineEnd() : null;
+      const isComment = dialect !== "mysql" || at + 2 >= sql.length || isSpace(third);
+      // What Drizzle writes between statements, it takes out before MySQL sees them.
+      return isComment || sql.startsWith("--> statement-breakpoint", at) ? lineEnd() : null;
     }
     case "#":
       return dialect === "mysql" ? lineEnd() : null;

@@ -1,21 +1,24 @@
 import { init, parse } from "@guanmingchiu/sqlparser-ts";
 import type { Dialect, Step } from "./operation";
-import { type Piece, splitStatements, tooDeep, withoutRows } from "./split-statements";
+import { type Piece, splitStatements, tooDeep, tooMuch, withoutRows } from "./split-statements";
 import type { Token } from "./sql-tokens";
 import { readActionByWords, readByWords } from "./sqlparser-fallback";
 import { objectName } from "./sqlparser-names";
 import { readSqlparserStatement } from "./sqlparser-steps";
-import type { Statement } from "./statement";
+import { type Statement, withoutRolledBack } from "./statement";
 import { at, items, type Tree, variant } from "./syntax-tree";
 
 /** Reads statements of MySQL and SQLite, one by one, so that none hides another. */
 export async function readSqlparser(sql: string, dialect: Dialect): Promise<Statement[]> {
   await init();
-  return joinBodies(splitStatements(sql, dialect)).map((piece) => ({
+  const statements = joinBodies(splitStatements(sql, dialect)).map((piece) => ({
     start: piece.start,
     end: piece.end,
     steps: readPiece(sql, piece, dialect),
+    tokens: piece.tokens,
   }));
+  // MySQL commits before and after each change of its schema.
+  return dialect === "sqlite" ? withoutRolledBack(statements) : statements;
 }
 
 function readPiece(sql: string, piece: Piece, dialect: Dialect): Step[] {
@@ -32,8 +35,7 @@ function readPiece(sql: string, piece: Piece, dialect: Dialect): Step[] {
     const steps = readByWords(piece.tokens, dialect);
     if (steps !== null) return steps;
   }
-  const isShortened = text.length < piece.end - piece.start;
-  const deep = isShortened ? null : tooDeep(piece.tokens, dialect);
+  const deep = tooMuch(text, piece, dialect);
   const whole = deep === null ? parsed(text, dialect) : { why: deep };
   if ("trees" in whole) {
     return whole.trees.flatMap((tree) => readSqlparserStatement(tree, dialect));
