@@ -3,6 +3,7 @@ import type { Dialect, Operation, ReadMigration } from "./operation";
 import { type DjangoMemory, newDjangoMemory } from "./python-django-fields";
 import { readPython } from "./read-python";
 import { readRuby } from "./read-ruby";
+import { readScript } from "./read-script";
 
 /** Reads SQL that stands in a program's string; `place.line` is the line of its first character. */
 export type ReadSql = (
@@ -58,6 +59,7 @@ async function readOne(
     case "python":
       return readPython(migration, readSql, memory);
     case "script":
+      return readScript(migration, readSql);
     case "pgroll":
     case "unreadable":
     case "sql":
