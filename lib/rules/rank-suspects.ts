@@ -36,14 +36,16 @@ type Weighed = { candidate: Candidate; place: Place; evidence: Evidence[]; score
  * Odds, before anything is known, that one of the changes looked at did it against none of them. About
  * seven outages of ten come from a change, and some of those changes are in no ledger.
  */
-const CHANGED_TO_NONE = 1.6;
+const CHANGED_TO_NONE = 1.3;
 /** Fewer candidates than this don't make each of them likelier. */
 const LEAST_CANDIDATES = 4;
+/** Changes far from the harm are many; this many of them count as one. */
+const FAR_SHARE = 2;
 /**
  * Kinds of evidence aren't independent of one another, so that their sum is too sure of itself: it is
  * divided by this, which was fitted so that of suspects said to be at 70 % about seven of ten did it.
  */
-const TEMPERATURE = 1.2;
+const TEMPERATURE = 1.15;
 
 /**
  * Ranks what could have caused the harm, with a probability for each suspect and for "no recent change".
@@ -58,10 +60,10 @@ export function rankSuspects(input: SuspectInput): Ranking {
   const candidates = couldHaveCaused(world);
   const weighed = weighAll(candidates, links, world);
   const groups = linkChanges(candidates, links, world);
-  const prior = priorOf(groups.length > 0 ? [...weighed.byId.values()] : []);
+  const priorOf = priorsOf([...weighed.byId.values()]);
   const suspects = groups.map(({ members }) => {
     const all = members.flatMap(({ change }) => weighed.byId.get(change.id) ?? []);
-    return suspectOf(all, prior, links.mergesOf);
+    return suspectOf(all, priorOf, links.mergesOf);
   });
   const outside = weighed.noChange.reduce((sum, { logOdds }) => sum + logOdds, 0);
   const scores = [outside, ...suspects.map(({ score }) => score)].map((one) => one / TEMPERATURE);
@@ -120,16 +122,24 @@ function weighAll(
   return { byId, noChange: weighNoChange([...byId.values()], texts, ways, world) };
 }
 
-/** Each candidate's share of the odds that a change did it; those elsewhere take none away. */
-function priorOf(weighed: readonly Weighed[]): number {
-  const near = weighed.filter(({ place }) => place === "own" || place === "below").length;
-  return Math.log(CHANGED_TO_NONE / Math.max(LEAST_CANDIDATES, near));
+/**
+ * Each candidate's share of the odds that a change did it, in logarithms: the more there are, the less
+ * likely it was each of them. What has nothing to do with what is hurt shares among itself.
+ */
+function priorsOf(weighed: readonly Weighed[]): (place: Place) => number {
+  const isNear = (place: Place) => place === "own" || place === "below";
+  const near = weighed.filter(({ place }) => isNear(place)).length;
+  const shares = { near, far: (weighed.length - near) / FAR_SHARE };
+  return (place) => {
+    const among = isNear(place) ? shares.near : shares.far;
+    return Math.log(CHANGED_TO_NONE / Math.max(LEAST_CANDIDATES, among));
+  };
 }
 
 /** The likeliest member heads it; what the others add, of kinds of their own, is one sentence. */
 function suspectOf(
   members: readonly Weighed[],
-  prior: number,
+  priorOf: (place: Place) => number,
   mergesOf: (change: Change) => Change[],
 ): { suspect: Omit<Suspect, "probability">; score: number; at: number } {
   const [head, ...others] = members.toSorted(
@@ -166,7 +176,7 @@ function suspectOf(
       changeIds: [...new Set([change.id, ...linked.map(({ id }) => id)])],
       evidence: shown(evidence),
     },
-    score: prior + head.score + Math.log1p(more),
+    score: priorOf(head.place) + head.score + Math.log1p(more),
     at,
   };
 }

@@ -4,7 +4,7 @@ import type { Candidate } from "./could-have-caused";
 import type { World } from "./incident-world";
 import type { Place } from "./weigh-place";
 import { isOfService } from "./weigh-pods";
-import { holdsAny, type TextIndex } from "./weigh-texts";
+import type { TextIndex } from "./weigh-texts";
 import type { WaysBack } from "./weigh-ways-back";
 
 const MINUTE_MS = 60_000;
@@ -60,7 +60,10 @@ const OUTSIDE: { of: string; logOdds: number; words: string[] }[] = [
 ];
 /** A host's name under a public ending; inside a cluster names end otherwise. */
 const OUTSIDE_HOST = /\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|co|example|us|eu)\b/i;
-const FAILS = /\b5\d\d\b|timed? ?out|timeout|unavailable|refused|reset|fail|down\b|error/i;
+const FAILS = /\b(?:5\d\d|429)\b|time[ds]? ?out|unavailable|too many|limit|refused|reset|down\b/i;
+/** What an outside host refuses may well be what we ask of it since a change. */
+const REFUSES_US =
+  /\b(?:400|401|403|404|405|409|410|415|422)\b|unauthori[sz]ed|forbidden|invalid|malformed/i;
 
 /** What speaks for an outside cause, or for something older than what was looked at. */
 export function weighNoChange(
@@ -74,8 +77,8 @@ export function weighNoChange(
     ...nothingNear(related, world),
     ...manyAtOnce(related, world),
     ...belowWithout(related, world),
-    ...fromWords(texts),
-    ...fromHosts(world),
+    ...fromWords(related, texts),
+    ...fromHosts(related, texts, world),
     ...unhealthyWithout(related, world),
     ...waysThatFailed(ways, world),
     ...nothingSeen(world),
@@ -91,7 +94,7 @@ function nothingSeen({ course, affected, traces, onset }: World): Evidence[] {
   return [
     {
       sentence: `The signal of ${seen.join(", ")} shows no harm that began then.`,
-      logOdds: onset.from === "declaration" ? 0.6 : 1.5,
+      logOdds: onset.from === "declaration" ? 0.6 : 1.8,
     },
   ];
 }
@@ -211,44 +214,53 @@ function belowWithout(related: readonly { candidate: Candidate }[], world: World
       ];
 }
 
-function fromWords({ words }: TextIndex): Evidence[] {
+/** Words of outside causes, unless what changed near the harm is about the same. */
+function fromWords(related: readonly { candidate: Candidate }[], texts: TextIndex): Evidence[] {
   let left = MOST_FROM_WORDS;
-  return OUTSIDE.flatMap(({ of, logOdds, words: any }) => {
-    const said = holdsAny(words.words, any) ?? any.find((name) => words.names.has(name));
-    if (!said || left <= 0) return [];
+  return OUTSIDE.flatMap(({ of, logOdds, words }) => {
+    const said = words.find((word) => texts.says(word));
+    if (!said || left <= 0 || isAboutIt(said, related, texts)) return [];
     const weight = Math.min(left, logOdds);
     left -= weight;
     return [{ sentence: `The incident's words speak of ${of}: “${said}”.`, logOdds: weight }];
   });
 }
 
+function isAboutIt(
+  word: string,
+  related: readonly { candidate: Candidate }[],
+  texts: TextIndex,
+): boolean {
+  return related.some(({ candidate }) => texts.occursIn(word, candidate.change));
+}
+
 /** A host outside that the words say fails. */
-function fromHosts({ evidence }: World): Evidence[] {
+function fromHosts(
+  related: readonly { candidate: Candidate }[],
+  texts: TextIndex,
+  { evidence }: World,
+): Evidence[] {
   const hosts = [...new Set(evidence.texts)].flatMap((text) => {
     const start = text.slice(0, MOST_CHARACTERS);
     const host = OUTSIDE_HOST.exec(start)?.[0];
-    if (host === undefined || host.length > 100) return [];
+    if (host === undefined || host.length > 100 || REFUSES_US.test(start)) return [];
     return [{ host: host.toLowerCase(), fails: FAILS.test(start) }];
   });
   hosts.sort((a, b) => Number(b.fails) - Number(a.fails) || (a.host < b.host ? -1 : 1));
   const [first] = hosts;
-  if (!first) return [];
+  if (!first || isAboutIt(first.host, related, texts)) return [];
   return [
     first.fails
       ? {
           sentence: `The incident's words say that ${first.host} fails, an outside host.`,
-          logOdds: 1.2,
+          logOdds: 1.6,
         }
       : { sentence: `The incident's words name ${first.host}, an outside host.`, logOdds: 0.8 },
   ];
 }
 
 function unhealthyWithout(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
-  const changed = new Set(
-    related
-      .filter(({ candidate }) => world.onset.at - candidate.at < 4 * NEAR_MS)
-      .flatMap(({ candidate }) => candidate.change.services),
-  );
+  const changed = new Set(related.flatMap(({ candidate }) => candidate.change.services));
   const still = new Set(
     world.evidence.unhealthy
       .filter((pods) => ![...changed].some((name) => isOfService(pods, name, world)))

@@ -1,6 +1,6 @@
 import type { Change } from "@/lib/contracts/change";
 import type { World } from "./incident-world";
-import { holdsAny, type TextIndex } from "./weigh-texts";
+import type { TextIndex } from "./weigh-texts";
 import { type SlowReason, slowCourse } from "./weigh-time";
 
 /** What fills, runs out or comes round again, so that harm comes long after its cause. */
@@ -21,7 +21,7 @@ export function slowReasons(
 ): (change: Change, merges: readonly Change[]) => SlowReason {
   const course = slowCourse(world);
   if (course) return () => course;
-  const said = holdsAny(texts.words.words, SLOW_WORDS);
+  const said = SLOW_WORDS.find((word) => texts.says(word));
   if (said) {
     const reason = `The incident's words speak of “${said}”: such harm builds up for hours.`;
     return () => reason;

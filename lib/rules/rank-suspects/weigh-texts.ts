@@ -18,8 +18,10 @@ export type TextIndex = {
   weigh(change: Change, merges: readonly Change[]): Evidence[];
   /** The first of the watched words that occurs in a change. */
   watchedIn(change: Change, merges: readonly Change[]): string | null;
-  /** The incident's words, without names of services. */
-  words: Words;
+  /** Whether the incident's words hold this one, in any of its forms. */
+  says(word: string): boolean;
+  /** Whether a word of the incident's occurs in a candidate, or in what it brought. */
+  occursIn(word: string, change: Change): boolean;
 };
 
 /** Reads the incident's words once, and of each candidate what it shares with them. */
@@ -41,13 +43,17 @@ export function indexTexts(
     for (const term of terms) shared.set(term, (shared.get(term) ?? 0) + 1);
   }
   const scale = Math.log(candidates.length + 1);
-  const says = (term: string) =>
+  const weightOf = (term: string) =>
     ((said.names.has(term) ? NAME_SAYS : WORD_SAYS) *
       Math.log((candidates.length + 1) / (shared.get(term) ?? 1))) /
     scale;
   const isSpoken = said.words.size >= ENOUGH_WORDS;
   return {
-    words: said,
+    says: (word) => isIn(word, said),
+    occursIn: (word, { id }) => {
+      const terms = termsById.get(id);
+      return terms !== undefined && (terms.has(word) || terms.has(stemOf(word) ?? word));
+    },
     watchedIn: (change, merges) =>
       read(change).watched ?? firstOf(merges, (merge) => read(merge).watched),
     weigh: (change, merges) => {
@@ -58,7 +64,7 @@ export function indexTexts(
           logOdds: NAMED_SERVICE_SAYS,
         }));
       const terms = [...(termsById.get(change.id) ?? [])]
-        .map((term) => ({ term, says: says(term) }))
+        .map((term) => ({ term, says: weightOf(term) }))
         .filter((one) => one.says > 0.05)
         .sort((a, b) => b.says - a.says || order(a.term, b.term));
       const [first] = terms;
@@ -196,7 +202,6 @@ function pathsOf({ details }: Change): string[] {
   return details.kind === "merge" ? details.files.slice(0, MOST_FILES).map(({ path }) => path) : [];
 }
 
-/** Whether the words hold one of these, which are compared by their stems. */
-export function holdsAny(words: ReadonlySet<string>, any: readonly string[]): string | null {
-  return any.find((word) => words.has(stemOf(word) ?? word)) ?? null;
+function isIn(word: string, { names, words }: Words): boolean {
+  return names.has(word) || words.has(stemOf(word) ?? word);
 }
