@@ -32,8 +32,9 @@ const GOOD: ReadinessFacts = {
   deploys: [{ said: deploys }],
   code: { said: { target: "#7, its newest merge", blockers: [], warnings: [] } },
   signal: { said: 0.004 },
+  schema: { verdict: "compatible", sentence: "no migration lies between 23 and today’s schema" },
   ledger: {
-    ...{ merges: 20, guarded: 8, previousRevision: 23, areMergesKnown: true, migrations: [] },
+    ...{ merges: 20, guarded: 8, previousRevision: 23 },
     templates: 24,
     drill: { incidentId: "INC-9", at: NOW - 10 * DAY, levers: ["rollback"] },
   },
@@ -42,10 +43,10 @@ const judge = (more: Partial<ReadinessFacts> = {}) => judgeReadiness({ ...GOOD, 
 const ledger = (more: Partial<ReadinessFacts["ledger"]>) =>
   judge({ ledger: { ...GOOD.ledger, ...more } });
 
-test("a service with everything is ready, but nobody has judged its schema", () => {
-  const { schema, ...others } = judge();
+test("a service with everything is ready", () => {
+  const others = judge();
   expect(new Set(Object.values(others).map(({ state }) => state))).toEqual(new Set(["ready"]));
-  expect(schema.state).toBe("unknown");
+  expect(others.schema.sentence).toBe("No migration lies between 23 and today’s schema.");
   expect(others["flag-coverage"].sentence).toContain("8 of 20 merges");
   expect(others["last-drill"].sentence).toBe("10 days ago, rollback verified (INC-9).");
   expect(others.permissions.sentence).toBe(
@@ -138,16 +139,14 @@ test.each([
   expect(ledger({ merges, guarded })["flag-coverage"].state).toBe(state);
 });
 
-test("the schema is never said to be fine, only what bears on it", () => {
-  expect(ledger({ migrations: [212] }).schema.sentence).toContain(
-    "one merge since revision 23 touches migrations: #212",
-  );
-  expect(ledger({ areMergesKnown: false }).schema.sentence).toContain("isn’t known either");
-  expect(ledger({ previousRevision: null }).schema.sentence).toContain("no earlier revision");
-  const states = [{ migrations: [1] }, { areMergesKnown: false }, {}].map(
-    (one) => ledger(one).schema.state,
-  );
-  expect(new Set(states)).toEqual(new Set(["unknown"]));
+test("the schema is what was judged of it, and unknown where nothing was", () => {
+  const said = (verdict: "incompatible" | "unknown") =>
+    judge({ schema: { verdict, sentence: "Revision 23 is judged." } }).schema;
+  expect(said("incompatible")).toEqual({ state: "blocked", sentence: "Revision 23 is judged." });
+  expect(said("unknown").state).toBe("unknown");
+  expect(judge({ schema: null }).schema.sentence).toContain("No earlier revision");
+  expect(ledger({ previousRevision: null }).schema.state).toBe("unknown");
+  expect(judge({ service: { ...service, repository: null } }).schema.state).toBe("unknown");
 });
 
 test("a GitOps controller that undoes a rollback is named", () => {

@@ -1,5 +1,6 @@
 import type { Blocker, LeverKind, Warning } from "@/lib/contracts/lever";
 import type { ReadinessCell, ReadinessColumn } from "@/lib/contracts/recovery";
+import type { SchemaReport } from "@/lib/contracts/schema-judgement";
 import type { Service } from "@/lib/contracts/service";
 import { judgeLevers } from "./judge-lever-readiness";
 import { blocked, limited, ready, unknown } from "./readiness-cell";
@@ -22,10 +23,8 @@ export type LedgerFacts = {
   /** Merges of the last 90 days, and those of them whose diff mentions a flag of the service. */
   merges: number;
   guarded: number;
-  /** The latest deploy: what was live before it, and its merges that touch migrations. */
+  /** What was live before the latest deploy. */
   previousRevision: number | null;
-  areMergesKnown: boolean;
-  migrations: number[];
   /** Templates of its Deployments that the ledger holds. */
   templates: number;
   /** The latest drill, and the levers verified in it. Milliseconds since the epoch. */
@@ -40,6 +39,8 @@ export type ReadinessFacts = {
   code: Asked<LeverFacts>;
   /** The latest value; null when the query gave none. */
   signal: Asked<number | null>;
+  /** What was judged of the version in front of the live one; null where there is none to judge. */
+  schema: Pick<SchemaReport, "verdict" | "sentence"> | null;
   ledger: LedgerFacts;
 };
 
@@ -101,26 +102,26 @@ function judgeCoverage({ service, ledger }: ReadinessFacts): ReadinessCell {
   return guarded / merges >= WELL_GUARDED ? ready(sentence) : limited(sentence);
 }
 
-/** Whether the previous version runs on today's schema isn't judged yet; what bears on it is said. */
-function judgeSchema({ service, ledger }: ReadinessFacts): ReadinessCell {
-  const never = "Whether the version before runs on today’s schema isn’t judged in this version";
-  if (!service.repository || service.repository.migrations.length === 0) {
-    return unknown(`${never}, and no folder of migrations is named.`);
+/** Whether the version before runs on today's schema, as it was judged when the live one came. */
+function judgeSchema({ service, ledger, schema }: ReadinessFacts): ReadinessCell {
+  if (!service.repository) {
+    return unknown("No repository is named for this service, so no migrations are known.");
   }
-  const { previousRevision, areMergesKnown, migrations } = ledger;
-  if (previousRevision === null) return unknown(`${never}; no earlier revision is known.`);
-  if (!areMergesKnown) {
-    return unknown(
-      `${never}; which merges went live since ${previousRevision} isn’t known either.`,
-    );
+  if (schema === null || ledger.previousRevision === null) {
+    return unknown("No earlier revision is known that could run on today’s schema.");
   }
-  if (migrations.length === 0) {
-    return unknown(`${never}; no merge since revision ${previousRevision} touches migrations.`);
+  const sentence = `${schema.sentence.charAt(0).toUpperCase()}${schema.sentence.slice(1)}`;
+  const whole = /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+  switch (schema.verdict) {
+    case "compatible":
+      return ready(whole);
+    case "incompatible":
+      return blocked(whole);
+    case "unknown":
+      return unknown(whole);
+    default:
+      return schema.verdict satisfies never;
   }
-  const numbers = migrations.map((number) => `#${number}`).join(", ");
-  return unknown(
-    `${never}; ${counted(migrations.length, "merge")} since revision ${previousRevision} ${migrations.length === 1 ? "touches" : "touch"} migrations: ${numbers}.`,
-  );
 }
 
 /** A controller that owns a Deployment undoes a rollback; the adapter's own warnings tell. */

@@ -5,6 +5,7 @@ import type { Service } from "@/lib/contracts/service";
 import type { ObservedDeployment } from "@/lib/integrations/deploy-source";
 import { SourceError } from "@/lib/integrations/source-error";
 import type { Asked, DeployFacts, LeverFacts, ReadinessFacts } from "@/lib/rules/judge-readiness";
+import { getStandingReport } from "@/lib/schemas/get-standing-report";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { readSignal } from "./read-signal";
@@ -13,7 +14,10 @@ import { readSignal } from "./read-signal";
 const ANSWER_MS = 4_000;
 const SIGNAL_LOOK_MS = 10 * 60_000;
 
-export type AskedOfSources = Pick<ReadinessFacts, "flags" | "deploys" | "code" | "signal">;
+export type AskedOfSources = Pick<
+  ReadinessFacts,
+  "flags" | "deploys" | "code" | "signal" | "schema"
+>;
 
 /**
  * Asks every source of a service what its lever would do today, all at once and without pulling one.
@@ -27,13 +31,15 @@ export async function askReadiness(
 ): Promise<AskedOfSources> {
   const ask = <T>(source: string, work: () => Promise<T>) => inTime(source, work, until);
   const { flags, repository, signal } = service;
-  const [flagsSay, codeSays, signalSays, ...deploys] = await Promise.all([
+  const [schema, flagsSay, codeSays, signalSays, ...deploys] = await Promise.all([
+    // From the ledger: it was judged when the live version was delivered.
+    getStandingReport(ctx, service),
     flags ? ask(flags.source, () => askFlags(ctx, flags)) : null,
     repository ? ask(repository.source, () => askCode(ctx, repository, lastMerge)) : null,
     signal ? ask(signal.source, () => askSignal(ctx, service)) : null,
     ...service.deployments.map((one) => ask(one.source, () => askDeploys(ctx, one))),
   ]);
-  return { flags: flagsSay, code: codeSays, signal: signalSays, deploys };
+  return { flags: flagsSay, code: codeSays, signal: signalSays, deploys, schema };
 }
 
 async function inTime<T>(source: string, work: () => Promise<T>, until: number): Promise<Asked<T>> {

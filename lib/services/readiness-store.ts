@@ -22,8 +22,6 @@ const MergeRow = z.object({
 const HeadRow = z.object({
   name: z.string(),
   previousRevision: z.number().nullable(),
-  areMergesKnown: z.boolean(),
-  migrations: z.array(z.number()),
 });
 const TemplateRow = z.object({ name: z.string(), templates: z.number() });
 const DrillRow = z.object({
@@ -52,7 +50,7 @@ export async function ledgerReadiness(
   return new Map(
     services.map(({ name }) => {
       const drill = drillRows.get(name);
-      const own = heads.filter((head) => head.name === name);
+      const head = heads.find((one) => one.name === name);
       const merged = mergeRows.get(name);
       return [
         name,
@@ -60,9 +58,7 @@ export async function ledgerReadiness(
           merges: merged?.merges ?? 0,
           guarded: merged?.guarded ?? 0,
           lastMerge: merged?.lastMerge ?? null,
-          previousRevision: own[0]?.previousRevision ?? null,
-          areMergesKnown: own.length > 0 && own.every((head) => head.areMergesKnown),
-          migrations: [...new Set(own.flatMap((head) => head.migrations))],
+          previousRevision: head?.previousRevision ?? null,
           templates: templateRows.get(name)?.templates ?? 0,
           drill: drill
             ? { incidentId: `INC-${drill.number}`, at: drill.at.getTime(), levers: drill.levers }
@@ -98,26 +94,15 @@ async function mergesOf(db: Database, services: Service[], now: Date) {
   return MergeRow.array().parse(rows);
 }
 
-/** The latest deploy of each Deployment, and those of its merges that touch the migrations. */
+/** What was live before the latest deploy of each Deployment. */
 async function headsOf(db: Database, services: Service[]) {
-  const asked = placesOf(services).map(({ service, ...place }) => ({
-    ...place,
-    migrations: service.repository?.migrations ?? [],
-  }));
+  const asked = placesOf(services).map(({ service: _, ...place }) => place);
   const rows = await db.$queryRaw`
-    SELECT s.name, (d.details->>'previousRevision')::int AS "previousRevision",
-      coalesce(d."linkedAt" > 'epoch' AND d."commit" IS NOT NULL, false) AS "areMergesKnown",
-      ARRAY(
-        SELECT (m.details->>'number')::int FROM "ChangeLink" l
-        JOIN "Change" m ON m.id = l."toId" AND m.kind = 'merge'
-        WHERE l."fromId" = d.id AND EXISTS (
-          SELECT 1 FROM jsonb_array_elements(m.details->'files') f, unnest(s.migrations) p
-          WHERE starts_with(f->>'path', p))
-        ORDER BY 1) AS migrations
+    SELECT s.name, (d.details->>'previousRevision')::int AS "previousRevision"
     FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
-      AS s(name text, source text, subject text, migrations text[])
+      AS s(name text, source text, subject text)
     CROSS JOIN LATERAL (
-      SELECT id, details, "linkedAt", "commit" FROM "Change"
+      SELECT details FROM "Change"
       WHERE source = s.source AND subject = s.subject AND kind = 'deploy'
       ORDER BY at DESC, id DESC LIMIT 1) d`;
   return HeadRow.array().parse(rows);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ChangeDraft, saveChange, saveLinks, saveTemplate } from "@/lib/changes/store";
+import { type ChangeDraft, saveChange, saveTemplate } from "@/lib/changes/store";
 import type { Service } from "@/lib/contracts/service";
 import { eachDatabase } from "@/lib/server/test-database";
 import { checkoutService } from "@/lib/server/test-names";
@@ -76,8 +76,8 @@ eachDatabase("what the ledger says of readiness", (database) => {
   test("nothing at all for services nobody has seen", async () => {
     const found = await ledgerReadiness(database().db, [service], NOW);
     expect(found.get("checkout")).toEqual({
-      ...{ merges: 0, guarded: 0, lastMerge: null, previousRevision: null, areMergesKnown: false },
-      ...{ migrations: [], templates: 0, drill: null },
+      ...{ merges: 0, guarded: 0, lastMerge: null, previousRevision: null },
+      ...{ templates: 0, drill: null },
     });
   });
 
@@ -93,22 +93,14 @@ eachDatabase("what the ledger says of readiness", (database) => {
     expect(await read({ ...service, flags })).toMatchObject({ merges: 4, guarded: 1 });
   });
 
-  test("which merges of the latest deploy touch migrations, once they were compared", async () => {
+  test("what was live before the latest deploy, and the templates that could come back", async () => {
     const { db } = database();
-    const old = await saveChange(db, merge(5, 12, { path: "migrations/0001.sql" }));
-    const schema = await saveChange(db, merge(6, 3, { path: "migrations/0002.sql" }));
-    const code = await saveChange(db, merge(7, 3, { path: "src/migrations/not.ts" }));
-    const before = await saveChange(db, deploy(23, 11));
-    await saveLinks(db, { fromId: before.id, toIds: [old.id], linkedAt: NOW });
-    const latest = await saveChange(db, deploy(24, 2));
+    await saveChange(db, deploy(23, 11));
+    await saveChange(db, deploy(24, 2));
     // The service ran elsewhere for a day: not what a rollback starts from.
     await saveChange(db, { ...deploy(77, 1), naturalKey: "else:77", subject: "blue/checkout" });
-    expect(await read()).toMatchObject({ previousRevision: 23, areMergesKnown: false });
-    await saveLinks(db, { fromId: latest.id, toIds: [schema.id, code.id], linkedAt: NOW });
     await saveTemplate(db, { hash, sealed: "sealed" });
-    expect(await read()).toMatchObject({
-      ...{ previousRevision: 23, areMergesKnown: true, migrations: [6], templates: 1 },
-    });
-    expect(await read({ ...service, repository: null })).toMatchObject({ migrations: [] });
+    expect(await read()).toMatchObject({ previousRevision: 23, templates: 1 });
+    expect(await read({ ...service, deployments: [] })).toMatchObject({ previousRevision: null });
   });
 });
