@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const SOON_MS = 5 * MINUTE_MS;
 const LATER_MS = 60 * MINUTE_MS;
 const SIGNAL_BACK_MS = 7 * 24 * 60 * MINUTE_MS;
-const SIGNAL_STEP_SECONDS = 1_800;
+const SIGNAL_STEP_SECONDS = 900;
 const AT_ONCE = 10;
 
 /**

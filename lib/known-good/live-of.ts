@@ -10,13 +10,15 @@ export function liveOf(
   service: Service,
   { deploys, merges, flagsNow }: Pick<GatheredKnownGood, "deploys" | "merges" | "flagsNow">,
 ): LiveState {
-  const newest = new Map<string, Change>();
-  for (const change of deploys.toSorted((a, b) => b.at.localeCompare(a.at))) {
+  const newest = new Map<string, { change: Change; revision: number }>();
+  for (const change of deploys) {
     if (change.details.kind !== "deploy") continue;
-    const key = `${change.source} ${change.details.namespace}/${change.details.deployment}`;
-    if (!newest.has(key)) newest.set(key, change);
+    const { namespace, deployment, revision } = change.details;
+    const key = `${change.source} ${namespace}/${deployment}`;
+    // A cluster tells time in seconds: of two rollouts within one, the number says which is later.
+    if (revision > (newest.get(key)?.revision ?? 0)) newest.set(key, { change, revision });
   }
-  const live = [...newest.values()];
+  const live = [...newest.values()].map(({ change }) => change);
   return {
     deploys: live,
     flags: flagsNow,

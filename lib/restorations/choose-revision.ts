@@ -79,11 +79,12 @@ async function lineOf(ctx: Ctx, { source }: Change, details: DeployDetails): Pro
     subject: `${details.namespace}/${details.deployment}`,
     limit: MOST_DEPLOYS,
   });
-  return changes.flatMap((change) =>
+  const line = changes.flatMap((change) =>
     change.details.kind === "deploy" && change.details.uid === details.uid
       ? [{ change, details: change.details }]
       : [],
   );
+  return line.sort((a, b) => b.details.revision - a.details.revision);
 }
 
 /** Null when no service claims the Deployment: then nobody has looked. */

@@ -108,16 +108,18 @@ function judge(segment: Segment, { input, flags, culprits, flagCulprits }: Aroun
     ({ verifiedAt, inEffectAt }) =>
       inEffectAt >= segment.revisionsSince - TOLERANCE_MS &&
       verifiedAt >= from &&
-      verifiedAt <= end,
+      verifiedAt <= (segment.to ?? Number.POSITIVE_INFINITY),
   );
-  const seen = seenGood(input.signal, clean, end);
+  const unhurtSince = Math.max(segment.revisionsSince, ...hurt.map((harm) => harm.to ?? 0));
+  // Where flags have just changed, the signal says more of the revisions than of the flags.
+  const seen = seenGood(input.signal, clean, end) ?? seenGood(input.signal, unhurtSince, end);
   if (seen === false) return { because: `the signal was bad while ${name} was live` };
   if (proof)
     return {
       verifiedAt: Math.max(proof.verifiedAt, clean),
       verifiedBy: `${proof.id} was verified`,
     };
-  const unhurtMs = end - Math.max(segment.revisionsSince, ...hurt.map((harm) => harm.to ?? 0));
+  const unhurtMs = end - unhurtSince;
   if (unhurtMs < LIVE_LONG_ENOUGH_MS || end - clean < Math.min(FLAGS_LONG_ENOUGH_MS, unhurtMs)) {
     return { because: `${name} was live and unhurt for ${ageInWords(unhurtMs)} only` };
   }

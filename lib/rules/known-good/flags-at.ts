@@ -32,10 +32,11 @@ export function flagHistory(changes: readonly Change[], now: readonly FlagThen[]
   const current = new Map(now.map((flag) => [keyOf(flag), flag]));
   const stateAt: FlagHistory["stateAt"] = (flag, time) => {
     const own = byFlag.get(keyOf(flag)) ?? [];
-    const before = own.findLast(({ at }) => at <= time);
-    if (before) return before.details.after;
-    const after = own.find(({ at }) => at > time);
-    return after ? after.details.before : (current.get(keyOf(flag))?.state ?? null);
+    const last = own.findLast(({ at }) => at <= time);
+    const next = own.find(({ at }) => at > time);
+    // What a change led to may only be known from what the next one left.
+    if (last?.details.after) return last.details.after;
+    return next ? next.details.before : (current.get(keyOf(flag))?.state ?? null);
   };
   const names = new Map<string, { key: string; environment: string }>();
   for (const { details } of flagChanges) names.set(keyOf(details), details);
