@@ -6,6 +6,7 @@ import { compareTemplates } from "@/lib/rules/compare-templates";
 import { configLeftBehind, type LeftBehind } from "@/lib/rules/config-left-behind";
 import { settingsChanged } from "@/lib/rules/settings-changed";
 import type { Ctx } from "@/lib/server/context";
+import { liveDeploy } from "./live-version";
 
 /** A delivery writes its ConfigMaps a moment before the Deployment that reads them. */
 const DELIVERED_TOGETHER_MS = 2 * 60_000;
@@ -51,15 +52,15 @@ function firstOfEach(carriers: Deploy[]): Deploy[] {
 /** Settings of the template that are other now than in front of this deploy, in words. */
 async function settingsSince(ctx: Ctx, carrier: Deploy): Promise<string[]> {
   const { namespace, deployment, uid, previousRevision } = carrier.details;
-  const deploys = (
-    await changesOfSubject(ctx.db, {
-      source: carrier.source,
-      subject: `${namespace}/${deployment}`,
-      limit: 100,
-    })
-  ).flatMap(({ details }) => (details.kind === "deploy" && details.uid === uid ? [details] : []));
-  const before = deploys.find((one) => one.revision === previousRevision);
-  const [live] = deploys;
+  const deploys = await changesOfSubject(ctx.db, {
+    source: carrier.source,
+    subject: `${namespace}/${deployment}`,
+    limit: 100,
+  });
+  const before = deploys
+    .flatMap(({ details }) => (details.kind === "deploy" ? [details] : []))
+    .find((one) => one.uid === uid && one.revision === previousRevision);
+  const live = liveDeploy(deploys);
   if (!before || !live) return [];
   const hashes = { from: before.templateHash, to: live.templateHash };
   const { from, to } = await openTemplatePair(ctx, hashes);

@@ -6,6 +6,7 @@ import { configByHand } from "@/lib/rules/config-by-hand";
 import { configNeeds } from "@/lib/rules/config-references";
 import type { Ctx } from "@/lib/server/context";
 import type { Choice } from "./choice";
+import { liveDeploy } from "./live-version";
 
 /**
  * What a rollback would be pulled on for a changed ConfigMap or Secret: the version in front of the live
@@ -18,18 +19,17 @@ export async function chooseForConfig(
 ): Promise<Choice> {
   const { namespace, object, deployments = [] } = head.details;
   for (const deployment of deployments) {
-    const deploys = (
-      await changesOfSubject(ctx.db, {
-        source: head.source,
-        subject: `${namespace}/${deployment}`,
-        limit: 100,
-      })
-    ).flatMap(({ id, details }) => (details.kind === "deploy" ? [{ id, details }] : []));
-    const [live] = deploys;
-    const before = deploys.find(
-      ({ details }) =>
-        details.uid === live?.details.uid && details.revision === live.details.previousRevision,
-    );
+    const deploys = await changesOfSubject(ctx.db, {
+      source: head.source,
+      subject: `${namespace}/${deployment}`,
+      limit: 100,
+    });
+    const live = liveDeploy(deploys);
+    const before = deploys
+      .flatMap(({ id, details }) => (details.kind === "deploy" ? [{ id, details }] : []))
+      .find(
+        ({ details }) => details.uid === live?.uid && details.revision === live.previousRevision,
+      );
     if (!before || (await refersTo(ctx, before.details, object))) continue;
     return {
       target: {

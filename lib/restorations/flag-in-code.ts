@@ -8,7 +8,7 @@ import { type FlagFindings, type FlagMerge, judgeFlagInCode } from "@/lib/rules/
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 import { flagUseAt } from "./flag-use-at";
-import { deploysOf, liveCommit } from "./live-version";
+import { deploysOf, liveDeploy } from "./live-version";
 
 /** Merges that are looked behind for what they took away. */
 const MOST_MERGES = 3;
@@ -64,7 +64,7 @@ async function inService(
   const { repository } = service;
   if (!repository) return null;
   const deploys = await deploysOf(ctx, service);
-  const commit = liveCommit(deploys);
+  const commit = liveDeploy(deploys)?.commit ?? null;
   const own = mentioning.filter(
     (one) =>
       one.source === repository.source &&
@@ -89,11 +89,14 @@ async function mergesBefore(
     deploys: Change[];
   },
 ): Promise<FlagMerge[]> {
-  const carried = about.own.flatMap((merge) => {
-    const deploy = about.deploys.findLast((one) => one.carries.includes(merge.id));
-    const commit = deploy?.details.kind === "deploy" ? deploy.details.previousCommit : null;
-    return deploy && commit ? [{ merge, liveAt: deploy.at, commit }] : [];
-  });
+  const carried = about.own
+    .flatMap((merge) => {
+      const deploy = about.deploys.findLast((one) => one.carries.includes(merge.id));
+      if (deploy?.details.kind !== "deploy" || !deploy.details.previousCommit) return [];
+      const { previousCommit: commit, revision } = deploy.details;
+      return [{ merge, liveAt: deploy.at, commit, revision }];
+    })
+    .sort((a, b) => b.revision - a.revision || b.merge.details.number - a.merge.details.number);
   const read = carried.slice(0, MOST_MERGES).map(async ({ merge, liveAt, commit }) => {
     const paths = merge.details.files.map((file) => file.path);
     const before: FlagUse[] | null = await flagUseAt(ctx, { ...about.place, commit, paths });

@@ -1,6 +1,6 @@
 import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
-import type { Change } from "@/lib/contracts/change";
+import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { Service } from "@/lib/contracts/service";
 import type { Ctx } from "@/lib/server/context";
 
@@ -15,8 +15,14 @@ export async function deploysOf(ctx: Pick<Ctx, "db">, service: Service): Promise
   });
 }
 
-/** The commit that a service runs, as its latest deploy says; null when that isn't known. */
-export function liveCommit(deploys: Change[]): string | null {
-  const details = deploys[0]?.details;
-  return details?.kind === "deploy" ? details.commit : null;
+/** Of a Deployment's deploys, newest first, the live one: times to the second may be equal, revisions aren't. */
+export function liveDeploy(deploys: Change[]): DeployDetails | null {
+  const details = deploys.flatMap((one) => (one.details.kind === "deploy" ? [one.details] : []));
+  const uid = details[0]?.uid;
+  return details
+    .filter((one) => one.uid === uid)
+    .reduce<DeployDetails | null>(
+      (best, one) => (best === null || one.revision > best.revision ? one : best),
+      null,
+    );
 }
