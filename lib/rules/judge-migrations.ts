@@ -5,6 +5,7 @@ import type {
   SchemaVerdict,
 } from "@/lib/contracts/schema-judgement";
 import { applyStep } from "./judge-migrations/apply-step";
+import { databaseOf } from "./judge-migrations/database-of";
 import { judgeOthers } from "./judge-migrations/judge-others";
 import { judgeTables } from "./judge-migrations/judge-tables";
 import type { Dialect, Operation } from "./judge-migrations/operation";
@@ -33,11 +34,15 @@ export async function judgeMigrations(
 }
 
 function judge(operations: readonly Operation[]): SchemaFinding[] {
-  const state = emptyState();
-  for (const operation of operations) applyStep(state, operation);
+  const databases = Map.groupBy(operations, ({ path }) => databaseOf(path));
+  const found = [...databases.values()].flatMap((steps) => {
+    const state = emptyState();
+    for (const step of steps) applyStep(state, step);
+    return [...judgeTables(state), ...judgeOthers(state)];
+  });
   const order = new Map(operations.map((operation, at) => [keyOf(operation), at]));
   const place = (one: SchemaFinding) => order.get(keyOf(one)) ?? 0;
-  return [...judgeTables(state), ...judgeOthers(state)].sort(
+  return found.sort(
     (a, b) =>
       VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
       CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class) ||

@@ -31,6 +31,7 @@ const CLASS_OF = {
   "rejecting-trigger": "BREAKS_WRITE",
   "drop-policy": "BREAKS_WRITE",
   "narrow-policy": "BREAKS_WRITE",
+  "make-anew": "DATA_LOSS",
   truncate: "DATA_LOSS",
   "delete-rows": "DATA_LOSS",
   "overwrite-rows": "DATA_LOSS",

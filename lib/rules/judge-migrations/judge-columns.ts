@@ -23,7 +23,7 @@ function judgeNew(table: TableState, { made, gone, name, column }: ColumnState):
     const sentence = `Every row that the older version inserts gets the same ${on}, which must be unique: its second insert fails.`;
     return [finding("add-unique", made, sentence)];
   }
-  if ((column?.checks ?? []).some((check) => canFail(check, table))) {
+  if ((column?.checks ?? []).some((check) => canFail(check, table, true))) {
     const sentence = `What the database fills into ${on} for the older version may not pass its check.`;
     return [finding("add-check", made, sentence)];
   }
@@ -37,6 +37,10 @@ function judgeOld(table: TableState, column: ColumnState, origin: string): Schem
   if (by === null) return judgeKept(table, column);
   const on = `${table.name}.${origin}`;
   const inPlace = table.columns.some(({ gone, name }) => gone === null && name === origin);
+  if (inPlace && column.gone?.does === "drop-column" && column.gone.ifExists) {
+    const sentence = `If ${on} was there before, its values are gone and its type may be another.`;
+    return [finding("make-anew", by, sentence)];
+  }
   if (inPlace) {
     const sentence = `${on} is another column now: the older version doesn't find there what it wrote.`;
     return [finding("replace-column", by, sentence)];

@@ -44,13 +44,15 @@ function judgeGuard(table: TableState, { by, replaces, name }: GuardState): Sche
         : refusal(by, "add-exclusion", own, table);
     case "foreign-key": {
       const isEmpty = columns.some(isLeftEmpty);
-      const isFilled = columns.length > 0 && columns.every((one) => one?.origin === null);
+      // Defaults that had to refer to something when the key was made do so still.
+      const isFilled =
+        !by.isNotValid && columns.length > 0 && columns.every((one) => one?.origin === null);
       return isEmpty || isFilled
         ? idle(`Rows of the older version refer to nothing by ${own}.`)
         : refusal(by, "add-foreign-key", own, table);
     }
     case "check":
-      return by.check && !canFail(by.check, table)
+      return by.check && !canFail(by.check, table, !by.isNotValid)
         ? idle(`Rows of the older version pass ${own}.`)
         : refusal(by, "add-check", own, table);
     default:
@@ -122,11 +124,12 @@ function neverAlike(
 }
 
 /** Whether a row of the older version may fail the check, given the columns that it leaves to the database. */
-export function canFail(check: Check, table: TableState): boolean {
+export function canFail(check: Check, table: TableState, isValidated: boolean): boolean {
   const columns = checkedColumns(check);
   const states = columns === null ? [] : columns.map((name) => stateOf(table, name));
   // All of them are filled by defaults, and those passed when the check was made.
   const isAllFilled =
+    isValidated &&
     states.length > 0 &&
     states.every((one) => one?.origin === null && one.column?.isFilled === true);
   if (isAllFilled) return false;

@@ -1,6 +1,6 @@
 import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
 import { finding } from "./finding";
-import type { Of, SchemaState, ThingState } from "./schema-state";
+import { isNew, type Of, type SchemaState, type ThingState } from "./schema-state";
 
 /** Views, types, routines, triggers, sequences and schemas; rows; who may what; what can't be read. */
 export function judgeOthers(state: SchemaState): SchemaFinding[] {
@@ -55,14 +55,14 @@ function judgeThing(thing: ThingState, state: SchemaState): SchemaFinding[] {
       return [finding("drop-schema", by, sentence)];
     }
     case "trigger": {
-      if (thing.table?.origin === null) return [];
+      if (isNew(state, thing.table)) return [];
       const sentence = inPlace
         ? `The trigger ${origin} was written anew: rows that the older version writes may become something else.`
         : `The trigger ${origin} is gone: what it did for rows of the older version is done no more.`;
       return [finding("drop-trigger", inPlace?.made ?? by, sentence)];
     }
     case "policy": {
-      if (thing.table?.origin === null) return [];
+      if (isNew(state, thing.table)) return [];
       if (!isAway || inPlace) {
         const sentence = `The policy ${origin} was written anew: the older version may see and write other rows.`;
         return [finding("redefine-policy", inPlace?.made ?? by, sentence)];
@@ -96,10 +96,10 @@ function judgeMade({ kind, name, made, table }: ThingState, state: SchemaState):
     case "schema":
       return [unknownToIt(`add-${kind}`, name, made)];
     case "trigger":
-      if (table?.origin === null || made.does !== "create-trigger") return [];
+      if (isNew(state, table) || made.does !== "create-trigger") return [];
       return [judgeTrigger(made, state)];
     case "policy":
-      if (table?.origin === null || made.does !== "create-policy") return [];
+      if (isNew(state, table) || made.does !== "create-policy") return [];
       return made.narrows
         ? [
             finding(
@@ -155,18 +155,18 @@ function judgeOther(
   state: SchemaState,
 ): SchemaFinding[] {
   // On a table that the migrations made: no row and no rule of it concerns the older version.
-  if (table?.origin === null) return [];
+  if (isNew(state, table)) return [];
   switch (by.does) {
     case "change-data":
       return [judgeRows(by, isOnNewColumns)];
     case "restrict-access":
       return [finding("restrict-access", by, `${capital(by.how)} (${by.object}).`)];
     case "restrict-writes": {
-      const isNew = state.things.some(
+      const isOfNew = state.things.some(
         ({ name, origin, gone }) => name === by.object && origin === null && gone === null,
       );
       const sentence = `Writes of the older version may be refused: ${by.how}.`;
-      return isNew ? [] : [finding("restrict-writes", by, sentence)];
+      return isOfNew ? [] : [finding("restrict-writes", by, sentence)];
     }
     case "validate-constraint": {
       const sentence = `${by.name} was enforced for new rows already; the older version notices nothing.`;

@@ -3,7 +3,7 @@ import { finding } from "./finding";
 import { judgeColumns } from "./judge-columns";
 import { judgeGuards } from "./judge-guards";
 import type { Operation } from "./operation";
-import type { SchemaState, TableState } from "./schema-state";
+import { isNew, type SchemaState, type TableState } from "./schema-state";
 
 /** What became of every table, from the point of view of a program that knows what was there before. */
 export function judgeTables(state: SchemaState): SchemaFinding[] {
@@ -23,6 +23,7 @@ function judgeNewTable({ made, gone, name }: TableState, state: SchemaState): Sc
 
 function judgeOldTable(table: TableState, origin: string, state: SchemaState): SchemaFinding[] {
   const isAway = table.gone !== null || table.name !== origin;
+  if (isNew(state, table)) return [];
   if (!isAway) return [...judgeColumns(table), ...judgeGuards(table)];
   const by = table.gone ?? table.moved;
   if (by === null) return [];
@@ -37,6 +38,10 @@ function judgeOldTable(table: TableState, origin: string, state: SchemaState): S
   }
   if (inPlace?.made && inPlace.filledFrom?.table === table)
     return judgeRebuilt(inPlace, origin, by);
+  if (inPlace && table.gone?.does === "drop-table" && table.gone.ifExists) {
+    const sentence = `If ${origin} was there before, its rows are gone and its columns may be others.`;
+    return [finding("make-anew", by, sentence)];
+  }
   if (inPlace) {
     const sentence = `${origin} is another table now: the older version finds neither its rows nor, maybe, its columns there.`;
     return [finding("replace-table", by, sentence)];

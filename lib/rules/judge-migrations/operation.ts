@@ -49,10 +49,11 @@ export type Check =
  */
 export type Step =
   | { does: "create-table"; table: string; columns: Column[]; ifNotExists: boolean }
-  | { does: "drop-table"; table: string }
+  /** `ifExists`: it may never have been there. */
+  | { does: "drop-table"; table: string; ifExists?: boolean }
   | { does: "rename-table"; table: string; to: string }
   | { does: "add-column"; table: string; column: Column }
-  | { does: "drop-column"; table: string; column: string }
+  | { does: "drop-column"; table: string; column: string; ifExists?: boolean }
   | { does: "rename-column"; table: string; column: string; to: string }
   /** `widens` is null when the text doesn't tell the type it had. */
   | {

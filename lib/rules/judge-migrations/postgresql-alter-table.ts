@@ -49,7 +49,7 @@ function readCommand(table: string, command: AlterTableCmd): Step[] {
         ? [{ does: "add-column", table, column: readColumn(command.def.ColumnDef) }]
         : [];
     case "AT_DropColumn":
-      return [{ does: "drop-column", table, column }];
+      return [{ does: "drop-column", table, column, ifExists: command.missing_ok === true }];
     case "AT_AlterColumnType":
       return [readType(table, column, command)];
     case "AT_SetNotNull":

@@ -96,6 +96,7 @@ function statementSteps(statement: unknown, read: ReadNode): Step[] {
           ? [{ does: "dynamic", why: "its block raises an error" }]
           : [];
       case "PLpgSQL_stmt_assign":
+        return calls(fields.expr) ? [{ does: "dynamic", why: "its block calls a function" }] : [];
       case "PLpgSQL_stmt_return":
       case "PLpgSQL_stmt_getdiag":
       case "PLpgSQL_stmt_assert":
@@ -109,6 +110,13 @@ function statementSteps(statement: unknown, read: ReadNode): Step[] {
         return [{ does: "dynamic", why: "its statements depend on what the block finds" }];
     }
   });
+}
+
+/** A bracket in an expression of the block: it may call something. */
+function calls(expression: unknown): boolean {
+  const inner = isFields(expression) ? expression.PLpgSQL_expr : null;
+  const query = isFields(inner) ? inner.query : null;
+  return typeof query !== "string" || query.includes("(");
 }
 
 function querySteps(expression: unknown, read: ReadNode): Step[] {

@@ -1,4 +1,5 @@
 import type { A_Expr, Node } from "libpg-query";
+import { generates } from "./generators";
 import type { Check } from "./operation";
 import { strings } from "./postgresql-names";
 
@@ -85,13 +86,9 @@ function columnName(node: Node | undefined): string | null {
   return strings(node.ColumnRef.fields).at(-1) ?? null;
 }
 
-/** True when an expression calls something: its value may differ from row to row. */
-export function callsSomething(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(callsSomething);
-  if (typeof node !== "object" || node === null) return false;
-  return (
-    "FuncCall" in node || "SQLValueFunction" in node || Object.values(node).some(callsSomething)
-  );
+/** True when an expression gives every row a value of its own. */
+export function isMadeForEach(node: unknown): boolean {
+  return calledFunctions(node).some(generates);
 }
 
 /** Names of the functions that an expression or a query calls, without their schemas. */

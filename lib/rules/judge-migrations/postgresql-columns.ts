@@ -1,6 +1,6 @@
 import type { ColumnDef, Constraint, Node } from "libpg-query";
 import type { Check, Column, ConstraintKind, Step } from "./operation";
-import { callsSomething, readCheck } from "./postgresql-checks";
+import { isMadeForEach, readCheck } from "./postgresql-checks";
 import { strings, typeText } from "./postgresql-names";
 
 const SERIAL = /^(small|big)?serial[248]?$/;
@@ -35,7 +35,7 @@ export function readColumn(definition: ColumnDef): Column {
     isNotNull: has("CONSTR_NOTNULL") || has("CONSTR_PRIMARY") || has("CONSTR_IDENTITY") || isSerial,
     isFilled: hasDefault || isSerial || has("CONSTR_IDENTITY") || has("CONSTR_GENERATED"),
     constraints: kinds,
-    isFilledAlike: hasDefault && !callsSomething(value),
+    isFilledAlike: hasDefault && !isMadeForEach(value),
     ...(checks.length > 0 ? { checks } : {}),
   };
 }

@@ -4,15 +4,16 @@ import { listName, objectName, strings } from "./postgresql-names";
 
 /** DROP of one or several objects. */
 export function readDrop(statement: DropStmt): Step[] {
-  return (statement.objects ?? []).map((object) => dropOne(statement.removeType, object));
+  const ifExists = statement.missing_ok === true;
+  return (statement.objects ?? []).map((object) => dropOne(statement.removeType, object, ifExists));
 }
 
-function dropOne(type: DropStmt["removeType"], object: Node): Step {
+function dropOne(type: DropStmt["removeType"], object: Node, ifExists: boolean): Step {
   const name = objectName(object);
   switch (type) {
     case "OBJECT_TABLE":
     case "OBJECT_FOREIGN_TABLE":
-      return { does: "drop-table", table: name };
+      return { does: "drop-table", table: name, ifExists };
     case "OBJECT_VIEW":
     case "OBJECT_MATVIEW":
       return { does: "drop-view", view: name };

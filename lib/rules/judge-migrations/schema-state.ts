@@ -87,6 +87,14 @@ export function tableNamed(state: SchemaState, name: string): TableState {
   return table;
 }
 
+/** True for what the migrations made, a view with the table's name included: nothing older meets it. */
+export function isNew(state: SchemaState, table: TableState | null): boolean {
+  if (table === null) return false;
+  if (table.origin === null) return true;
+  if (table.gone !== null || table.moved !== null) return false;
+  return thingNamed(state, "view", table.name)?.origin === null;
+}
+
 /** `made` null: it was there before. */
 export function newTable(name: string, made: Operation | null): TableState {
   return {

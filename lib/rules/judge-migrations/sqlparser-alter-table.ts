@@ -24,6 +24,7 @@ export function readSqlparserAction(table: string, tree: Tree, dialect: Dialect)
         does: "drop-column",
         table,
         column: identifier(one),
+        ifExists: at(inside, "if_exists") === true,
       }));
     case "RenameColumn": {
       const column = identifier(at(inside, "old_column_name"));

@@ -1,3 +1,4 @@
+import { generates } from "./generators";
 import type { Column, ConstraintKind, Dialect, Step } from "./operation";
 import { functionsIn, readExpressionCheck } from "./sqlparser-checks";
 import { identifier, indexColumns, objectName, typeName } from "./sqlparser-names";
@@ -35,7 +36,7 @@ export function readSqlparserColumn(
     isNotNull: has("NotNull", "PrimaryKey") || isCounted,
     isFilled: hasDefault || isCounted || isRowNumber || has("Generated", "Identity"),
     constraints: written.flatMap(([kind]) => COLUMN_KINDS[kind] ?? []),
-    isFilledAlike: hasDefault && functionsIn(value).length === 0,
+    isFilledAlike: hasDefault && !functionsIn(value).some(generates),
     ...(checks.length > 0 ? { checks } : {}),
   };
 }

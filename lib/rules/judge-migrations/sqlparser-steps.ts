@@ -62,7 +62,14 @@ export function readSqlparserStatement(tree: Tree, dialect: Dialect): Step[] {
     case "CreateSchema":
       return [{ does: "create-schema", schema: objectName(variant(inside)[1], dialect) }];
     case "Revoke":
-      return [{ does: "restrict-access", object: "objects", how: "a right was taken away" }];
+      return [
+        {
+          does: "restrict-writes",
+          object: "a right",
+          table: null,
+          how: "a right was taken away from a user",
+        },
+      ];
     case "Execute":
     case "Prepare":
       return [{ does: "dynamic", why: "it runs a prepared statement" }];
@@ -103,7 +110,11 @@ function readDrop(tree: Tree, dialect: Dialect): Step[] {
   const table = objectName(at(tree, "table"), dialect);
   switch (textAt(tree, "object_type")) {
     case "Table":
-      return names.map((name) => ({ does: "drop-table", table: name }));
+      return names.map((name) => ({
+        does: "drop-table",
+        table: name,
+        ifExists: at(tree, "if_exists") === true,
+      }));
     case "View":
     case "MaterializedView":
       return names.map((view) => ({ does: "drop-view", view }));
