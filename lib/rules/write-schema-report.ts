@@ -15,13 +15,16 @@ export function schemaSentence(
   const { whole, short, since } = returning;
   const [first] = findings;
   const more = findings.filter((one) => one.verdict === verdict).length - 1;
-  const others = more > 0 ? ` So ${more === 1 ? "does one more" : `do ${more} more`} below.` : "";
+  const others =
+    more > 0
+      ? ` ${more === 1 ? "One more statement stands" : `${more} more statements stand`} below.`
+      : "";
   const because = first ? ` ${leadOf(first.path, about.bringer)}: ${first.sentence}` : "";
   switch (verdict) {
     case "incompatible":
-      return `${whole} can’t run on today’s schema.${because}${others.replace("So", "Nor")}`;
+      return `${whole} can’t run on today’s schema.${because}${others}`;
     case "unknown":
-      return `Whether ${whole} runs on today’s schema isn’t known.${because}`;
+      return `Whether ${whole} runs on today’s schema isn’t known.${because}${others}`;
     case "compatible": {
       if (paths.length === 0) {
         const looked = about.isGuessed
