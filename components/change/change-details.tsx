@@ -132,6 +132,40 @@ function MergeFacts({ details }: { details: Extract<ChangeDetails, { kind: "merg
   );
 }
 
+function ConfigFacts({ details }: { details: Extract<ChangeDetails, { kind: "config" }> }) {
+  const { added = [], removed = [], deployments = [], action = "changed" } = details;
+  const changed = details.keys.filter((key) => !added.includes(key) && !removed.includes(key));
+  const keys = (list: string[]) =>
+    list.map((key) => (
+      <code key={key} className="me-2 inline-block break-all">
+        {key}
+      </code>
+    ));
+  return (
+    <>
+      <Facts>
+        <Fact name="Object">
+          {details.object.replace("/", " ")} in {details.namespace}
+        </Fact>
+        <Fact name="What was done">{action}</Fact>
+        {changed.length > 0 ? <Fact name="Changed keys">{keys(changed)}</Fact> : null}
+        {added.length > 0 ? <Fact name="Added keys">{keys(added)}</Fact> : null}
+        {removed.length > 0 ? <Fact name="Removed keys">{keys(removed)}</Fact> : null}
+        {deployments.length > 0 ? <Fact name="Read by">{deployments.join(", ")}</Fact> : null}
+        {details.noticed ? (
+          <Fact name="Noticed">
+            {details.noticed === "at-restart"
+              ? "by pods that start after it"
+              : "by running pods, within about a minute"}
+          </Fact>
+        ) : null}
+        {details.writtenBy ? <Fact name="Written by">{details.writtenBy}</Fact> : null}
+      </Facts>
+      <p className="mt-3 text-ink-3">Values are never kept: a keyed hash tells that one changed.</p>
+    </>
+  );
+}
+
 /** What a Change of each kind says about itself. */
 export function KindFacts({ details }: { details: ChangeDetails }) {
   switch (details.kind) {
@@ -155,14 +189,7 @@ export function KindFacts({ details }: { details: ChangeDetails }) {
         </>
       );
     case "config":
-      return (
-        <Facts>
-          <Fact name="Object">
-            {details.namespace}/{details.object}
-          </Fact>
-          <Fact name="Keys">{details.keys.join(", ")}</Fact>
-        </Facts>
-      );
+      return <ConfigFacts details={details} />;
     default: {
       const unknown: never = details;
       return unknown;

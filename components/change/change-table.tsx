@@ -1,11 +1,9 @@
 "use client";
 import { Time } from "@/components/clock/time";
 import { LaneGlyph } from "@/components/signal/lane-glyph";
-import { restorationOf } from "@/components/signal/lane-marker";
+import { glyphOf, restorationOf } from "@/components/signal/lane-marker";
 import { usePageState } from "@/components/ui/use-page-state";
 import type { Change } from "@/lib/contracts/change";
-
-const laneOf = { deploy: "Deploys", config: "Deploys", flag: "Flags", merge: "Merges" } as const;
 
 /** Changes as a table, newest first; each opens to its detail. */
 export function ChangeTable({
@@ -31,10 +29,12 @@ export function ChangeTable({
             <td>
               <span className="flex items-start gap-2">
                 <span className="mt-[3px] text-ink-2">
-                  <LaneGlyph lane={laneOf[change.kind]} />
+                  <LaneGlyph lane={glyphOf[change.kind]} />
                 </span>
                 <span className="min-w-0">
-                  <span className="sr-only">{change.kind}: </span>
+                  <span className="sr-only">
+                    {change.kind === "config" ? "configuration" : change.kind}:{" "}
+                  </span>
                   <button
                     type="button"
                     onClick={() => setPage({ change: change.id })}

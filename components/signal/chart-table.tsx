@@ -32,7 +32,7 @@ export function ChartTable({
                 <td>
                   <Time at={new Date(row.at).toISOString()} />
                 </td>
-                <td>{row.lane}</td>
+                <td>{row.glyph}</td>
                 <td>{row.title}</td>
                 <td className="whitespace-nowrap">
                   {series && value !== null

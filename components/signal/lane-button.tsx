@@ -60,7 +60,7 @@ export function LaneButton({
         className={`flex h-6 items-center rounded text-meta ${flips ? "flex-row-reverse" : ""} ${tones[lead.tone]}`}
       >
         <span className="relative grid size-6 shrink-0 place-items-center">
-          <LaneGlyph lane={lead.lane} />
+          <LaneGlyph lane={lead.glyph} />
           {more > 0 && !isLabelled ? (
             <span className="absolute -end-0.5 -top-0.5 rounded-full bg-surface px-0.5 text-[0.625rem] leading-3 font-semibold">
               {members.length}

@@ -1,11 +1,19 @@
-import type { Lane } from "./lane-marker";
+import type { Glyph } from "./lane-marker";
 
-/** The shape of a lane: square for a deploy, flag, ring for a merge, speech for people. */
-export function LaneGlyph({ lane }: { lane: Lane }) {
+/** Square for a deploy, sliders for configuration, flag, ring for a merge, speech for people. */
+export function LaneGlyph({ lane }: { lane: Glyph }) {
   return (
     <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true" className="shrink-0">
       {lane === "Deploys" ? (
         <rect x="-5" y="-5" width="10" height="10" rx="2" fill="currentColor" />
+      ) : null}
+      {lane === "Configuration" ? (
+        <path
+          d="M-5.5-3h11M-5.5 3h11M-2.5-5.5v5M2.5 .5v5"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.8"
+        />
       ) : null}
       {lane === "Flags" ? (
         <path

@@ -8,8 +8,12 @@ export const lanes: Lane[] = ["Deploys", "Flags", "Merges", "People"];
 /** `suspect`: part of the chosen suspect. `ours`: made by a Restoration. `faint`: after harm began. */
 export type MarkerTone = "plain" | "suspect" | "ours" | "faint";
 
+/** The shape of one thing in a lane: configuration shares the lane of deploys and not their shape. */
+export type Glyph = Lane | "Configuration";
+
 export type LaneMarker = Marker & {
   lane: Lane;
+  glyph: Glyph;
   tone: MarkerTone;
   title: string;
   by: string | null;
@@ -18,6 +22,9 @@ export type LaneMarker = Marker & {
 };
 
 const laneOf = { deploy: "Deploys", config: "Deploys", flag: "Flags", merge: "Merges" } as const;
+
+/** The shape of a Change by its kind. */
+export const glyphOf = { ...laneOf, config: "Configuration" } as const;
 
 /** Whether a Change was made by a Restoration of ours. */
 export function restorationOf(change: Change): string | null {
@@ -28,6 +35,7 @@ function shortLabel(change: Change): string {
   const { details } = change;
   if (details.kind === "deploy") return `${details.deployment} ${details.revision}`;
   if (details.kind === "merge") return `#${details.number}`;
+  if (details.kind === "config") return details.object.slice(details.object.indexOf("/") + 1);
   return change.title;
 }
 
@@ -47,6 +55,7 @@ export function changeMarker(
     label: shortLabel(change),
     weight: isSuspect ? 3 : isOurs ? 2 : 1,
     lane: laneOf[change.kind],
+    glyph: glyphOf[change.kind],
     tone,
     title: change.title,
     by: change.actor,
@@ -62,6 +71,7 @@ export function entryMarker(entry: TimelineEntry): LaneMarker {
     label: entry.kind === "note" ? "note" : entry.kind,
     weight: entry.kind === "lever" ? 2 : 1,
     lane: "People",
+    glyph: "People",
     tone: entry.kind === "lever" || entry.kind === "restoration" ? "ours" : "plain",
     title: entry.text,
     by: entry.by,

@@ -2,12 +2,12 @@ import Link from "next/link";
 import { ChangeLinks } from "@/components/change/change-links";
 import { Time } from "@/components/clock/time";
 import { LaneGlyph } from "@/components/signal/lane-glyph";
+import { glyphOf } from "@/components/signal/lane-marker";
 import type { Change } from "@/lib/contracts/change";
 import type { NoRecentChange, Suspect } from "@/lib/contracts/suspect";
 import { EvidenceList } from "./evidence-list";
 import { Likelihood } from "./likelihood";
 
-const laneOf = { deploy: "Deploys", config: "Deploys", flag: "Flags", merge: "Merges" } as const;
 /** Of a suspect that isn't chosen only the strongest sentences are shown. */
 const MOST_SENTENCES = 2;
 
@@ -52,7 +52,7 @@ export function SuspectRow({
         >
           {head ? (
             <span className="mt-[3px] text-ink-2">
-              <LaneGlyph lane={laneOf[head.kind]} />
+              <LaneGlyph lane={glyphOf[head.kind]} />
             </span>
           ) : null}
           <span className="min-w-0 wrap-anywhere">{suspect.title}</span>
