@@ -154,8 +154,13 @@ describe("in a cluster", () => {
     const asked = cluster.requests.length;
     const template = {
       metadata: { labels: { app: "shop" } },
-      spec: { containers: [{ name: "shop", image: "shop:1" }] },
+      spec: {
+        containers: [
+          { name: "shop", image: "shop:1", envFrom: [{ configMapRef: { name: "settings" } }] },
+        ],
+      },
     };
+    cluster.seedConfigMap({ namespace: "shop", name: "settings", data: { A: "1" } });
     cluster.seed({
       namespace: "shop",
       name: "shop",
@@ -175,6 +180,8 @@ describe("in a cluster", () => {
     const name = { namespace: "shop", name: "shop" };
     const stop = new AbortController();
     const current = Promise.withResolvers<void>();
+    const configured = Promise.withResolvers<void>();
+    const fingerprint = (text: string) => String(text.length);
     const following = adapter.follow(
       {
         onDeployment: async () => current.resolve(),
@@ -182,10 +189,15 @@ describe("in a cluster", () => {
         onListed: async () => undefined,
         onCurrent: () => undefined,
         onSilent: (problem) => current.reject(new Error(problem)),
+        config: { fingerprint, onConfig: async () => configured.resolve() },
       },
       stop.signal,
     );
-    await current.promise;
+    await Promise.all([current.promise, configured.promise]);
+    await adapter.readConfig(
+      [{ namespace: "shop", objectKind: "ConfigMap", name: "settings" }],
+      fingerprint,
+    );
     const live = await adapter.read(name);
     const to = live.revisions[0]?.template;
     if (!to) throw new Error("the seeded history is missing");
@@ -230,9 +242,10 @@ describe("in a cluster", () => {
 /** What an authorizer makes of a request: "list deployments.apps". */
 function verbOf(method: string, path: string): string {
   const url = new URL(path, "http://cluster");
-  const [, group, plural, name] =
-    /^\/apis\/([^/]+)\/v1\/(?:namespaces\/[^/]+\/)?([a-z]+)(?:\/([^/]+))?$/.exec(url.pathname) ??
-    [];
+  const [, group = "", plural, name] =
+    /^\/apis?(?:\/([a-z0-9.]+))?\/v\d\/(?:namespaces\/[^/]+\/)?([a-z]+)(?:\/([^/]+))?$/.exec(
+      url.pathname,
+    ) ?? [];
   const reads = url.searchParams.get("watch") ? "watch" : name ? "get" : "list";
   const verb = { GET: reads, POST: "create", PATCH: "patch" }[method] ?? method;
   return `${verb} ${plural}.${group}`;
