@@ -1,25 +1,44 @@
 import type { SignalTrace } from "@/lib/contracts/incident-evidence";
 
-/** Median of a trace's values from `from` up to, not including, `to`; null with fewer than two. */
-export function levelBetween(trace: SignalTrace, from: number, to: number): number | null {
-  const values = trace.points.flatMap(([at, value]) =>
-    value !== null && Number.isFinite(value) && at >= from && at < to ? [value] : [],
+/** Points that have a value, oldest first. */
+export type Level = { at: number[]; value: number[] };
+
+/** Sorts a trace once, so that any stretch of it is found at once. */
+export function readTrace({ points }: SignalTrace): Level {
+  const known = points.flatMap(([at, value]) =>
+    value !== null && Number.isFinite(value) && Number.isFinite(at) ? [{ at, value }] : [],
   );
-  if (values.length < 2) return null;
-  values.sort((a, b) => a - b);
-  const middle = values.length / 2;
-  const [low, high] = [values[Math.ceil(middle) - 1], values[Math.floor(middle)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
+  known.sort((a, b) => a.at - b.at || a.value - b.value);
+  return { at: known.map(({ at }) => at), value: known.map(({ value }) => value) };
 }
 
-/** Half the width of the middle of a trace's values between two times: how far noise goes. */
-export function noiseBetween(trace: SignalTrace, from: number, to: number): number {
-  const level = levelBetween(trace, from, to);
-  if (level === null) return 0;
-  const away = trace.points.flatMap(([at, value]): [number, number][] =>
-    value !== null && Number.isFinite(value) && at >= from && at < to
-      ? [[at, Math.abs(value - level)]]
-      : [],
-  );
-  return 1.5 * (levelBetween({ ...trace, points: away }, from, to) ?? 0);
+/** Median of the values from `from` up to, not including, `to`; null with fewer than two. */
+export function levelBetween(level: Level, from: number, to: number): number | null {
+  const values = level.value.slice(firstAt(level.at, from), firstAt(level.at, to));
+  return values.length < 2 ? null : middleOf(values);
+}
+
+/** Half the width of the middle of the values between two times: how far noise goes. */
+export function noiseBetween(level: Level, from: number, to: number): number {
+  const values = level.value.slice(firstAt(level.at, from), firstAt(level.at, to));
+  if (values.length < 2) return 0;
+  const middle = middleOf(values);
+  return 1.5 * middleOf(values.map((value) => Math.abs(value - middle)));
+}
+
+/** Index of the first time that isn't before `at`. */
+function firstAt(times: readonly number[], at: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  return ((sorted[Math.ceil(half) - 1] ?? 0) + (sorted[Math.floor(half)] ?? 0)) / 2;
 }

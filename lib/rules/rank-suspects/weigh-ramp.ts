@@ -5,7 +5,7 @@ import { rolloutPercent } from "@/lib/rules/flag-words";
 import { counted } from "@/lib/rules/say";
 import type { World } from "./incident-world";
 import { flagPlace } from "./link-changes";
-import { levelBetween, noiseBetween } from "./read-level";
+import { type Level, levelBetween, noiseBetween, readTrace } from "./read-level";
 
 type Step = { at: number; from: number; to: number };
 
@@ -53,9 +53,16 @@ function weighRamp(steps: Step[], world: World): Evidence[] {
   if (!world.course) return [];
   const trace = world.traces.get(world.course.service);
   if (steps.length < 2 || !trace) return [];
+  const level = readTrace(trace);
   const answers = steps.flatMap((step, index) => {
     const near = [steps[index - 1]?.at ?? 0, steps[index + 1]?.at ?? Number.POSITIVE_INFINITY];
-    const answered = didAnswer(step, near[0] ?? 0, near[1] ?? 0, trace, world);
+    const answered = didAnswer(
+      step,
+      near[0] ?? 0,
+      near[1] ?? 0,
+      { ...level, harmWhen: trace.harmWhen },
+      world,
+    );
     return answered === null ? [] : [{ step, answered }];
   });
   const followed = answers.filter(({ answered }) => answered);
@@ -86,7 +93,7 @@ function didAnswer(
   { at, from, to }: Step,
   before: number,
   after: number,
-  trace: SignalTrace,
+  trace: Level & Pick<SignalTrace, "harmWhen">,
   world: World,
 ): boolean | null {
   const past = Math.max(at - WINDOW_MS, before + SMEAR_MS);

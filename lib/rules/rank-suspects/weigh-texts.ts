@@ -146,18 +146,15 @@ function readerOf(said: Words, watched: readonly string[]): Reader {
     const old = byChange.get(change.id);
     if (old) return old;
     const read: Read = { said: new Set(), watched: null };
-    for (const text of textsOf(change)) {
-      for (const run of runsOf(text)) {
-        const meaning = meaningOf(run);
-        for (const term of meaning.said) read.said.add(term);
-        read.watched ??= meaning.watched;
-      }
+    for (const run of runsOf(textsOf(change).join(" "))) {
+      const meaning = meaningOf(run);
+      for (const term of meaning.said) read.said.add(term);
+      read.watched ??= meaning.watched;
     }
     // Paths are long and many: they are read only where there are words to look for.
-    for (const path of said.words.size > 0 ? pathsOf(change) : []) {
-      for (const run of runsOf(path)) {
-        for (const term of meaningOf(run).said) read.said.add(term);
-      }
+    const paths = said.words.size > 0 ? pathsOf(change) : [];
+    for (const run of runsOf(paths.join(" "))) {
+      for (const term of meaningOf(run).said) read.said.add(term);
     }
     byChange.set(change.id, read);
     return read;
@@ -165,11 +162,16 @@ function readerOf(said: Words, watched: readonly string[]): Reader {
 }
 
 function sharedBy(change: Change, merges: readonly Change[], read: Reader): ReadonlySet<string> {
-  let all = read(change).said;
-  for (const merge of merges) {
+  const own = read(change).said;
+  const brought = merges.flatMap((merge) => {
     const { said } = read(merge);
-    if (said.size > 0) all = all.size === 0 ? said : new Set([...all, ...said]);
-  }
+    return said.size > 0 ? [said] : [];
+  });
+  const [only] = brought;
+  if (!only) return own;
+  if (own.size === 0 && brought.length === 1) return only;
+  const all = new Set(own);
+  for (const said of brought) for (const term of said) all.add(term);
   return all;
 }
 

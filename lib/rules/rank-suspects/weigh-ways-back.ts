@@ -4,7 +4,7 @@ import { ageInWords } from "@/lib/rules/say";
 import type { Candidate } from "./could-have-caused";
 import { order, type World } from "./incident-world";
 import { flagPlace } from "./link-changes";
-import { levelBetween } from "./read-level";
+import { levelBetween, readTrace } from "./read-level";
 
 /** A change was taken back: when, by whom, and whether the signal was better for it. */
 type TakenBack = { at: number; by: string | null; helped: boolean | null };
@@ -34,14 +34,15 @@ export function readWaysBack(world: World): WaysBack {
     if (!all) byId.set(id, [way]);
     else if (!all.some((other) => Math.abs(other.at - way.at) < 2 * MINUTE_MS)) all.push(way);
   };
+  const didHelp = readHelp(world);
   const told = world.evidence.wayBacks.toSorted(
     (a, b) => order(a.at, b.at) || order(JSON.stringify(a), JSON.stringify(b)),
   );
   for (const { changeId, at: when, by, helped } of told.slice(0, MOST_WAYS)) {
     const at = Date.parse(when);
-    if (!Number.isNaN(at)) add(changeId, { at, by, helped: helped ?? didHelp(at, world) });
+    if (!Number.isNaN(at)) add(changeId, { at, by, helped: helped ?? didHelp(at) });
   }
-  for (const { id, at, by } of shown(world)) add(id, { at, by, helped: didHelp(at, world) });
+  for (const { id, at, by } of shown(world)) add(id, { at, by, helped: didHelp(at) });
   const byState = new Map<string, TakenBack[]>();
   for (const [id, taken] of byId) {
     const change = world.byId.get(id);
@@ -100,14 +101,18 @@ function shown(world: World): { id: string; at: number; by: string | null }[] {
 }
 
 /** Whether the hurt signal turned good soon after; null when that can't be seen. */
-function didHelp(at: number, world: World): boolean | null {
+function readHelp(world: World): (at: number) => boolean | null {
   const { course } = world;
   const trace = course && world.traces.get(course.service);
-  if (!course || !trace || at < course.at) return null;
-  if (world.now < at + SHOWS_MS) return null;
-  const level = levelBetween(trace, at + SHOWS_MS / 2, Math.min(world.now, at + 3 * SHOWS_MS) + 1);
-  if (level === null) return null;
-  return trace.harmWhen === "above" ? level <= trace.threshold : level >= trace.threshold;
+  if (!course || !trace) return () => null;
+  const level = readTrace(trace);
+  return (at) => {
+    if (at < course.at || world.now < at + SHOWS_MS) return null;
+    const until = Math.min(world.now, at + 3 * SHOWS_MS) + 1;
+    const value = levelBetween(level, at + SHOWS_MS / 2, until);
+    if (value === null) return null;
+    return trace.harmWhen === "above" ? value <= trace.threshold : value >= trace.threshold;
+  };
 }
 
 /** What it tells about a change that somebody took it back, before harm or because of it. */
