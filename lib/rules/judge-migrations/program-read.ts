@@ -64,8 +64,11 @@ async function withSql(
   const all: Operation[] = [];
   for (const one of found) {
     if (one.does !== "sql") all.push(one);
-    else if (one.sql.trim() !== "")
-      all.push(...(await readSql(one.sql, { path: one.path, line: one.line }, one.dialect)));
+    else if (one.sql.trim() !== "") {
+      const { path, line } = one;
+      const read = await readSql(one.sql, { path, line }, one.dialect);
+      all.push(...(one.isNamed ? read.map((each) => ({ ...each, line })) : read));
+    }
   }
   return all;
 }

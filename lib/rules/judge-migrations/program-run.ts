@@ -10,7 +10,13 @@ import {
 import { innerOf, type Scope, textOf } from "./program-values";
 
 /** SQL in a program's string, still to be read. */
-export type Sql = Place & { does: "sql"; sql: string; dialect: Dialect | null };
+export type Sql = Place & {
+  does: "sql";
+  sql: string;
+  dialect: Dialect | null;
+  /** Written down elsewhere in the file, under a name: found where it is run. */
+  isNamed: boolean;
+};
 
 /**
  * "read": what it does has been found. "wrapper": its block or callback simply runs, as in a transaction.
@@ -70,6 +76,8 @@ export function emitSql(
     return;
   }
   const place = placeOf(run, span);
-  const line = lineAt(run.starts, innerOf(expression, run.scope));
-  run.found.push({ ...place, line, does: "sql", sql, dialect });
+  const inner = innerOf(expression, run.scope);
+  const isNamed = inner < span.from || inner > span.to;
+  const line = isNamed ? place.line : lineAt(run.starts, inner);
+  run.found.push({ ...place, line, does: "sql", sql, dialect, isNamed });
 }

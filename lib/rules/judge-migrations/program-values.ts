@@ -9,12 +9,21 @@ export const newScope = (outer: Scope | null): Scope => ({ values: new Map(), ou
 export function resolve(expression: Expression, scope: Scope): Expression {
   let now = expression;
   for (let steps = 0; steps < 20; steps++) {
+    if (now.is === "pieces") return listOf(now, scope) ?? now;
     if (now.is !== "name") return now;
     const value = lookUp(now.name, scope);
     if (!value) return now;
     now = value;
   }
   return now;
+}
+
+/** FIRST + [third]: lists that are put together. */
+function listOf(pieces: Extract<Expression, { is: "pieces" }>, scope: Scope): Expression | null {
+  const parts = pieces.parts.map((part) => (part.is === "name" ? resolve(part, scope) : part));
+  const items = parts.flatMap((part) => (part.is === "list" ? part.items : []));
+  if (parts.length === 0 || parts.some((part) => part.is !== "list")) return null;
+  return { from: pieces.from, to: pieces.to, is: "list", items };
 }
 
 export function lookUp(name: string, scope: Scope): Expression | null | undefined {

@@ -79,7 +79,8 @@ function unsure(run: Run, span: Span, why: string, inside: (inner: Run) => void)
   const inner = { ...run, found: [], scope: newScope(run.scope), isGuarded: true };
   inside(inner);
   for (const name of inner.scope.values.keys()) run.scope.values.set(name, null);
-  if (inner.found.some(matters)) emitDynamic(run, span, why);
+  const isSaid = inner.found.some(({ does }) => does === "dynamic" || does === "unreadable");
+  if (!isSaid && inner.found.some(matters)) emitDynamic(run, span, why);
   run.found.push(...inner.found);
 }
 
@@ -212,9 +213,15 @@ function walkCall(call: Call, run: Run): void {
     emitDynamic(run, call, `it calls ${nameOf(call)}, which isn't in the file`);
 }
 
-/** Methods of texts and lists, and what gives back a value that was written down. */
+const PLAIN = new Set(
+  "toLowerCase toUpperCase toString toISOString toFixed lower upper title capitalize downcase upcase strip lstrip rstrip split rsplit splitlines slice substring substr substitute gsub sub replace replaceAll padStart concat push append extend unshift pop shift insert includes include? startsWith endsWith startswith endswith start_with? end_with? keys values entries items filter select reject sort sorted sort_by reverse uniq compact flatten first last length size count index indexOf indexBy get setdefault parseInt parseFloat Number String Boolean Date now isArray stringify parse fromEntries assign from to_a to_h to_i to_f zip range len list dict set tuple str int float bool sorted enumerate isinstance hasattr getattr print format round min max sum any all any? all? none? empty? present? blank? nil? dig fetch freeze dup merge Set Map Array Object Error test match matches exec hash digest hexdigest uuid4 loads dumps datetime timedelta timezone utcnow today".split(
+    " ",
+  ),
+);
+
+/** Methods of texts, numbers and lists, and what gives back a value that was written down. */
 function isPlain(call: Call, run: Run): boolean {
-  return textOf(call, run.scope) !== null || itemsOf(call) !== null;
+  return PLAIN.has(call.name) || textOf(call, run.scope) !== null || itemsOf(call) !== null;
 }
 
 const nameOf = (call: Call) => dottedName(call) ?? call.name;

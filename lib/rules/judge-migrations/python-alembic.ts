@@ -83,7 +83,7 @@ function onTable(call: Call, batch: Call | null, run: Run): boolean {
 /** "orders", or what sa.table("orders", …) is called. */
 function tableIn(named: Expression | null | undefined, run: Run): string | null {
   const value = named && resolve(named, run.scope);
-  if (value?.is === "call" && /^(table|Table)$/.test(typeName(value) ?? ""))
+  if (value?.is === "call" && /^(table|Table|create_table)$/.test(typeName(value) ?? ""))
     return textOf(value.args[0], run.scope);
   return textOf(value, run.scope);
 }

@@ -15,9 +15,18 @@ export type Field = {
  * What migrations read so far said about models and fields, by "app.model" and "app.model.field": an
  * AlterField gives the new form alone, so that only this tells what it changes.
  */
-export type DjangoMemory = { tables: Map<string, string>; fields: Map<string, Field> };
+export type DjangoMemory = {
+  tables: Map<string, string>;
+  fields: Map<string, Field>;
+  /** Models without a table of their own: proxies, and those that Django doesn't manage. */
+  tableless: Set<string>;
+};
 
-export const newDjangoMemory = (): DjangoMemory => ({ tables: new Map(), fields: new Map() });
+export const newDjangoMemory = (): DjangoMemory => ({
+  tables: new Map(),
+  fields: new Map(),
+  tableless: new Set(),
+});
 
 const RELATIONS = new Set(["ForeignKey", "OneToOneField"]);
 const SERIAL = /(^|Small|Big)AutoField$/;

@@ -39,6 +39,11 @@ function readOperation(call: Call, django: Django): void {
 
 const nothing: DjangoVerb = (call, { run }) => emit(run, call, { does: "nothing" });
 
+function withoutTable(call: Call, model: string, django: Django): void {
+  django.memory.tableless.add(modelKey(model, django));
+  nothing(call, django);
+}
+
 const createModel: DjangoVerb = (call, django) => {
   const { run, memory } = django;
   const model = text(call, "name", 0, django);
@@ -48,7 +53,7 @@ const createModel: DjangoVerb = (call, django) => {
   const entry = (key: string) =>
     map?.is === "map" ? (map.entries.find((one) => one.key === key)?.value ?? null) : null;
   if (truthOf(entry("managed"), run.scope) === false || truthOf(entry("proxy"), run.scope) === true)
-    return emit(run, call, { does: "nothing" });
+    return withoutTable(call, model, django);
   const table = textOf(entry("db_table"), run.scope);
   if (table !== null) memory.tables.set(modelKey(model, django), table);
   const list = given(call, "fields", 1, django);
@@ -73,6 +78,7 @@ const createModel: DjangoVerb = (call, django) => {
 const deleteModel: DjangoVerb = (call, django) => {
   const model = text(call, "name", 0, django);
   if (model === null) return emitDynamic(django.run, call, "the model's name is computed");
+  if (django.memory.tableless.has(modelKey(model, django))) return nothing(call, django);
   emit(django.run, call, { does: "drop-table", table: tableOf(model, django) });
 };
 

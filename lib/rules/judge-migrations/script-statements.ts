@@ -109,6 +109,7 @@ function expressionStatement(node: babel.Expression, script: Script): Statement[
   const span = spanOf(node);
   if (node.type !== "AssignmentExpression" || node.operator !== "=")
     return [{ ...span, is: "do", value: scriptExpression(node, script) }];
+  if (node.right.type === "ClassExpression") return [classOf(node.right, script)];
   const value = scriptExpression(node.right, script);
   const target = scriptExpression(node.left, script);
   if (target.is !== "name") return [{ ...span, is: "do", value }];
@@ -120,6 +121,7 @@ function expressionStatement(node: babel.Expression, script: Script): Statement[
 }
 
 function declared(node: babel.VariableDeclarator, script: Script): Statement[] {
+  if (node.init?.type === "ClassExpression") return [classOf(node.init, script)];
   const span = spanOf(node);
   const value: Expression = node.init
     ? scriptExpression(node.init, script)
@@ -140,7 +142,7 @@ function functionOf(node: babel.FunctionDeclaration, script: Script): Callable {
 }
 
 /** A class with its methods, and with its fields that hold functions or values. */
-function classOf(node: babel.ClassDeclaration, script: Script): Statement {
+function classOf(node: babel.ClassDeclaration | babel.ClassExpression, script: Script): Statement {
   const span = spanOf(node);
   const body = node.body.body.flatMap((one): Statement[] => {
     const key = "key" in one && one.key.type === "Identifier" ? one.key.name : null;
