@@ -20,7 +20,8 @@ function Finding({ finding }: { finding: SchemaFinding }) {
       <p className="break-all text-ink-3">
         <ExternalLink href={finding.url ?? null}>
           <span className="font-mono">{place}</span>
-        </ExternalLink>{" "}
+        </ExternalLink>
+        {finding.broughtBy ? ` from ${finding.broughtBy},` : null}{" "}
         <span className="break-normal">{CLASSES[finding.class]}</span>
       </p>
     </li>
@@ -78,6 +79,7 @@ function Plan({ down }: { down: MigratingDown }) {
       <summary className="min-h-6 font-medium">What migrating down takes: {many}</summary>
       <div className="flex flex-col gap-2 pt-1 text-ink-2">
         <p>Known Good never runs it. Run it yourself, then say here that it is done.</p>
+        {down.note ? <p>{down.note}</p> : null}
         <Lines title="It would lose" lines={down.losses.map(({ sentence }) => sentence)} />
         <Lines title="Nothing brings back" lines={down.impossible} />
         {down.commands.length > 0 ? (
@@ -128,9 +130,9 @@ export function SchemaPanel({
         <svg width="15" height="15" viewBox="0 0 16 16" aria-hidden="true" className="shrink-0">
           <path d={shape} fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
         </svg>
-        {word}
+        {word(report.version)}
       </p>
-      {report.verdict === "compatible" ? null : (
+      {report.verdict === "compatible" || report.findings.length > 0 ? null : (
         <p className="break-words text-ink">{report.sentence}</p>
       )}
       {report.migratedDown ? <TakenBack down={report.migratedDown} /> : null}

@@ -36,6 +36,8 @@ export const SchemaFinding = z.object({
   sentence: z.string(),
   /** The page that shows it in its file at the commit that is live, where there is one. */
   url: z.string().nullish(),
+  /** The pull request that brought it, where the ledger knows: "#412". */
+  broughtBy: z.string().nullish(),
 });
 export type SchemaFinding = z.infer<typeof SchemaFinding>;
 
@@ -72,11 +74,15 @@ export const MigratingDown = z.object({
   /** What no statement can take back, one sentence each. */
   impossible: z.array(z.string()),
   losses: z.array(SchemaLoss),
+  /** What to look at before following it, where something can't be told from here. */
+  note: z.string().nullish(),
 });
 export type MigratingDown = z.infer<typeof MigratingDown>;
 
 /** The judgement on a lever, with what it was made from. */
 export const SchemaReport = SchemaJudgement.extend({
+  /** What would come back, by name: "Checkout 23". */
+  version: z.string(),
   /** Whose migrations they are; null where several services share the repository. */
   service: z.string().nullable(),
   /** Full commits: of the version that would come back, and of the one that is live. */

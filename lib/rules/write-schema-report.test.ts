@@ -8,10 +8,17 @@ const finding: SchemaFinding = {
   path: "services/checkout/db/0012_discount.sql",
   statement: "alter table orders\n  drop column discount",
   sentence: "The older version reads orders.discount, which is gone.",
+  broughtBy: "#412",
 };
 const REPORT: SchemaReport = {
   ...{ verdict: "incompatible", class: "BREAKS_READ_WRITE", findings: [finding] },
-  ...{ service: "checkout", from: "a".repeat(40), to: "b".repeat(40), tool: null },
+  ...{
+    service: "checkout",
+    version: "Checkout 23",
+    from: "a".repeat(40),
+    to: "b".repeat(40),
+    tool: null,
+  },
   ...{ paths: [finding.path], sentence: "It can’t.", down: null, migratedDown: null },
   judgedAt: "2026-11-28T12:00:00.000Z",
 };
@@ -46,9 +53,12 @@ test("stands in the way where it can't run, warns where nobody knows, is a check
   expect(schemaOnLever(REPORT).blockers).toMatchObject([
     {
       ...{ code: "schema-incompatible", mayOverride: true },
-      sentence: "It can’t. “alter table orders drop column discount”",
+      sentence:
+        "Checkout 23 can’t run on today’s schema: “alter table orders drop column discount” (#412, db/0012_discount.sql:3).",
     },
   ]);
+  const dark = { ...REPORT, verdict: "unknown", findings: [] } as const;
+  expect(schemaOnLever({ ...dark, findings: [] }).warnings[0]?.sentence).toBe("It can’t.");
   expect(schemaOnLever({ ...REPORT, verdict: "unknown" })).toMatchObject({
     ...{ blockers: [], checks: [], warnings: [{ code: "schema-unknown", unsafe: true }] },
   });

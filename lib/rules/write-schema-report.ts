@@ -66,7 +66,7 @@ export function schemaOnLever(report: SchemaReport): OnLever {
         blockers: [
           {
             code: "schema-incompatible",
-            sentence: `${report.sentence}${quoted(report)}`,
+            sentence: `${report.version} can’t run on today’s schema: ${quoted(report)}`,
             who: "whoever may migrate the database down, or you by typing why it holds all the same",
             commands: [],
             mayOverride: true,
@@ -77,7 +77,14 @@ export function schemaOnLever(report: SchemaReport): OnLever {
       return {
         ...nothing,
         warnings: [
-          { code: "schema-unknown", sentence: `${report.sentence}${quoted(report)}`, unsafe: true },
+          {
+            code: "schema-unknown",
+            sentence:
+              report.findings.length === 0
+                ? report.sentence
+                : `Whether ${report.version} runs on today’s schema isn’t known: ${quoted(report)}`,
+            unsafe: true,
+          },
         ],
       };
     case "compatible":
@@ -91,11 +98,15 @@ export function schemaOnLever(report: SchemaReport): OnLever {
   }
 }
 
-/** The first statement on one line, as long as a sentence may be. */
-function quoted({ findings }: SchemaReport): string {
-  const statement = findings[0]?.statement.replaceAll(/\s+/g, " ").trim() ?? "";
-  if (statement === "") return "";
-  return ` “${statement.length > 160 ? `${statement.slice(0, 159)}…` : statement}”`;
+/** The first statement on one line, as long as a sentence may be, and where it stands. */
+function quoted({ findings, sentence }: SchemaReport): string {
+  const [first] = findings;
+  if (!first) return sentence;
+  const text = first.statement.replaceAll(/\s+/g, " ").trim();
+  if (text === "") return first.sentence;
+  const name = `${first.path.split("/").slice(-2).join("/")}:${first.line}`;
+  const place = first.broughtBy ? `${first.broughtBy}, ${name}` : name;
+  return `“${text.length > 160 ? `${text.slice(0, 159)}…` : text}” (${place}).`;
 }
 
 function takenBack(down: NonNullable<SchemaReport["migratedDown"]>): Warning {

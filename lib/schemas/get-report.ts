@@ -1,7 +1,9 @@
 import "server-only";
-import type { SchemaFinding, SchemaReport } from "@/lib/contracts/schema-judgement";
+import type { MigratingDown, SchemaFinding, SchemaReport } from "@/lib/contracts/schema-judgement";
+import { planMigratingDown } from "@/lib/rules/judge-migrations/migrating-down";
 import { unjudged } from "@/lib/rules/judge-schema-changes";
 import type { MigrationScope } from "@/lib/rules/migration-scope";
+import { filesToJudge } from "@/lib/rules/schema-changes";
 import { type Returning, schemaSentence } from "@/lib/rules/write-schema-report";
 import type { Ctx } from "@/lib/server/context";
 import { getJudged, type Judged } from "./get-judged";
@@ -26,6 +28,8 @@ export type ReportInput = {
   bringers: ReadonlyMap<string, Bringer>;
   /** How long a source that hasn't been asked yet is waited for; 0: it isn't asked. */
   patienceMs: number;
+  /** What can't be told of the way down. */
+  planNote?: string;
 };
 
 /**
@@ -39,6 +43,7 @@ export async function getReport(ctx: Ctx, input: ReportInput): Promise<SchemaRep
   if ("problem" in answer) {
     return {
       ...{ ...unjudged(), ...input.commits, service, down: null, migratedDown: null, judgedAt },
+      version: input.returning.whole,
       sentence: `Whether ${input.returning.whole} runs on today’s schema isn’t known. ${answer.problem}`,
     };
   }
@@ -50,24 +55,42 @@ export async function getReport(ctx: Ctx, input: ReportInput): Promise<SchemaRep
   return {
     ...judged,
     service,
-    findings: judged.findings.map((finding) => withUrl(ctx, input.place, changes.head, finding)),
+    version: input.returning.whole,
+    findings: judged.findings.map((finding) => ({
+      ...finding,
+      ...{ url: urlOf(ctx, input.place, changes.head, finding), broughtBy: bringer(finding.path) },
+    })),
     from: changes.base ?? input.commits.from,
     to: changes.head,
     sentence: schemaSentence(judged, input.returning, { ...input.scope, bringer }),
-    down: null,
+    down: await planOf(answer, input),
     migratedDown: latestDown(answer),
     judgedAt,
   };
 }
 
-function withUrl(ctx: Ctx, place: Place, commit: string, finding: SchemaFinding): SchemaFinding {
-  const code = ctx.sources.get("code", place.source);
+function urlOf(ctx: Ctx, place: Place, commit: string, finding: SchemaFinding): string | null {
   // A file that is gone has no page at the commit that is live.
-  if (finding.rule === "removed-migration" || finding.rule === "taken-back") return finding;
-  return {
-    ...finding,
-    url: code.urlOfFile(place.repository, commit, finding.path, finding.line),
-  };
+  if (finding.rule === "removed-migration" || finding.rule === "taken-back") return null;
+  const code = ctx.sources.get("code", place.source);
+  return code.urlOfFile(place.repository, commit, finding.path, finding.line);
+}
+
+/** What it would take to go back to the schema that the version was made for. */
+async function planOf(
+  { changes, judged }: Judged,
+  { bringers, planNote }: ReportInput,
+): Promise<MigratingDown | null> {
+  if (judged.verdict !== "incompatible" || judged.paths.length === 0) return null;
+  const since = judged.paths.flatMap((path) => {
+    const at = bringers.get(path)?.liveSince;
+    return at ? [[path, at]] : [];
+  });
+  const plan = await planMigratingDown(filesToJudge(changes), {
+    paths: judged.paths,
+    liveSince: since.length > 0 ? Object.fromEntries(since) : null,
+  });
+  return { ...plan, note: plan.commands.length > 0 ? (planNote ?? null) : null };
 }
 
 function latestDown({ takenBack }: Judged): SchemaReport["migratedDown"] {

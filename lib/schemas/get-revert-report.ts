@@ -29,6 +29,7 @@ export async function getRevertReport(
     ({ repository }) =>
       repository?.source === target.source && repository.name === target.repository,
   );
+  const service = services.find(({ name }) => merge?.services.includes(name));
   const repositories = services.flatMap(({ repository }) => repository ?? []);
   const scope = migrationScope(
     repositories.length > 0 ? repositories : [{ paths: [], migrations: [] }],
@@ -42,9 +43,10 @@ export async function getRevertReport(
   const bringer = { number: pull.number, liveSince: merge && (await liveSince(ctx, merge)) };
   const report = await getReport(ctx, {
     ...{ place, scope, question, problem: "", patienceMs },
-    service: services.find(({ name }) => merge?.services.includes(name))?.name ?? null,
+    planNote: `It counts #${pull.number}’s migrations as the newest: look whether newer ones have run since.`,
+    service: service?.name ?? null,
     returning: {
-      whole: `The code without #${pull.number}`,
+      whole: `${service?.title ?? target.repository} without #${pull.number}`,
       short: "the code without it",
       since: `in #${pull.number}`,
     },

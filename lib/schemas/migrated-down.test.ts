@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { getIncidentView } from "@/lib/incidents/get-incident-view";
 import { previewLever } from "@/lib/restorations/preview-lever";
 import { previewPutBack, putBack } from "@/lib/restorations/put-back";
@@ -19,6 +19,9 @@ import {
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { recordMigratedDown } from "./record-migrated-down";
 
+// Each story delivers twice, by real git and a cluster: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
 let world: TestWorld;
 beforeAll(async () => {
   world = await startTestWorld();
@@ -30,8 +33,15 @@ eachDatabase("migrating down by hand", (database) => {
   test("migrated down by hand: recorded, judged again without it, and the way forward needs it", async () => {
     const path = freshPath("currency");
     const ctx = ctxOn(world, database().db);
-    const { target } = await released(ctx, world, { [path]: REQUIRED });
-    const { incidentId } = await inputFor(ctx, await previewLever(ctx, target));
+    const downFile = path.replace(".sql", ".down.sql");
+    const down = "alter table orders drop column currency;\n";
+    const { target } = await released(ctx, world, { [path]: REQUIRED, [downFile]: down });
+    const blocked = await previewLever(ctx, target);
+    expect(blocked.schema?.down).toMatchObject({
+      ...{ steps: 1, downFiles: [downFile], statements: [] },
+      losses: [{ path: downFile, sentence: expect.stringMatching(/currency.*since.* UTC/) }],
+    });
+    const { incidentId } = await inputFor(ctx, blocked);
     const note = "psql: dropped the column, 0 rows had it";
     await recordMigratedDown(ctx, { incidentId, service: "checkout", paths: [path], note });
     const free = await previewLever(ctx, target);
