@@ -87,7 +87,9 @@ function judgeMade({ kind, name, made, table }: ThingState, state: SchemaState):
   }
   switch (kind) {
     case "view": {
-      const isForTable = state.tables.some(({ origin }) => origin === name);
+      const isForTable = state.tables.some(
+        ({ origin, gone, moved }) => origin === name && (gone !== null || moved !== null),
+      );
       return isForTable ? [] : [unknownToIt("add-view", name, made)];
     }
     case "type":

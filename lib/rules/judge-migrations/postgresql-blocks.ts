@@ -7,6 +7,10 @@ import { sqlTokens } from "./sql-tokens";
 /** From here on a RAISE ends the statement: PostgreSQL's own numbers for levels, ERROR is 21. */
 const ERROR_LEVEL = 21;
 
+/** How many blocks, conditions and loops a body may open for its parser to come through. */
+const MOST_OPENED = 200;
+const OPENING = new Set(["BEGIN", "IF", "LOOP", "CASE"]);
+
 type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -20,36 +24,44 @@ type ReadNode = (node: Node, text: string) => Step[];
  */
 export function readBlock(node: Node, text: string, read: ReadNode): Step[] | null {
   if ("DoStmt" in node) {
-    const blocks = plpgsqlActions(text, node.DoStmt.args ?? []);
+    const { args = [] } = node.DoStmt;
+    const blocks = languageOf(args, "plpgsql") === "plpgsql" ? plpgsqlActions(text, args) : null;
     if (blocks === null) return [{ does: "dynamic", why: "its block can't be read" }];
     const steps = blocks.flatMap((block) => statementSteps(block, read));
     return steps.length > 0 ? steps : [{ does: "nothing" }];
   }
   if ("CreateFunctionStmt" in node) {
     const { funcname, replace, options = [] } = node.CreateFunctionStmt;
-    const language = options
-      .flatMap((one) =>
-        "DefElem" in one && one.DefElem.defname === "language" ? [one.DefElem] : [],
-      )
-      .flatMap(({ arg }) => (arg && "String" in arg ? [arg.String.sval ?? ""] : []))[0];
     const rejects =
-      language?.toLowerCase() === "plpgsql" && raisesErrors(plpgsqlActions(text, options));
+      languageOf(options, "sql") === "plpgsql" && raisesErrors(plpgsqlActions(text, options));
     const name = listName(funcname);
     return [{ does: "create-routine", name, replaces: replace === true, rejects }];
   }
   return null;
 }
 
+/** The language of a block or a body. */
+function languageOf(options: readonly Node[], unnamed: string): string {
+  const named = options.flatMap((option) => {
+    if (!("DefElem" in option) || option.DefElem.defname !== "language") return [];
+    return option.DefElem.arg ? strings([option.DefElem.arg]) : [];
+  });
+  return (named[0] ?? unnamed).toLowerCase();
+}
+
 function plpgsqlActions(text: string, options: readonly Node[]): unknown[] | null {
+  const written = bodies(options);
   // To whoever measured the statement, the body was one string.
-  const isDeep = bodies(options).some(
-    (body) => tooDeep([...sqlTokens(body, "postgresql")], "postgresql") !== null,
-  );
-  if (isDeep) return null;
+  const isDeep = written.some((body) => {
+    const tokens = [...sqlTokens(body, "postgresql")];
+    const opened = tokens.filter(({ kind, text }) => kind === "word" && OPENING.has(text));
+    return opened.length > MOST_OPENED || tooDeep(tokens, "postgresql") !== null;
+  });
+  if (isDeep || written.length === 0) return null;
   try {
     const parsed: unknown = parsePlPgSQLSync(text);
     const functions = isFields(parsed) ? parsed.plpgsql_funcs : null;
-    if (!Array.isArray(functions)) return null;
+    if (!Array.isArray(functions) || functions.length === 0) return null;
     return functions.flatMap((one: unknown) =>
       isFields(one) && isFields(one.PLpgSQL_function) ? [one.PLpgSQL_function.action] : [],
     );

@@ -1,6 +1,7 @@
 import { detectDialect } from "./detect-dialect";
 import { readLayout } from "./layouts";
 import type { Dialect, Operation } from "./operation";
+import { withReadChecks } from "./read-check-text";
 import { readPrograms } from "./read-programs";
 import { readSql } from "./read-sql";
 
@@ -25,7 +26,7 @@ export async function readMigrations(
         : read.get(path);
     operations.push(...(up ?? []));
   }
-  return operations;
+  return withReadChecks(operations);
 }
 
 function sqlTexts(migrations: readonly { kind: string; content: string }[]): string[] {

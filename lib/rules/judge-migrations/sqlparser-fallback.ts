@@ -118,7 +118,7 @@ export function readActionByWords(table: string, tokens: readonly Token[]): Step
     case "RENAME":
       return second === "INDEX" || second === "KEY"
         ? [{ does: "rename-unseen", name: words.nameAfter(second), to: words.nameAfter("TO") }]
-        : null;
+        : [{ does: "rename-table", table, to: words.nameAfter("RENAME") }];
     case "DROP":
       if (second === "KEY") return [{ does: "drop-index", name: words.nameAfter("KEY"), table }];
       if (second === "CHECK") {
