@@ -27,7 +27,12 @@ const RepositoryEntry = z.strictObject({
     .array(Text)
     .default([])
     .describe("Prefixes in it that belong to the service; none: all."),
-  migrations: z.array(Text).default([]).describe("Prefixes under which database migrations live."),
+  migrations: z
+    .array(Text)
+    .default([])
+    .describe(
+      "Prefixes under which database migrations live; none: told by how tools lay them out.",
+    ),
 });
 
 const FlagsEntry = z.strictObject({
