@@ -1,6 +1,7 @@
 import type { SignalTrace } from "@/lib/contracts/incident-evidence";
 import type { Onset } from "@/lib/contracts/suspect";
 import { type ChangePoint, findChangePoint } from "./find-change-point";
+import { readSince } from "./read-since";
 import { ageInWords, durationInWords } from "./say";
 
 export type OnsetInput = {
@@ -10,6 +11,8 @@ export type OnsetInput = {
   /** Start of harm as the incident has it, milliseconds since the epoch, and who says so. */
   harmBeganAt: number;
   harmBeganFrom: Onset["from"];
+  /** What is written about it: "since about an hour". */
+  texts?: readonly string[];
 };
 
 /** A service's change point, with the service. */
@@ -43,12 +46,15 @@ export function detectOnset(input: OnsetInput): Onset {
         sentence:
           "An alert began to fire then; no signal says better, so harm may have begun up to 10 min before.",
       };
-    case "declaration":
+    case "declaration": {
+      const since = readSince(input.texts ?? []);
+      if (since !== null) return toldSince(at, since);
       return {
         ...{ at, earliest: at - PERSON_WAITS_MS, latest: at + CLOCKS_MS, from },
         sentence:
           "It was declared then; no signal says better, so harm may have begun up to 90 min before.",
       };
+    }
     case "signal":
       return {
         ...{ at, earliest: at - CLOCKS_MS, latest: at + CLOCKS_MS, from },
@@ -72,6 +78,15 @@ export function changePoints(
     if (!found || found.lastBadAt < around - OVER_BEFORE_MS) return [];
     return found.at <= around + SPOKE_EARLY_MS ? [{ ...found, service: trace.service }] : [];
   });
+}
+
+/** What people say of a length of time is right to half of it. */
+function toldSince(at: number, since: number): Onset {
+  return {
+    ...{ at: at - since, earliest: at - 1.5 * since, latest: at - since / 2 + CLOCKS_MS },
+    from: "declaration",
+    sentence: `It was said to have gone on for ${ageInWords(since)} when it was declared; no signal says better.`,
+  };
 }
 
 /** A form gives whole minutes: then it may have been any second of that minute. */

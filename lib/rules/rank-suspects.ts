@@ -79,9 +79,9 @@ export function rankSuspects(input: SuspectInput): Ranking {
 function worldOf(input: SuspectInput): World {
   const now = Number.isFinite(input.now) ? input.now : 0;
   const harmBeganAt = Number.isFinite(input.harmBeganAt) ? input.harmBeganAt : now;
-  const { signals } = input.evidence;
+  const { signals, texts } = input.evidence;
   const onset = detectOnset({
-    ...{ signals, affected: input.affected, harmBeganAt },
+    ...{ signals, texts, affected: input.affected, harmBeganAt },
     harmBeganFrom: input.harmBeganFrom,
   });
   const { changes, affected, services, evidence } = input;

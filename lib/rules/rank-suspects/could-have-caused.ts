@@ -10,6 +10,8 @@ export type Candidate = {
 };
 
 const HOUR_MS = 3_600_000;
+const NOT_PRODUCTION =
+  /^(?:staging|stage|dev|development|test|testing|qa|uat|preview|sandbox|local)\b/i;
 /** A rollout that is said to have taken longer was stuck, and served from the start. */
 const LONGEST_ROLLOUT_MS = 2 * HOUR_MS;
 
@@ -22,12 +24,12 @@ export function couldHaveCaused(world: World): Candidate[] {
   const places = flagPlaces(world);
   return world.changes.flatMap((change): Candidate[] => {
     const at = Date.parse(change.at);
-    if (!(at <= world.onset.latest) || !isOfAKind(change, places)) return [];
+    if (!(at <= world.onset.latest) || isElsewhere(change) || !isOfAKind(change, places)) return [];
     return [{ change, at, until: effectiveUntil(change, at, world) }];
   });
 }
 
-function isOfAKind({ details, source }: Change, places: ReadonlySet<string>): boolean {
+function isOfAKind({ details, source }: Change, places: ReturnType<typeof flagPlaces>): boolean {
   switch (details.kind) {
     case "merge":
       return false;
@@ -36,7 +38,7 @@ function isOfAKind({ details, source }: Change, places: ReadonlySet<string>): bo
     case "flag":
       return (
         details.action !== "created" &&
-        places.has(JSON.stringify([source, details.project, details.environment]))
+        isInAPlace(places, source, details.project, details.environment)
       );
     case "config":
       return true;
@@ -45,12 +47,33 @@ function isOfAKind({ details, source }: Change, places: ReadonlySet<string>): bo
   }
 }
 
-function flagPlaces(world: World): Set<string> {
-  return new Set(
-    [...world.services.values()].flatMap(({ flags }) =>
-      flags ? JSON.stringify([flags.source, flags.project, flags.environment]) : [],
-    ),
-  );
+/** A cluster or a namespace that isn't production by its name. */
+function isElsewhere({ environment, details }: Change): boolean {
+  if (environment !== null && NOT_PRODUCTION.test(environment)) return true;
+  const isPlaced = details.kind === "deploy" || details.kind === "config";
+  return isPlaced && NOT_PRODUCTION.test(details.namespace);
+}
+
+/** Environments that services here are in, by the flags' source and project. */
+function flagPlaces(world: World): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const { flags } of world.services.values()) {
+    if (!flags) continue;
+    const place = JSON.stringify([flags.source, flags.project]);
+    places.set(place, new Set([...(places.get(place) ?? []), flags.environment]));
+  }
+  return places;
+}
+
+/** Where no service says which environment it is in, an environment is judged by its name. */
+function isInAPlace(
+  places: ReadonlyMap<string, Set<string>>,
+  source: string,
+  project: string,
+  environment: string,
+): boolean {
+  const environments = places.get(JSON.stringify([source, project]));
+  return environments ? environments.has(environment) : !NOT_PRODUCTION.test(environment);
 }
 
 function effectiveUntil(change: Change, at: number, world: World): number {

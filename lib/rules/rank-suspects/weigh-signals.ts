@@ -2,7 +2,7 @@ import type { Evidence } from "@/lib/contracts/suspect";
 import type { ServiceOnset } from "@/lib/rules/detect-onset";
 import { ageInWords } from "@/lib/rules/say";
 import type { Candidate } from "./could-have-caused";
-import type { World } from "./incident-world";
+import { order, type World } from "./incident-world";
 import type { Place } from "./weigh-place";
 
 /** Turning this much later still counts as together. */
@@ -14,7 +14,11 @@ export function weighSignals(candidate: Candidate, place: Place, world: World): 
     case "own":
       return [...belowFirst(candidate, world), ...othersWell(candidate, world)];
     case "below":
-      return [...ownSignal(candidate, world), ...othersWell(candidate, world)];
+      return [
+        ...ownSignal(candidate, world),
+        ...belowFirst(candidate, world),
+        ...othersWell(candidate, world),
+      ];
     case "above":
     case "elsewhere":
       return ownSignal(candidate, world);
@@ -29,7 +33,7 @@ export function weighSignals(candidate: Candidate, place: Place, world: World): 
 function ownSignal({ change }: Candidate, world: World): Evidence[] {
   const names = change.services.filter((name) => world.traces.has(name)).sort();
   const turned = names.flatMap((name) => world.turned.get(name) ?? []);
-  turned.sort((a, b) => a.at - b.at);
+  turned.sort((a, b) => a.at - b.at || order(a.service, b.service));
   const [first] = turned;
   if (first) {
     const ahead = world.onset.at - first.at;
@@ -57,18 +61,17 @@ function ownSignal({ change }: Candidate, world: World): Evidence[] {
   return [{ sentence: `The signal of ${name} itself stayed good.`, logOdds: -1.3 }];
 }
 
-/** A change on an affected service, while something below it turned bad first. */
+/** A change on a service while something below it turned bad first. */
 function belowFirst({ change }: Candidate, world: World): Evidence[] {
   const own = new Set(change.services);
-  const below = world.affected
-    .filter((name) => own.has(name))
+  const below = change.services
     .flatMap((name) => [...(world.reach.get(name)?.keys() ?? [])])
     .filter((name) => !own.has(name) && !change.services.some((one) => isAround(name, one, world)))
     .flatMap((name): ServiceOnset[] => {
       const turned = world.turned.get(name);
       return turned ? [turned] : [];
     })
-    .sort((a, b) => a.at - b.at);
+    .sort((a, b) => a.at - b.at || order(a.service, b.service));
   const [first] = below;
   if (!first) return [];
   const ownAt = Math.min(

@@ -77,7 +77,8 @@ function meanDensity(delay: Delay, { until }: Candidate, onset: World["onset"]):
     return (delay.tail / delay.scaleMs) * (1 + lag / delay.scaleMs) ** -(1 + delay.tail);
   };
   const { earliest, at, latest } = onset;
-  if (onset.from === "alert" || onset.from === "declaration") {
+  const isBound = onset.from === "alert" || onset.from === "declaration";
+  if (isBound && latest - at <= CLOCKS_MS) {
     // Anywhere between, the less likely the longer before anybody said so.
     const steps = [1, 2, 3, 4, 5, 6, 7, 8];
     return steps.reduce(
