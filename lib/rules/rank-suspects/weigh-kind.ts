@@ -10,6 +10,8 @@ type Details<Kind extends ChangeDetails["kind"]> = Extract<ChangeDetails, { kind
 const HARMLESS =
   /(^|\/)(docs?|tests?|__tests__|spec|\.github)\/|\.(md|txt|rst)$|\.(test|spec)\.\w+$/i;
 const MIGRATION = /(^|\/)(migrations?|migrate)\/|\.sql$/i;
+const REMOVED = /\bremoved\b/;
+const LIMIT = /^(?:memory|cpu) limit (\d+(?:\.\d+)?)(\w*) → (\d+(?:\.\d+)?)(\w*)/;
 const MANY_LINES = 400;
 const FEW_LINES = 8;
 
@@ -47,11 +49,26 @@ function weighDeploy(
         : { sentence: `It changed configuration alone: ${few(settings)}.`, logOdds: 0.4 },
     );
   }
+  const tight = settings.find((line) => REMOVED.test(line) || isLimitLowered(line));
+  if (tight) evidence.push({ sentence: `It took something away: ${tight}.`, logOdds: 0.4 });
   evidence.push(...weighMerges(merges));
   if (details.rollout === "stuck") {
     evidence.push({ sentence: "Its rollout is stuck.", logOdds: 0.8 });
   }
   return evidence;
+}
+
+/** "memory limit 512Mi → 256Mi", and not the other way round. */
+function isLimitLowered(line: string): boolean {
+  const [, before, was, after, is] = LIMIT.exec(line) ?? [];
+  if (!before || !after) return false;
+  return Number(after) * sizeOf(is ?? "") < Number(before) * sizeOf(was ?? "");
+}
+
+/** Bytes of a quantity's unit; of processors, a whole one. */
+function sizeOf(unit: string): number {
+  const power = "kmgt".indexOf(unit.charAt(0).toLowerCase()) + 1;
+  return unit === "m" ? 0.001 : 1_024 ** power;
 }
 
 function weighMerges(merges: readonly Change[]): Evidence[] {
@@ -90,6 +107,11 @@ function weighFlag(details: Details<"flag">, merges: readonly Change[]): Evidenc
       sentence: `It went ${flagChangeInWords(details.before, details.after)}.`,
       logOdds: flagStepWeighs(details),
     });
+  } else if (details.action === "archived") {
+    evidence.push({
+      sentence: "It was archived, as is done with what is no longer used.",
+      logOdds: -0.6,
+    });
   } else if (details.action === "off") {
     evidence.push({ sentence: "It was turned off.", logOdds: -0.2 });
   }
@@ -106,7 +128,7 @@ function weighFlag(details: Details<"flag">, merges: readonly Change[]): Evidenc
 function flagStepWeighs({ before, after }: Details<"flag">): number {
   if (!before || !after) return 0;
   const [from, to] = [rolloutPercent(before), rolloutPercent(after)];
-  if (from === null || to === null) return after.enabled ? 0.1 : -0.3;
+  if (from === null || to === null) return after.enabled ? -0.1 : -0.3;
   if (to > from) return -0.4 + (to - from) / 100;
   return to < from ? -0.3 : 0;
 }

@@ -20,6 +20,9 @@ const SLOW: Delay = { scaleMs: 20 * MINUTE_MS, tail: 0.3 };
 /** A signal that takes this long to go bad did not jump. */
 const SLOW_RISE_MS = 20 * MINUTE_MS;
 
+/** A start that is known no better than this may be anywhere between. */
+const HARDLY_KNOWN_MS = 4 * MINUTE_MS;
+
 /** Why harm may come hours after this change; null when nothing says so. */
 export type SlowReason = string | null;
 
@@ -85,6 +88,10 @@ function meanDensity(delay: Delay, { until }: Candidate, onset: World["onset"]):
       (sum, i) => sum + density(earliest + ((at - earliest) * i) / 8) * (i / 36),
       0,
     );
+  }
+  if (latest - earliest > HARDLY_KNOWN_MS) {
+    const steps = [0, 1, 2, 3, 4];
+    return steps.reduce((sum, i) => sum + density(earliest + ((latest - earliest) * i) / 4) / 5, 0);
   }
   return density(earliest) / 4 + density(at) / 2 + density(latest) / 4;
 }
