@@ -6,6 +6,7 @@ const SIGNS: [Tool, string[]][] = [
   ["sequelize", ["queryInterface", "QueryInterface"]],
   ["mikro-orm", ["@mikro-orm/migrations"]],
   ["node-pg-migrate", ["node-pg-migrate", "MigrationBuilder", "pgm."]],
+  ["kysely", ["kysely", "Kysely"]],
   ["knex", ["knex", "Knex"]],
 ];
 

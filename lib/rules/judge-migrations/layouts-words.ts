@@ -17,6 +17,7 @@ export type Tool =
   | "sequelize"
   | "mikro-orm"
   | "node-pg-migrate"
+  | "kysely"
   | "rails"
   | "django"
   | "alembic"

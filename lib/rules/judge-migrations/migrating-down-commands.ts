@@ -58,6 +58,8 @@ function ofOneFolder(tool: Tool | null, back: readonly Migration[], layout: Layo
       return each(({ path }) => `npx sequelize-cli db:migrate:undo --name ${quoted(nameOf(path))}`);
     case "mikro-orm":
       return each(() => "npx mikro-orm migration:down");
+    case "kysely":
+      return each(() => "npx kysely migrate:down");
     case "node-pg-migrate":
       return [`npx node-pg-migrate down ${steps} -m ${quoted(folder)}`];
     case "flyway":

@@ -17,7 +17,7 @@ export function interpretAlembic(call: Call, run: Run): Reading {
   const on = call.on && resolve(call.on, run.scope);
   const isOp = on?.is === "name" && (on.name === "op" || on.name === "alembic.op");
   const batch = on?.is === "call" && on.name === "batch_alter_table" ? on : null;
-  if (call.name === "execute" && call.args.length > 0) {
+  if (/^(execute|exec_driver_sql)$/.test(call.name) && call.args.length > 0) {
     emitSql(run, call, call.args[0]);
     return "read";
   }
@@ -39,11 +39,14 @@ export function isAlembicGuard(test: Expression, run: Run, depth = 0): boolean {
     case "call":
       return (
         GUARDS.test(value.name) ||
+        value.name === "dialect" ||
         (value.on !== null && isAlembicGuard(value.on, run, depth + 1)) ||
         value.args.some((one) => isAlembicGuard(one, run, depth + 1))
       );
     case "computed":
       return value.inside.some((one) => isAlembicGuard(one, run, depth + 1));
+    case "name":
+      return /\bdialect\b/.test(value.name);
     default:
       return false;
   }
@@ -76,7 +79,8 @@ function onTable(call: Call, batch: Call | null, run: Run): boolean {
   const table = schema === null ? bare : `${schema}.${bare}`;
   if (kind !== undefined) addConstraint(call, table, kind, given, batch !== null, run);
   else onOneTable(call, table, given, batch !== null, run);
-  if (call.isOpen) emitDynamic(run, call, "some of its arguments are computed");
+  if (call.isOpen && call.name !== "create_table")
+    emitDynamic(run, call, "some of its arguments are computed");
   return true;
 }
 
@@ -170,6 +174,9 @@ function addColumn(call: Call, table: string, given: Expression | null, run: Run
     return;
   }
   emit(run, call, { does: "add-column", table, column });
+  const written = resolve(given, run.scope);
+  if (written.is === "call" && written.isOpen)
+    emitDynamic(run, call, "some of the column's arguments are computed");
 }
 
 /** sa.Column("name", sa.String(50), nullable=False, server_default="x"). */

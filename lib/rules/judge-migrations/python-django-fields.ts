@@ -38,7 +38,7 @@ export function fieldOf(
   scope: Scope,
 ): Field | null {
   const call = expression && resolve(expression, scope);
-  if (call?.is !== "call") return null;
+  if (call?.is !== "call" || call.isOpen) return null;
   const type = typeName(call) ?? "";
   const isRelation = RELATIONS.has(type) || type.endsWith("ForeignKey");
   const isPrimary = truth(call, "primary_key", scope) || SERIAL.test(type);

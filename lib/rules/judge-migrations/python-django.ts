@@ -29,11 +29,16 @@ export function readOperations(list: Expression | null, django: Django): void {
   }
 }
 
-function readOperation(call: Call, django: Django): void {
+/** Whether a call makes one of Django's operations. */
+export function isOperation(call: Call): boolean {
+  const name = typeName(call) ?? "";
+  return Object.hasOwn(OPERATIONS, name) || Object.hasOwn(CONSTRAINT_OPERATIONS, name);
+}
+
+export function readOperation(call: Call, django: Django): void {
   const name = typeName(call) ?? "";
   const own = OPERATIONS[name] ?? CONSTRAINT_OPERATIONS[name];
-  if (Object.hasOwn(OPERATIONS, name) || Object.hasOwn(CONSTRAINT_OPERATIONS, name))
-    own?.(call, django);
+  if (isOperation(call)) own?.(call, django);
   else emitDynamic(django.run, call, `${name || "an operation"} isn't one of Django's own`);
 }
 

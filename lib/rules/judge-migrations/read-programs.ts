@@ -4,6 +4,7 @@ import { type DjangoMemory, newDjangoMemory } from "./python-django-fields";
 import { readPython } from "./read-python";
 import { readRuby } from "./read-ruby";
 import { readScript } from "./read-script";
+import { widensInMysql, widensInPostgresql } from "./type-widening";
 
 /** Reads SQL that stands in a program's string; `place.line` is the line of its first character. */
 export type ReadSql = (
@@ -28,14 +29,15 @@ export async function readPrograms(
   const memory = newDjangoMemory();
   for (const one of migrations) {
     if (one.kind === "sql") continue;
+    const own = one.dialect ?? dialect;
     try {
-      read.push(
-        await readOne(
-          one,
-          (sql, place, own) => readSql(sql, place, own ?? one.dialect ?? dialect),
-          memory,
-        ),
+      const { path, up, down } = await readOne(
+        one,
+        (sql, place, said) => readSql(sql, place, said ?? own),
+        memory,
       );
+      const weighed = up.map((each) => withWidth(each, own));
+      read.push({ path, up: weighed, down });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       read.push(unreadable(one, `its reader gave up: ${why}`));
@@ -67,6 +69,24 @@ async function readOne(
     default:
       return migration.kind satisfies never;
   }
+}
+
+/** A new type alone: whether it is wider than the old one is said of SQL in the same way. */
+function withWidth(operation: Operation, dialect: Dialect): Operation {
+  if (operation.does !== "change-type" || operation.widens !== null || operation.to === null)
+    return operation;
+  const type = operation.to;
+  const widens =
+    dialect === "mysql"
+      ? widensInMysql({
+          name: operation.column,
+          type,
+          isNotNull: false,
+          isFilled: false,
+          constraints: [],
+        })
+      : widensInPostgresql(type, false);
+  return { ...operation, widens };
 }
 
 function unreadable({ path, content }: Migration, why: string): ReadMigration {

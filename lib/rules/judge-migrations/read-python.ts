@@ -2,11 +2,13 @@ import type { MigrationFile } from "./layouts-words";
 import type { ReadMigration } from "./operation";
 import type { Callable, Expression, Program, Statement } from "./program";
 import { finish, type ReadSql, startRun } from "./program-read";
+import { emitDynamic, type Run } from "./program-run";
 import { lookUp, newScope, type Scope } from "./program-values";
 import { walk } from "./program-walk";
 import { interpretAlembic, isAlembicGuard } from "./python-alembic";
-import { readOperations } from "./python-django";
+import { isOperation, readOperation, readOperations } from "./python-django";
 import { type DjangoMemory, newDjangoMemory } from "./python-django-fields";
+import type { Django } from "./python-django-models";
 import { pythonProgram } from "./python-program";
 
 /**
@@ -67,8 +69,25 @@ function readDjango(
     () => "unknown",
     () => false,
   );
-  readOperations(operations, { app: appOf(program.path), memory, run });
+  const django: Django = { app: appOf(program.path), memory, run };
+  readOperations(operations, django);
+  readBeside(migration.body, django);
   return finish(program, run.found, null, readSql);
+}
+
+/** `operations += […]` and `if …: operations.append(…)`: what is added as the class is made. */
+function readBeside(body: readonly Statement[], django: Django): void {
+  const beside = body.filter(({ is }) => is === "do" || is === "branch" || is === "loop");
+  const interpret: Run["interpret"] = (call) => {
+    if (!isOperation(call)) return "harmless";
+    readOperation(call, django);
+    return "read";
+  };
+  const isSaid = django.run.found.length;
+  walk(beside, { ...django.run, interpret });
+  const [first] = beside;
+  if (first && django.run.found.length > isSaid)
+    emitDynamic(django.run, first, "which operations there are is computed");
 }
 
 /** shop/orders/migrations/0002_x.py belongs to the app "orders". */

@@ -3,16 +3,30 @@ import type { Tool } from "./layouts-words";
 import type { Operation } from "./operation";
 import { readScript } from "./read-script";
 
-const readSql = async (sql: string, place: { path: string; line: number }): Promise<Operation[]> => [
-  { ...place, statement: sql, does: "dynamic", why: "SQL" },
-];
+const readSql = async (
+  sql: string,
+  place: { path: string; line: number },
+): Promise<Operation[]> => [{ ...place, statement: sql, does: "dynamic", why: "SQL" }];
 const show = async (tool: Tool, path: string, content: string) => {
   const { up, down } = await readScript({ path, content, tool }, readSql);
-  console.log(JSON.stringify([up, down].map((a) => a?.map((o) => JSON.stringify({ ...o, path: undefined, statement: o.statement.slice(0,40) }))), null, 1));
+  console.log(
+    JSON.stringify(
+      [up, down].map((a) =>
+        a?.map((o) =>
+          JSON.stringify({ ...o, path: undefined, statement: o.statement.slice(0, 40) }),
+        ),
+      ),
+      null,
+      1,
+    ),
+  );
 };
 describe("x", () => {
   test("knex", async () => {
-    await show("knex", "migrations/2026_x.js", `
+    await show(
+      "knex",
+      "migrations/2026_x.js",
+      `
 exports.up = async function (knex) {
   const has = await knex.schema.hasColumn("orders", "a");
   if (!has) {
@@ -41,10 +55,14 @@ exports.up = async function (knex) {
 };
 async function helper(k) { await k.schema.renameTable("m", "n"); }
 exports.down = (knex) => knex.schema.dropTable("new").then(() => knex.schema.dropTable("other"));
-`);
+`,
+    );
   });
   test("typeorm", async () => {
-    await show("typeorm", "src/migrations/1700-x.ts", `import { MigrationInterface, QueryRunner, TableColumn } from "typeorm";
+    await show(
+      "typeorm",
+      "src/migrations/1700-x.ts",
+      `import { MigrationInterface, QueryRunner, TableColumn } from "typeorm";
 export class X1700 implements MigrationInterface {
   name = "X1700";
   public async up(queryRunner: QueryRunner): Promise<void> {
@@ -60,10 +78,14 @@ export class X1700 implements MigrationInterface {
   }
   private async extra(q: QueryRunner) { await q.renameColumn("orders", "m", "n"); }
   public async down(queryRunner: QueryRunner): Promise<void> { await queryRunner.query(\`X\`); }
-}`);
+}`,
+    );
   });
   test("sequelize", async () => {
-    await show("sequelize", "migrations/1-x.js", `'use strict';
+    await show(
+      "sequelize",
+      "migrations/1-x.js",
+      `'use strict';
 module.exports = {
   async up(queryInterface, Sequelize) {
     const transaction = await queryInterface.sequelize.transaction();
@@ -79,17 +101,22 @@ module.exports = {
     } catch (e) { await transaction.rollback(); throw e; }
   },
   down: async (queryInterface) => { await queryInterface.dropTable("x"); },
-};`);
+};`,
+    );
   });
   test("pg", async () => {
-    await show("node-pg-migrate", "migrations/1_x.js", `export const up = (pgm) => {
+    await show(
+      "node-pg-migrate",
+      "migrations/1_x.js",
+      `export const up = (pgm) => {
   pgm.addColumns("orders", { a: { type: "text", notNull: true }, b: "integer" });
   pgm.dropColumns("orders", ["c", "d"]);
   pgm.alterColumn("orders", "e", { notNull: true });
   pgm.addConstraint("orders", "ck", { check: "a > 0" });
   pgm.sql("UPDATE");
 };
-export const down = false;`);
+export const down = false;`,
+    );
     await show("knex", "x.ts", "const x: number = ; export up( {{");
   });
 });

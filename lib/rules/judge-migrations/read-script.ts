@@ -6,6 +6,7 @@ import { emitSql, type Run } from "./program-run";
 import { newScope, resolve, type Scope } from "./program-values";
 import { walk } from "./program-walk";
 import { interpretKnex, isScriptGuard } from "./script-knex";
+import { interpretKysely } from "./script-kysely";
 import { interpretPgMigrate } from "./script-pg-migrate";
 import { scriptProgram } from "./script-program";
 import { interpretSequelize } from "./script-sequelize";
@@ -41,6 +42,8 @@ function interpreterOf(tool: Tool | null): Run["interpret"] {
       return interpretSequelize;
     case "node-pg-migrate":
       return interpretPgMigrate;
+    case "kysely":
+      return interpretKysely;
     case "mikro-orm":
       return (call, run) => {
         if (call.name !== "addSql") return "unknown";

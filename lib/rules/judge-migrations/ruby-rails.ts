@@ -3,6 +3,7 @@ import { emit, emitDynamic, type Reading, type Run } from "./program-run";
 import { option, resolve, textOf, textsOf, truthOf } from "./program-values";
 import { walkCallback } from "./program-walk";
 import { NOTHING, nameFrom, namesFrom } from "./ruby-columns";
+import { reverted } from "./ruby-revert";
 import { changeTable, createJoinTable, createTable, joinTable } from "./ruby-tables";
 import { executes, TABLE_VERBS } from "./ruby-verbs";
 
@@ -18,7 +19,9 @@ const HARMLESS = words(
 const EXECUTES = words(
   "execute exec_query exec_update exec_delete exec_insert update insert delete",
 );
-const GUARDS = /(_exists\?|extension_enabled\?|^include\?)$/;
+/** What is done either way, or was done before: existence, and which database it is. */
+const GUARDS =
+  /(_exists\?|extension_enabled\?|^include\?|^adapter_name|^(postgres|postgresql|mysql|sqlite)\w*\?)$/;
 
 /** Reads one call of an Active Record migration. */
 export function interpretRails(call: Call, run: Run): Reading {
@@ -27,10 +30,7 @@ export function interpretRails(call: Call, run: Run): Reading {
   if (call.name === "up_only" || call.name === "up") return "wrapper";
   if (call.name === "down") return "read";
   if (call.name === "reversible") return reversible(call, run);
-  if (call.name === "revert") {
-    emitDynamic(run, call, "it takes back what another migration did");
-    return "read";
-  }
+  if (call.name === "revert") return revert(call, run);
   if (WRAPPERS.has(call.name)) return "wrapper";
   if (EXECUTES.has(call.name) && call.args.length > 0) {
     executes(call, run);
@@ -155,6 +155,22 @@ function reversible(call: Call, run: Run): Reading {
   return "read";
 }
 
+/** revert do … end takes back what its block says, the last first; `revert Another` what another file does. */
+function revert(call: Call, run: Run): Reading {
+  if (call.block === null || call.args.length > 0)
+    emitDynamic(run, call, "it takes back what another migration did");
+  if (call.block === null) return "read";
+  const inner: Run = { ...run, found: [] };
+  walkCallback(call.block, inner);
+  for (const one of inner.found.toReversed()) {
+    const step = one.does === "sql" ? null : reverted(one);
+    const { path, line, statement } = one;
+    if (step) run.found.push({ path, line, statement, ...step });
+    else emitDynamic(run, call, "it takes back something whose way back isn't told");
+  }
+  return "read";
+}
+
 /** On nothing, on self, or on the connection, however it is reached. */
 function isOnSchema(call: Call, run: Run): boolean {
   if (call.on === null) return true;
@@ -186,9 +202,12 @@ export function modelOf(expression: Expression): string | null {
 export function isRailsGuard(test: Expression, run: Run): boolean {
   switch (test.is) {
     case "call":
-      return GUARDS.test(test.name);
+      return GUARDS.test(test.name) || (test.on !== null && isRailsGuard(test.on, run));
     case "computed":
-      return test.inside.length > 0 && test.inside.every((one) => isRailsGuard(one, run));
+      return (
+        test.inside.some((one) => one.is === "call") &&
+        test.inside.every((one) => one.is === "text" || isRailsGuard(one, run))
+      );
     case "truth":
       return truthOf(test, run.scope) !== null;
     default:

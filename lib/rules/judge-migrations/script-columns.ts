@@ -65,6 +65,8 @@ export type ColumnWords = {
   primary: string[];
   refers: string[];
   size: string[];
+  /** Of a varchar that doesn't say its size; null for one without limit. */
+  usualSize: number | null;
   /** What a column is when nothing is said. */
   isNotNullUnlessSaid: boolean;
 };
@@ -77,11 +79,15 @@ export function columnOf(
   run: Run,
 ): Column {
   const value = resolve(definition, run.scope);
+  if (value.is === "map" && value.isOpen)
+    emitDynamic(run, definition, "some of the column's definition is computed");
   const entries = value.is === "map" ? value.entries : [];
   const any = (keys: string[]) =>
     keys.map((key) => entryOf(entries, key)).find((one) => one !== null) ?? null;
   const type = value.is === "map" ? entryOf(entries, "type") : value;
-  const typeText = scriptType(type, any(words.size), run);
+  const sized = scriptType(type, any(words.size), run);
+  const typeText =
+    sized === "varchar" && words.usualSize !== null ? `varchar(${words.usualSize})` : sized;
   const isPrimary = truthOf(any(words.primary), run.scope) === true;
   const filled = any(words.filled);
   const constraints: ConstraintKind[] = [];

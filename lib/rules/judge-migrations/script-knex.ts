@@ -1,6 +1,6 @@
 import type { Call, Callable, Expression } from "./program";
 import { emit, emitDynamic, emitSql, type Reading, type Run } from "./program-run";
-import { newScope, resolve, textOf } from "./program-values";
+import { innerOf, newScope, resolve, textOf, textsOf } from "./program-values";
 import { walk, walkExpression } from "./program-walk";
 import { tableIn, textAt } from "./script-columns";
 import { alterWithBuilder, type Chain, createWithBuilder } from "./script-knex-tables";
@@ -23,12 +23,13 @@ export function interpretKnex(call: Call, run: Run): Reading {
     case "createTableLike":
     case "alterTable":
     case "table": {
-      const build = call.args.findLast((arg): arg is Callable => arg.is === "function");
-      if (!build && call.name === "table") return "harmless";
+      const build = builderOf(call, run);
+      if (!build && call.args.length < 2) return call.name === "table" ? "harmless" : "unknown";
       before();
       const name = table();
       if (name === null) return "read";
       const chains = build ? chainsOf(build, run) : [];
+      if (!build) emitDynamic(run, call, "what it does to the table is computed");
       if (call.name.startsWith("createTable"))
         createWithBuilder(call, name, chains, call.name === "createTableIfNotExists", run);
       else alterWithBuilder(name, chains, run);
@@ -49,13 +50,40 @@ export function interpretKnex(call: Call, run: Run): Reading {
     }
     case "raw":
       before();
-      emitSql(run, call, call.args[0]);
+      emitSql(run, call, withBindings(call, run));
       return "read";
     case "transaction":
       return "wrapper";
     default:
       return onOthers(call, run, before);
   }
+}
+
+/** The callback that says what is done to the table: written there, or a function of the same file. */
+function builderOf(call: Call, run: Run): Callable | null {
+  const written = call.args.findLast((arg): arg is Callable => arg.is === "function");
+  const last = call.args.at(-1);
+  const named = last?.is === "name" && call.args.length > 1 ? run.functions.get(last.name) : null;
+  return written ?? named ?? null;
+}
+
+/** raw("ALTER TABLE ?? …", ["orders"]): names and values that are written down are put in. */
+function withBindings(call: Call, run: Run): Expression | undefined {
+  const [sql] = call.args;
+  const text = textOf(sql, run.scope);
+  const values = textsOf(call.args[1], run.scope);
+  if (!sql || text === null || values === null) return sql;
+  let at = 0;
+  const value = text.replaceAll(/\?\??/g, (mark) => {
+    const next = values[at++] ?? mark;
+    if (mark === "??")
+      return next
+        .split(".")
+        .map((part) => `"${part}"`)
+        .join(".");
+    return `'${next.replaceAll("'", "''")}'`;
+  });
+  return { ...sql, is: "text", value, inner: innerOf(sql, run.scope) };
 }
 
 function onOthers(call: Call, run: Run, before: () => void): Reading {
@@ -152,11 +180,17 @@ export function isScriptGuard(test: Expression, run: Run): boolean {
   const value = resolve(test, run.scope);
   switch (value.is) {
     case "call":
-      return /^(has|find)(Table|Column|Index|Constraint)|^(describeTable|showAllTables|getTable|findColumnByName|tableExists|includes)$/.test(
+      return /^(has|find)(Table|Column|Index|Constraint)|^(getDialect|describeTable|showAllTables|getTable|findColumnByName|tableExists|includes)$/.test(
         value.name,
       );
     case "name":
-      return /(^|\.)(exists|has[A-Z]\w*|\w*Exists|\w*exists)$/.test(value.name);
+      // What describeTable() said of a column, by the column's name.
+      if (
+        value.name.includes(".") &&
+        isScriptGuard({ ...value, name: value.name.split(".")[0] ?? "" }, run)
+      )
+        return true;
+      return /(^|\.)(client|dialect|exists|has[A-Z]\w*|\w*Exists|\w*exists)$/.test(value.name);
     case "computed":
       return value.inside.length > 0 && value.inside.some((one) => isScriptGuard(one, run));
     default:

@@ -20,6 +20,7 @@ const WORDS: ColumnWords = {
   primary: ["primaryKey"],
   refers: ["references"],
   size: [],
+  usualSize: 255,
   isNotNullUnlessSaid: false,
 };
 
