@@ -32,10 +32,12 @@ function imageName(image: string): string {
 function RevisionRow({
   change,
   isLive,
+  isKnownGood,
   action,
 }: {
   change: Change;
   isLive: boolean;
+  isKnownGood: boolean;
   action: React.ReactNode;
 }) {
   const [, setPage] = usePageState();
@@ -54,6 +56,7 @@ function RevisionRow({
           {details.deployment} {details.revision}
         </button>{" "}
         {isLive ? <Tag tone="good">Live</Tag> : null}
+        {isKnownGood ? <Tag>Known good</Tag> : null}{" "}
         {details.rollout === "stuck" ? <Tag tone="warn">Stuck</Tag> : null}
         {details.rollout === "rolling" ? <Tag tone="accent">Rolling</Tag> : null}
         <span className="block text-meta text-ink-2">
@@ -95,6 +98,8 @@ function RevisionRow({
 export function RevisionTable({ name }: { name: string }) {
   const revisions = useQuery(queries.revisions(name));
   const open = useQuery(queries.openIncidents());
+  const knownGood = useQuery(queries.knownGood(name));
+  const good = new Set(knownGood.data?.state?.deployments.map(({ changeId }) => changeId));
   const { mayAct } = useMayAct();
   const [shown, setShown] = useState(STEP);
   const incident = open.data?.items.find((each) => each.services.includes(name));
@@ -150,6 +155,7 @@ export function RevisionTable({ name }: { name: string }) {
                 <RevisionRow
                   key={change.id}
                   change={change}
+                  isKnownGood={good.has(change.id)}
                   isLive={newest.get(deploymentOf(change)) === change.id}
                   action={
                     incident && mayAct && change.details.kind === "deploy" ? (

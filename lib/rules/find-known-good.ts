@@ -114,21 +114,28 @@ function judge(segment: Segment, { input, flags, culprits, flagCulprits }: Aroun
   // Where flags have just changed, the signal says more of the revisions than of the flags.
   const seen = seenGood(input.signal, clean, end) ?? seenGood(input.signal, unhurtSince, end);
   if (seen === false) return { because: `the signal was bad while ${name} was live` };
-  if (proof)
-    return {
-      verifiedAt: Math.max(proof.verifiedAt, clean),
-      verifiedBy: `${proof.id} was verified`,
-    };
   const unhurtMs = end - unhurtSince;
+  const proven = proof ? `${proof.id} was verified` : null;
   if (unhurtMs < LIVE_LONG_ENOUGH_MS || end - clean < Math.min(FLAGS_LONG_ENOUGH_MS, unhurtMs)) {
-    return { because: `${name} was live and unhurt for ${ageInWords(unhurtMs)} only` };
+    return proof && proven
+      ? { verifiedAt: Math.max(proof.verifiedAt, clean), verifiedBy: proven }
+      : { because: `${name} was live and unhurt for ${ageInWords(unhurtMs)} only` };
   }
+  const words = [proven, ...lastedInWords(input.signal, { seen, unhurtMs, end })];
+  return { verifiedAt: end, verifiedBy: words.filter(Boolean).join(", ") };
+}
+
+/** For how long it was unhurt. Of what lies before the signal's first point nobody has read anything. */
+function lastedInWords(
+  signal: KnownGoodInput["signal"],
+  lasted: { seen: boolean | null; unhurtMs: number; end: number },
+): string[] {
+  const { unhurtMs } = lasted;
   const without = `no incident for ${ageInWords(unhurtMs)}`;
-  if (!seen || !input.signal) return { verifiedAt: end, verifiedBy: without };
-  // Of what lies before the signal's first point nobody has read anything.
-  const seenMs = Math.min(unhurtMs, end - (input.signal.points[0]?.[0] ?? end));
-  const signal = `${input.signal.title} ${input.signal.limit} for ${ageInWords(seenMs)}`;
-  return { verifiedAt: end, verifiedBy: seenMs < unhurtMs ? `${without}, ${signal}` : signal };
+  if (!lasted.seen || !signal) return [without];
+  const seenMs = Math.min(unhurtMs, lasted.end - (signal.points[0]?.[0] ?? lasted.end));
+  const within = `${signal.title} ${signal.limit} for ${ageInWords(seenMs)}`;
+  return seenMs < unhurtMs ? [without, within] : [within];
 }
 
 /**
