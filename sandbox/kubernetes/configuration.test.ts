@@ -71,6 +71,32 @@ describe.runIf(hasKubectl)("configuration by stock kubectl", () => {
     expect(refused.exit).toBe(1);
   }, 60_000);
 
+  test("pods wait for what they need, say so, and start once it is there", async () => {
+    const container = { name: "app", image: "shop/app:v1", envFrom: [] };
+    const needs = { ...container, envFrom: [{ configMapRef: { name: "needed" } }] };
+    const release = (revision: number, one: typeof container, at: number) => ({
+      ...{ revision, at: new Date(at), template: { spec: { containers: [one] } } },
+    });
+    const place = { namespace: "default", name: "waiting" };
+    cluster.seed({
+      ...place,
+      replicas: 1,
+      selector: { app: "w" },
+      history: [release(1, container, 0)],
+    });
+    const patch = JSON.stringify({ spec: { template: { spec: { containers: [needs] } } } });
+    await kubectl(["patch", "deployment", "waiting", "-p", patch]);
+    await expect
+      .poll(async () => (await kubectl(["get", "pods"])).text, { timeout: 15_000 })
+      .toContain("CreateContainerConfigError");
+    expect((await kubectl(["get", "events"])).text).toContain('configmap "needed" not found');
+    expect(cluster.serving("default", "waiting")).toMatchObject([{ revision: 1 }]);
+    cluster.seedConfigMap({ namespace: "default", name: "needed", data: { A: "1" } });
+    await expect
+      .poll(() => cluster.serving("default", "waiting"), { timeout: 15_000 })
+      .toMatchObject([{ revision: 2, readyReplicas: 1 }]);
+  }, 60_000);
+
   test("autoscalers are applied and shown", async () => {
     expect((await kubectl(["apply", "-f", "-"], AUTOSCALER)).text).toContain("web created");
     expect((await kubectl(["get", "hpa"])).text).toMatch(

@@ -23,6 +23,7 @@ describe("exchanges recorded from a real server", () => {
     const answer = await world.replay(golden("createNamespace"), body);
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({ kind: "Namespace", metadata: { name: "shop" } });
+    world.configure();
   });
 
   test("a Deployment that is not there, then created with all defaults filled in", async () => {

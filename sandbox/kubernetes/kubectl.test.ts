@@ -137,6 +137,7 @@ describe.skipIf(!isThere)(
     test("version, namespace, apply", async () => {
       await replayCommands("version and discovery");
       await replayCommands("create namespace and deployment");
+      world.configure();
       await replayCommands("apply");
       await settled();
     });

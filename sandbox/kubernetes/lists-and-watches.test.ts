@@ -5,6 +5,7 @@ let world: Replayed;
 beforeAll(async () => {
   world = await startReplay(30);
   await world.replay(golden("createNamespace"));
+  world.configure();
   await world.replay(golden("create"));
   await world.settle();
   await world.replay(golden("setImage"));

@@ -7,8 +7,12 @@ import {
   kubeTime,
   type Pod,
 } from "./kube-object.ts";
+import { type MissingConfiguration, missingConfiguration } from "./pod-configuration.ts";
+import { sameValue } from "./same-value.ts";
 
 const NODE = "sandbox-node-1";
+/** How soon a pod that lacks something looks for it again. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** Images tagged `bad`, or `bad-…`, can't be pulled. */
 export function isBadImage(image: string): boolean {
@@ -42,7 +46,15 @@ function containerStatus(container: Container, state: ContainerStatus["state"]):
 
 type Stage = "starting" | "running" | "stuck";
 
-function stateOf(stage: Stage, container: Container, time: string): ContainerStatus["state"] {
+function stateOf(
+  stage: Stage,
+  container: Container,
+  time: string,
+  missing?: MissingConfiguration,
+): ContainerStatus["state"] {
+  if (missing?.container === container.name) {
+    return { waiting: { reason: "CreateContainerConfigError", message: missing.message } };
+  }
   if (stage === "stuck" && isBadImage(container.image)) {
     const message = `Back-off pulling image "${container.image}"`;
     return { waiting: { reason: "ImagePullBackOff", message } };
@@ -52,7 +64,13 @@ function stateOf(stage: Stage, container: Container, time: string): ContainerSta
 }
 
 /** A pod's status at a stage of its start, as a kubelet reports it. */
-export function podStatus(pod: Pod, stage: Stage, podIP: string, atMs: number): Pod["status"] {
+export function podStatus(
+  pod: Pod,
+  stage: Stage,
+  podIP: string,
+  atMs: number,
+  missing?: MissingConfiguration,
+): Pod["status"] {
   const time = kubeTime(atMs);
   const since = pod.metadata.creationTimestamp;
   const ready = stage === "running";
@@ -75,7 +93,7 @@ export function podStatus(pod: Pod, stage: Stage, podIP: string, atMs: number): 
     podIPs: [{ ip: podIP }],
     startTime: since,
     containerStatuses: pod.spec.containers.map((one) =>
-      containerStatus(one, stateOf(stage, one, time)),
+      containerStatus(one, stateOf(stage, one, time, missing)),
     ),
     qosClass: "Burstable",
   };
@@ -126,6 +144,24 @@ export class PodLifecycle {
     this.#requeue(`pods:${key}`, this.#cluster.podReadyMs);
   }
 
+  /** A pod without what it needs stays as it is, says why, and looks again. */
+  #wait(pod: Pod, key: string, missing: MissingConfiguration): void {
+    const address = pod.status.podIP ?? this.nextAddress();
+    const status = podStatus(pod, "starting", address, this.#cluster.now(), missing);
+    this.#startedAt.set(key, performance.now() + LOOK_AGAIN_MS);
+    this.#requeue(`pods:${key}`, LOOK_AGAIN_MS);
+    if (sameValue(status, pod.status)) return;
+    const after = putAs(this.#cluster, "pods", { ...pod, status }, "status", "kubelet");
+    const [reason, message] =
+      missing.container === null
+        ? ["FailedMount", missing.message]
+        : ["Failed", `Error: ${missing.message}`];
+    this.#events.record(
+      { plural: "pods", object: after },
+      { type: "Warning", reason, message, component: "kubelet" },
+    );
+  }
+
   #start(pod: Pod, key: string): void {
     const startedAt = this.#startedAt.get(key);
     if (startedAt === undefined) return;
@@ -136,6 +172,11 @@ export class PodLifecycle {
       return;
     }
     this.#startedAt.delete(key);
+    const missing = missingConfiguration(this.#cluster.store, pod);
+    if (missing) {
+      this.#wait(pod, key, missing);
+      return;
+    }
     const bad = pod.spec.containers.find((one) => isBadImage(one.image));
     const stage = bad ? "stuck" : "running";
     const address = pod.status.podIP ?? this.nextAddress();

@@ -190,21 +190,3 @@ export function seedDeployment(
     }
   }
 }
-
-export type SeedConfigMap = {
-  namespace: string;
-  name: string;
-  data: StringMap;
-  labels?: StringMap;
-};
-
-/** Puts a ConfigMap into the cluster, or its next version. */
-export function seedConfigMap(cluster: Cluster, seed: SeedConfigMap): void {
-  const { namespace, name, data, labels } = seed;
-  ensureNamespace(cluster, namespace);
-  const before = cluster.store.get("configmaps", namespace, name);
-  const metadata = before
-    ? { ...before.metadata, labels }
-    : newMeta(cluster, { name, namespace, labels });
-  putAs(cluster, "configmaps", { metadata, data }, undefined, "sandbox");
-}

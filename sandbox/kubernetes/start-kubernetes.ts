@@ -12,11 +12,14 @@ import { isReady } from "./replicaset-controller.ts";
 import { createRequestListener } from "./request-listener.ts";
 import { revisionOf } from "./revision-annotations.ts";
 import {
+  type SeedAutoscaler,
   type SeedConfigMap,
-  type SeedDeployment,
+  type SeedSecret,
+  seedAutoscaler,
   seedConfigMap,
-  seedDeployment,
-} from "./seed-deployment.ts";
+  seedSecret,
+} from "./seed-configuration.ts";
+import { type SeedDeployment, seedDeployment } from "./seed-deployment.ts";
 
 export type { PodTemplate, SeedConfigMap, SeedDeployment };
 
@@ -42,6 +45,8 @@ export type KubernetesSandbox = {
   applyThenDrop: boolean;
   seed(deployment: SeedDeployment): void;
   seedConfigMap(configMap: SeedConfigMap): void;
+  seedSecret(secret: SeedSecret): void;
+  seedAutoscaler(autoscaler: SeedAutoscaler): void;
   /** What answers traffic now: ready pods by the template they run, newest revision first. */
   serving(namespace: string, name: string): ServingTemplate[];
   /** Calls back after workloads changed, once for changes that come together. */
@@ -110,6 +115,8 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     },
     seed: (deployment) => seedDeployment(cluster, controlPlane.nextAddress, deployment),
     seedConfigMap: (configMap) => seedConfigMap(cluster, configMap),
+    seedSecret: (secret) => seedSecret(cluster, secret),
+    seedAutoscaler: (autoscaler) => seedAutoscaler(cluster, autoscaler),
     serving: (namespace, name) => {
       const uid = store.get("deployments", namespace, name)?.metadata.uid;
       const sets = uid ? (store.ownedBy(uid, "replicasets") as ReplicaSet[]) : [];

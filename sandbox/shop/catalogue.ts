@@ -9,6 +9,11 @@ export type ShopService = {
   firstRevision: number;
   /** Settings that live in the Deployment, not in the repository. */
   env: Record<string, string>;
+  /** Settings that its pods take as a whole from a ConfigMap and from a Secret of its name. */
+  settings?: Record<string, string>;
+  keys?: Record<string, string>;
+  /** Fewest and most pods of its autoscaler. */
+  scales?: { min: number; max: number };
   /** Share of failed requests when all is well. */
   base: number;
   threshold: number;
@@ -28,6 +33,7 @@ export const SERVICES: ShopService[] = [
     title: "Storefront",
     team: "Web",
     replicas: 3,
+    scales: { min: 3, max: 8 },
     dependsOn: ["catalog", "checkout"],
     firstRevision: 79,
     env: { CATALOG_URL: "http://catalog", CHECKOUT_URL: "http://checkout", CACHE_SECONDS: "30" },
@@ -59,6 +65,8 @@ export const SERVICES: ShopService[] = [
       TIMEOUT_MS: "3000",
       SESSION_SECRET: "k7Qm-do-not-show",
     },
+    settings: { ORDER_TIMEOUT_MS: "4000", RECEIPT_LANGUAGE: "en" },
+    keys: { PAYMENTS_API_KEY: "q9Zt-do-not-show" },
     base: 0.005,
     threshold: 0.02,
   },

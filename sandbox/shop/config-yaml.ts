@@ -24,6 +24,7 @@ export function configYaml(addresses: Addresses, verifyFor: string): string {
         product: "kubernetes",
         server: addresses.kubernetes,
         token: { env: "CLUSTER_TOKEN" },
+        secrets: "follow",
       },
       unleash: {
         product: "unleash",

@@ -1,5 +1,5 @@
 import type { PodTemplate } from "../kubernetes/start-kubernetes.ts";
-import { imageOf } from "./catalogue.ts";
+import { imageOf, serviceNamed } from "./catalogue.ts";
 
 /** The Pod template that the shop's delivery writes for a version. */
 export function podTemplate(
@@ -7,6 +7,11 @@ export function podTemplate(
   sha: string,
   env: Record<string, string>,
 ): PodTemplate {
+  const { settings, keys } = serviceNamed(service);
+  const envFrom = [
+    ...(settings ? [{ configMapRef: { name: `${service}-settings` } }] : []),
+    ...(keys ? [{ secretRef: { name: `${service}-keys` } }] : []),
+  ];
   return {
     metadata: {
       labels: { "app.kubernetes.io/name": service },
@@ -18,6 +23,7 @@ export function podTemplate(
           name: service,
           image: imageOf(service, sha),
           env: Object.entries(env).map(([name, value]) => ({ name, value })),
+          ...(envFrom.length > 0 ? { envFrom } : {}),
           ports: [{ containerPort: 8080, protocol: "TCP" }],
           resources: {
             requests: { cpu: "100m", memory: "128Mi" },

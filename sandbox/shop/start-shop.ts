@@ -18,6 +18,7 @@ import { revert } from "./scenarios/revert.ts";
 import { rollback } from "./scenarios/rollback.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { schemaTrap } from "./scenarios/schema-trap.ts";
+import { seedConfiguration } from "./seed-configuration.ts";
 import { flagsUntil } from "./seed-flags.ts";
 import { TOKENS } from "./tokens.ts";
 
@@ -107,6 +108,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const releases = releasesUntil(startedAt, scenario, numbered);
   for (const service of SERVICES) {
     const own = releases.filter((release) => release.service === service.name);
+    seedConfiguration(kubernetes, service, new Date(own[0]?.at ?? startedAt));
     kubernetes.seed({
       namespace: NAMESPACE,
       name: service.name,
