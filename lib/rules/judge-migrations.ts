@@ -28,7 +28,7 @@ export async function judgeMigrations(
   const worst = findings[0];
   return {
     verdict: worst?.verdict ?? "compatible",
-    class: worst?.class ?? (operations.length > 0 ? "LOCK_ONLY" : "SAFE"),
+    class: worst?.class ?? "SAFE",
     findings,
   };
 }

@@ -26,7 +26,10 @@ export function applyColumnStep(table: TableState, by: ColumnStep): void {
       columnNamed(table, by.column, by).gone = by;
       return;
     case "rename-column": {
-      const column = columnNamed(table, by.column, by);
+      // Renames of one statement are done at once: two columns may change their names.
+      const isDone = ({ moved }: ColumnState) =>
+        moved !== null && moved.line === by.line && moved.statement === by.statement;
+      const column = columnNamed(table, by.column, by, (one) => !isDone(one));
       column.name = by.to;
       column.moved = by;
       return;

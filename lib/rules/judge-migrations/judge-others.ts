@@ -162,13 +162,11 @@ function judgeOther(
     case "change-data":
       return [judgeRows(by, isOnNewColumns)];
     case "restrict-access":
+      if (isNewThing(state, by.object)) return [];
       return [finding("restrict-access", by, `${capital(by.how)} (${by.object}).`)];
     case "restrict-writes": {
-      const isOfNew = state.things.some(
-        ({ name, origin, gone }) => name === by.object && origin === null && gone === null,
-      );
       const sentence = `Writes of the older version may be refused: ${by.how}.`;
-      return isOfNew ? [] : [finding("restrict-writes", by, sentence)];
+      return isNewThing(state, by.object) ? [] : [finding("restrict-writes", by, sentence)];
     }
     case "validate-constraint": {
       const sentence = `${by.name} was enforced for new rows already; the older version notices nothing.`;
@@ -201,6 +199,12 @@ function judgeOther(
     default:
       return [];
   }
+}
+
+function isNewThing(state: SchemaState, object: string): boolean {
+  return state.things.some(
+    ({ name, origin, gone }) => name === object && origin === null && gone === null,
+  );
 }
 
 function judgeRows(by: Of<"change-data">, isOnNewColumns: boolean): SchemaFinding {

@@ -222,6 +222,13 @@ const CASES: [what: string, verdict: string, rule: string | null, ...steps: stri
     "SET search_path TO s, public; ALTER TABLE a ALTER b SET NOT NULL; DROP TABLE a",
   ],
   [
+    "a table that was there after all",
+    "incompatible",
+    "drop-column",
+    "CREATE TABLE IF NOT EXISTS a (b int)",
+    "ALTER TABLE a ADD d int; ALTER TABLE a DROP COLUMN c",
+  ],
+  [
     "rows of a new table",
     "compatible",
     "add-table",

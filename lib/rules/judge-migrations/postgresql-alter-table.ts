@@ -1,4 +1,5 @@
 import type { AlterTableCmd, AlterTableStmt } from "libpg-query";
+import { dropsFirst } from "./drops-first";
 import type { Step } from "./operation";
 import { isNullConstant, readColumn, readConstraint } from "./postgresql-columns";
 import { relationName, typeText } from "./postgresql-names";
@@ -13,7 +14,7 @@ export function readAlterTable(statement: AlterTableStmt): Step[] {
   switch (statement.objtype) {
     case "OBJECT_TABLE":
     case "OBJECT_FOREIGN_TABLE":
-      return commands.flatMap((command) => readCommand(table, command));
+      return dropsFirst(commands.flatMap((command) => readCommand(table, command)));
     // Indexes, sequences: how they are kept. Views: their options and defaults.
     case "OBJECT_INDEX":
     case "OBJECT_SEQUENCE":
@@ -93,9 +94,10 @@ function readRare(table: string, column: string, command: AlterTableCmd): Step[]
       const isAlways =
         def !== undefined && "Constraint" in def && def.Constraint.generated_when === "a";
       const how = `${column} is always made by the database: a value that is given is refused`;
+      // By default, it takes what it is given, and nobody could leave it out before.
       return isAlways
         ? [{ does: "restrict-writes", object: `${table}.${column}`, table, how }]
-        : [{ does: "set-default", table, column }];
+        : [{ does: "nothing" }];
     }
     case "AT_SetIdentity":
       return [{ does: "set-default", table, column }];

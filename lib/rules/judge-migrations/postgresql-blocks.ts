@@ -117,7 +117,7 @@ function statementSteps(statement: unknown, read: ReadNode): Step[] {
       case "PLpgSQL_stmt_dynfors":
         return [{ does: "dynamic", why: "its statements are put together at run time" }];
       case "PLpgSQL_stmt_perform":
-        return [{ does: "dynamic", why: "its block calls a function" }];
+        return querySteps(fields.expr, read);
       default:
         return [{ does: "dynamic", why: "its statements depend on what the block finds" }];
     }

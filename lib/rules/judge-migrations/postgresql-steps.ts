@@ -3,7 +3,7 @@ import type { Step } from "./operation";
 import { readAlterTable } from "./postgresql-alter-table";
 import { readDataStatement } from "./postgresql-data";
 import { readDrop } from "./postgresql-drop";
-import { listName, relationName, strings } from "./postgresql-names";
+import { listName, objectName, relationName, strings } from "./postgresql-names";
 import { readRename, readSchemaMove } from "./postgresql-rename";
 import { readDefinition } from "./postgresql-tables";
 
@@ -82,22 +82,24 @@ const UNNOTICED = new Set(
 );
 
 /** A right that everybody had is mostly taken away for tidiness; one that a role had, from that role. */
-function readGrant({ is_grant, objects = [], grantees = [], targtype }: GrantStmt): Step[] {
+function readGrant({ is_grant, objects = [], grantees = [] }: GrantStmt): Step[] {
   if (is_grant) return [{ does: "nothing" }];
   const isFromRole = grantees.some(
     (one) => "RoleSpec" in one && one.RoleSpec.roletype === "ROLESPEC_CSTRING",
   );
-  const tables = objects.flatMap((one) => ("RangeVar" in one ? [relationName(one.RangeVar)] : []));
-  if (isFromRole && targtype !== "ACL_TARGET_DEFAULTS") {
-    return (tables.length > 0 ? tables : [""]).map((table) => ({
-      does: "restrict-writes",
-      object: table || "a right",
-      table: table || null,
-      how: "a right was taken away from a role",
-    }));
-  }
-  const how = "a right was taken away from everybody";
-  return [{ does: "restrict-access", object: tables[0] ?? "objects", how }];
+  const how = isFromRole
+    ? "a right was taken away from a role"
+    : "a right was taken away from everybody";
+  if (objects.length === 0) return [takenAway(how, null)];
+  return objects.map((one) => {
+    const object = objectName(one);
+    if (!isFromRole) return { does: "restrict-access", object, how };
+    return takenAway(how, "RangeVar" in one ? object : null, object);
+  });
+}
+
+function takenAway(how: string, table: string | null, object = "a role"): Step {
+  return { does: "restrict-writes", object, table, how };
 }
 
 function readRest(node: Node): Step[] {
@@ -109,13 +111,10 @@ function readRest(node: Node): Step[] {
   if ("GrantRoleStmt" in node) {
     return node.GrantRoleStmt.is_grant
       ? [{ does: "nothing" }]
-      : [{ does: "restrict-access", object: "a role", how: "a role was taken away" }];
+      : [takenAway("a role was taken away from another", null)];
   }
-  if ("AlterDefaultPrivilegesStmt" in node) {
-    return node.AlterDefaultPrivilegesStmt.action?.is_grant
-      ? [{ does: "nothing" }]
-      : [{ does: "restrict-access", object: "new objects", how: "a right was taken away" }];
-  }
+  // About what is made later, which the older version doesn't know.
+  if ("AlterDefaultPrivilegesStmt" in node) return [{ does: "nothing" }];
   if ("CreatePolicyStmt" in node) {
     const { table, policy_name: name = "", permissive } = node.CreatePolicyStmt;
     const narrows = permissive !== true;
@@ -126,7 +125,18 @@ function readRest(node: Node): Step[] {
     return [{ does: "change-policy", table: relationName(table), name }];
   }
   if ("DropRoleStmt" in node || "DropOwnedStmt" in node) {
-    return [{ does: "restrict-access", object: "a role", how: "a role or what it may is gone" }];
+    return [takenAway("a role, or what it may, is gone", null)];
+  }
+  if ("AlterRoleStmt" in node) {
+    const isShutOut = (node.AlterRoleStmt.options ?? []).some(
+      (one) =>
+        "DefElem" in one &&
+        one.DefElem.defname === "canlogin" &&
+        one.DefElem.arg !== undefined &&
+        "Boolean" in one.DefElem.arg &&
+        one.DefElem.arg.Boolean.boolval !== true,
+    );
+    if (isShutOut) return [takenAway("a role may no longer log in", null)];
   }
   if ("AlterRoleStmt" in node || "AlterRoleSetStmt" in node || "AlterDatabaseSetStmt" in node) {
     return [{ does: "restrict-access", object: "a role", how: "settings of sessions changed" }];

@@ -111,13 +111,32 @@ export function newTable(name: string, made: Operation | null): TableState {
 }
 
 /** The column of that name; of a table that was there, one that nothing made was there too. */
-export function columnNamed(table: TableState, name: string, by: Operation): ColumnState {
-  const known = table.columns.find((column) => column.gone === null && column.name === name);
+export function columnNamed(
+  table: TableState,
+  name: string,
+  by: Operation,
+  isMeant: (column: ColumnState) => boolean = () => true,
+): ColumnState {
+  const known = table.columns.find(
+    (column) => column.gone === null && column.name === name && isMeant(column),
+  );
   if (known) return known;
+  wasThereAfterAll(table);
   // Made with columns that the text doesn't name: AS SELECT, LIKE.
   const column = newColumn(name, table.origin === null ? by : null, null);
   table.columns.push(column);
   return column;
+}
+
+/** IF NOT EXISTS made a table, and a column turns up that it doesn't name: the table was there. */
+function wasThereAfterAll(table: TableState): void {
+  const { made } = table;
+  if (table.origin !== null || made?.does !== "create-table") return;
+  if (!made.ifNotExists || made.columns.length === 0) return;
+  table.origin = made.table;
+  for (const column of table.columns) {
+    if (column.made === made) column.origin = column.column?.name ?? column.name;
+  }
 }
 
 export function newColumn(

@@ -1,4 +1,5 @@
 import { init, parse } from "@guanmingchiu/sqlparser-ts";
+import { dropsFirst } from "./drops-first";
 import type { Dialect, Step } from "./operation";
 import { type Piece, splitStatements, tooDeep, tooMuch, withoutRows } from "./split-statements";
 import type { Token } from "./sql-tokens";
@@ -68,9 +69,10 @@ function readActions(sql: string, piece: Piece, dialect: Dialect): Step[] | null
   const [opening, after] = [tokens[name], tokens[first - 1]];
   if (!opening || !after || first >= tokens.length) return null;
   const written = sql.slice(opening.start, after.end);
-  return actionTokens(tokens.slice(first)).flatMap((action) =>
+  const steps = actionTokens(tokens.slice(first)).flatMap((action) =>
     readAction(sql, written, action, dialect),
   );
+  return dropsFirst(steps);
 }
 
 function readAction(

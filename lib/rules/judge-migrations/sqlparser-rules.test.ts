@@ -21,6 +21,8 @@ const MYSQL: Case[] = [
   ["i", "drop-column", "ALTER TABLE orders RENAME INDEX a TO b, DROP COLUMN note"],
   ["i", "rename-column", "ALTER TABLE orders CHANGE note remark varchar(40) NULL"],
   ["i", "rename-column", "ALTER TABLE orders RENAME COLUMN a TO b, ALGORITHM=INPLACE"],
+  ["i", "replace-column", "ALTER TABLE a RENAME COLUMN b TO c, RENAME COLUMN c TO b"],
+  ["i", "replace-column", "ALTER TABLE a ADD b int, DROP COLUMN b"],
   ["i", "rename-table", "RENAME TABLE orders TO purchases"],
   ["i", "rename-table", "ALTER TABLE orders RENAME purchases"],
   ["i", "drop-table", "DROP TABLE IF EXISTS `shop`.`orders`"],

@@ -1,3 +1,4 @@
+import { dropsFirst } from "./drops-first";
 import type { Dialect, Step } from "./operation";
 import { readSqlparserAction } from "./sqlparser-alter-table";
 import { functionsIn, readExpressionCheck } from "./sqlparser-checks";
@@ -11,8 +12,10 @@ export function readSqlparserStatement(tree: Tree, dialect: Dialect): Step[] {
   const name = (key: string) => objectName(at(inside, key), dialect);
   switch (kind) {
     case "AlterTable":
-      return items(at(inside, "operations")).flatMap((one) =>
-        readSqlparserAction(name("name"), one, dialect),
+      return dropsFirst(
+        items(at(inside, "operations")).flatMap((one) =>
+          readSqlparserAction(name("name"), one, dialect),
+        ),
       );
     case "CreateTable":
       return [readSqlparserTable(inside, dialect)];
