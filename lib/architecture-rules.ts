@@ -48,7 +48,7 @@ function aboutText(name: string, applies: (path: string) => boolean, what: RegEx
 
 /** Packages without clock, chance, files or network; parsers read nothing but their own grammar. */
 const PURE =
-  /^(zod|node-diff3|simple-statistics|libpg-query|@guanmingchiu\/sqlparser-ts|@ruby\/prism|@lezer\/(common|python)|@babel\/(parser|types))$/;
+  /^(zod|node-diff3|simple-statistics|libpg-query|@guanmingchiu\/sqlparser-ts|@ruby\/prism|@lezer\/(common|python)|@babel\/(parser|types)|yaml)$/;
 
 /** Which files may use a foreign package, so that its shapes stay behind one border. */
 const BORDERS: [RegExp, RegExp][] = [

@@ -1,6 +1,7 @@
 import type { Migration } from "./layouts-words";
 import type { Dialect, Operation, ReadMigration } from "./operation";
 import { type DjangoMemory, newDjangoMemory } from "./python-django-fields";
+import { readPgroll } from "./read-pgroll";
 import { readPython } from "./read-python";
 import { readRuby } from "./read-ruby";
 import { readScript } from "./read-script";
@@ -35,6 +36,7 @@ export async function readPrograms(
         one,
         (sql, place, said) => readSql(sql, place, said ?? own),
         memory,
+        !isFollowed(one, migrations),
       );
       const weighed = up.map((each) => withWidth(each, own));
       read.push({ path, up: weighed, down });
@@ -54,6 +56,7 @@ async function readOne(
     dialect: Dialect | null,
   ) => Promise<Operation[]>,
   memory: DjangoMemory,
+  isNewest: boolean,
 ): Promise<ReadMigration> {
   switch (migration.kind) {
     case "ruby":
@@ -63,12 +66,21 @@ async function readOne(
     case "script":
       return readScript(migration, readSql);
     case "pgroll":
+      return readPgroll(migration, isNewest, readSql);
     case "unreadable":
     case "sql":
       return unreadable(migration, migration.why ?? "nothing reads it");
     default:
       return migration.kind satisfies never;
   }
+}
+
+/** Whether another of pgroll's migrations comes after this one, so that this one is completed. */
+function isFollowed(one: Migration, all: readonly Migration[]): boolean {
+  if (one.kind !== "pgroll") return true;
+  const folder = one.path.slice(0, one.path.lastIndexOf("/") + 1);
+  const after = all.slice(all.indexOf(one) + 1);
+  return after.some(({ kind, path }) => kind === "pgroll" && path.startsWith(folder));
 }
 
 /** A new type alone: whether it is wider than the old one is said of SQL in the same way. */
