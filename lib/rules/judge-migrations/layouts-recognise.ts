@@ -3,9 +3,23 @@ import { recogniseSql } from "./layouts-sql";
 import { type Recognised, standing } from "./layouts-standing";
 import type { MigrationFile, Tool } from "./layouts-words";
 
-/** What stands beside migrations and is none: snapshots of the whole, indexes, settings, notes. */
-const BESIDE =
-  /(^|\/)(meta|snapshots?|__pycache__|\.git)\/|(^|\/)(readme|license|changelog)[^/]*$|\.(md|txt|rst|adoc|lock|sum|toml|ini|cfg|conf|mako|csv|map|snap|pyc|pyi|prisma|gitkeep|keep|gitignore|gitattributes|editorconfig|ds_store)$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$|(^|\/)(__init__|env|conftest|manage|settings)\.py$|(^|\/)(schema|structure|seeds?)\.(rb|sql)$|(^|\/)db\/[a-z_]+_(schema|structure)\.(rb|sql)$|(^|\/)(index|knexfile|data-?source|ormconfig|package|package-lock|tsconfig|drizzle\.config|_journal)\.[a-z]+$|(_snapshot|snapshot|-snapshot)\.(json|cs)$|\.designer\.cs$|modelsnapshot\.cs$|(^|\/)\.[^/]*$|(^|\/)(makefile|dockerfile)$/i;
+/**
+ * What stands beside migrations and is none. A name that begins as versions do is never among these: to
+ * leave out a migration would call it harmless.
+ */
+const BESIDE: readonly RegExp[] = [
+  // Notes and settings.
+  /(^|\/)(readme|license|changelog)(\.(md|txt|rst|adoc))?$/,
+  /\.(md|txt|rst|adoc|lock|sum|toml|ini|cfg|conf|mako|csv|map|snap|pyc|pyi|prisma)$/,
+  /(^|\/)(\.[^/]*|makefile|dockerfile)$/,
+  /(^|\/)(knexfile|data-?source|ormconfig|package|package-lock|tsconfig|drizzle\.config)\.([cm]?[jt]s|json)$/,
+  /(^|\/)(__init__|env|conftest|manage|settings)\.py$/,
+  // Snapshots of the whole, and lists of what is there.
+  /(^|\/)(meta|snapshots?)\/[^/]*\.json$|[_.-]?snapshot\.json$|(^|\/)_journal\.json$/,
+  /(^|\/)(schema|structure|seeds?)\.(rb|sql)$|(^|\/)(?![vurb]?\d)[a-z]+_(schema|structure)\.(rb|sql)$/,
+  /(^|\/)index\.[cm]?[jt]s$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$/,
+  /\.designer\.cs$|modelsnapshot\.cs$/,
+];
 
 /** Languages that migrations are written in and that no reader here knows. */
 const UNREAD: Record<string, [Tool | null, string]> = {
@@ -27,7 +41,8 @@ const UNREAD: Record<string, [Tool | null, string]> = {
 
 /** What a file is among migrations; null when it is none. */
 export function recognise(file: MigrationFile, all: readonly MigrationFile[]): Recognised | null {
-  if (BESIDE.test(file.path)) return null;
+  const lower = file.path.toLowerCase();
+  if (BESIDE.some((pattern) => pattern.test(lower))) return null;
   const extension = extensionOf(file.path);
   if (extension === "sql") return recogniseSql(file, all);
   if (extension === "rb") return program(file, "ruby", "rails");

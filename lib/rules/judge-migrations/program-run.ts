@@ -76,8 +76,15 @@ export function emitSql(
     return;
   }
   const place = placeOf(run, span);
-  const inner = innerOf(expression, run.scope);
-  const isNamed = inner < span.from || inner > span.to;
-  const line = isNamed ? place.line : lineAt(run.starts, inner);
+  const isNamed = beginsWithName(expression);
+  const line = isNamed ? place.line : lineAt(run.starts, innerOf(expression, run.scope));
   run.found.push({ ...place, line, does: "sql", sql, dialect, isNamed });
+}
+
+function beginsWithName(expression: Expression): boolean {
+  if (expression.is === "pieces") return expression.parts.slice(0, 1).some(beginsWithName);
+  if (expression.is !== "call") return expression.is === "name";
+  // sa.text(QUERY), QUERY.strip(): of a call on a name that stands for no text, what it is given counts.
+  const [first] = expression.args;
+  return first ? beginsWithName(first) : expression.on !== null && beginsWithName(expression.on);
 }
