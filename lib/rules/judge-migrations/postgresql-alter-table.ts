@@ -84,7 +84,13 @@ function readType(table: string, column: string, { def }: AlterTableCmd): Step {
   const definition = def && "ColumnDef" in def ? def.ColumnDef : undefined;
   const to = typeText(definition?.typeName);
   const isConverted = definition?.raw_default !== undefined;
-  return { does: "change-type", table, column, to, widens: widensInPostgresql(to, isConverted) };
+  return {
+    does: "change-type",
+    table,
+    column,
+    to,
+    widens: widensInPostgresql(column, to, isConverted),
+  };
 }
 
 function readRare(table: string, column: string, command: AlterTableCmd): Step[] {

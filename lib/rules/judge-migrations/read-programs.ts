@@ -97,7 +97,7 @@ function withWidth(operation: Operation, dialect: Dialect): Operation {
           isFilled: false,
           constraints: [],
         })
-      : widensInPostgresql(type, false);
+      : widensInPostgresql(operation.column, type, false);
   return { ...operation, widens };
 }
 

@@ -5,12 +5,22 @@ import type { Column } from "./operation";
  * new type alone; which types PostgreSQL turns into it without being told how says the rest. Null: it
  * may, or may not.
  */
-export function widensInPostgresql(to: string | null, isConverted: boolean): boolean | null {
+export function widensInPostgresql(
+  column: string,
+  to: string | null,
+  isConverted: boolean,
+): boolean | null {
   // USING is written where the conversion isn't a matter of course: what programs send isn't either.
   if (to === null || isConverted) return false;
+  // A number that becomes a text compares with no number any more.
+  if (to !== "bigint" && NUMBERS.test(column)) return false;
   if (WIDEST.has(to)) return true;
   return mayWiden(to) ? null : false;
 }
+
+/** Names that numbers, keys and times have. */
+const NUMBERS =
+  /(^|_)(id|no|nr|num|number|count|total|amount|price|qty|quantity|at|on|cents|size)$/i;
 
 /** Reached from shorter texts and smaller integers, as a rule; no program is refused there. */
 const WIDEST = new Set(["text", "varchar", "bigint"]);
