@@ -36,7 +36,7 @@ export function ServiceScreen({ name }: { name: string }) {
   }
   const { service, lastChanges } = read.data;
   const merges = lastChanges
-    .filter((change) => change.kind === "merge")
+    .filter((change) => change.kind === "merge" || change.kind === "config")
     .sort((a, b) => b.at.localeCompare(a.at));
   const sources = [
     ...service.deployments.map((each) => each.source),
@@ -63,9 +63,12 @@ export function ServiceScreen({ name }: { name: string }) {
       <RevisionTable name={name} />
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <FlagTable changes={lastChanges} />
-        <Panel title="Merges" aside="latest">
+        <Panel title="Merges and configuration" aside="latest">
           {merges.length === 0 ? (
-            <Empty title="No merge seen yet.">Merged pull requests of its paths appear here.</Empty>
+            <Empty title="Neither seen yet.">
+              Merged pull requests of its paths appear here, and changes of the ConfigMaps and
+              Secrets that its pods read.
+            </Empty>
           ) : (
             <ChangeTable changes={merges.slice(0, MOST)} hasServices={false} />
           )}

@@ -44,13 +44,16 @@ export async function aroundRollback(
   const differences = compareTemplates(live.template, to.template);
   const settings = settingsChanged(differences);
   const more = settings.length > 3 ? ` and ${settings.length - 3} more` : "";
-  const restores = `restores configuration: ${settings.slice(0, 3).join("; ")}${more}`;
+  const restored = `${settings.slice(0, 3).join("; ")}${more}`;
   const isOnlySettings = settings.length > 0 && !differences.some((one) => /^image\b/.test(one));
   return {
     blockers: config.blockers,
     warnings: [...config.warnings, ...images, ...flags],
-    checks: [...(settings.length > 0 ? [restores] : []), ...config.checks],
-    sentence: isOnlySettings ? ` The code stays the same: it ${restores}.` : "",
+    checks: [
+      ...(settings.length > 0 ? [`restores configuration: ${restored}`] : []),
+      ...config.checks,
+    ],
+    sentence: isOnlySettings ? ` No code changes: it restores ${restored}.` : "",
   };
 }
 

@@ -190,3 +190,37 @@ describe("secrets", () => {
     expect(maskTemplate(plain)).toEqual(plain);
   });
 });
+
+test("a ConfigMap named by its content changes its name, in one line", () => {
+  const from = (name: string, prefix?: string) => ({
+    spec: {
+      containers: [
+        { name: "app", envFrom: [{ ...(prefix && { prefix }), configMapRef: { name } }] },
+      ],
+    },
+  });
+  expect(
+    compareTemplates(from("settings-5g9m7hf2t4"), from("settings-8k2bt4h9mc", "APP_")),
+  ).toEqual([
+    "variables from config map settings name settings-5g9m7hf2t4 → settings-8k2bt4h9mc",
+    "variables from config map settings prefix added: APP_",
+  ]);
+});
+
+test("says what the release of an incident often is: a timeout, a memory limit", () => {
+  const release = (timeout: string, memory: string) => ({
+    spec: {
+      containers: [
+        {
+          name: "app",
+          env: [{ name: "TIMEOUT_MS", value: timeout }],
+          resources: { limits: { memory } },
+        },
+      ],
+    },
+  });
+  expect(compareTemplates(release("500", "512Mi"), release("5000", "256Mi"))).toEqual([
+    "env TIMEOUT_MS 500 → 5000",
+    "memory limit 512Mi → 256Mi",
+  ]);
+});

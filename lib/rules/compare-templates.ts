@@ -1,4 +1,6 @@
 import type { PodTemplate } from "@/lib/contracts/pod-template";
+import { imageChange } from "./compare-images";
+import { isNamedByContent } from "./config-changes";
 import { looksSecret, MASK, shown, shownArguments } from "./mask-template";
 
 type Tree = Record<string, unknown>;
@@ -63,7 +65,7 @@ function compareContainer(was: Tree, is: Tree): string[] {
   for (const [source, a, b] of pairs(sourcesOf(was.envFrom), sourcesOf(is.envFrom))) {
     if (!a) lines.push(`variables from ${source} added`);
     else if (!b) lines.push(`variables from ${source} removed`);
-    else lines.push(...compareRest(a, b, [], `variables from ${source}`));
+    else lines.push(...compareSources(`variables from ${source}`, a, b));
   }
   lines.push(...compareResources(tree(was.resources), tree(is.resources)));
   for (const field of ["command", "args"]) {
@@ -72,6 +74,11 @@ function compareContainer(was: Tree, is: Tree): string[] {
     lines.push(...change(field, commandLine(a), commandLine(b), a, b));
   }
   return [...lines, ...compareRest(was, is, OWN_WORDS, "")];
+}
+
+function compareSources(what: string, was: Tree, is: Tree): string[] {
+  const other = compareRest(was, is, ["configMapRef", "secretRef"], what);
+  return [...compareRest(referred(was), referred(is), [], what), ...other];
 }
 
 function compareResources(was: Tree, is: Tree): string[] {
@@ -189,30 +196,15 @@ function judged(name: string): string {
   return OWN_FIELDS.has(name) ? "" : name;
 }
 
-function imageChange(container: string, was: string, is: string): string {
-  const [a, b] = [split(was), split(is)];
-  const isSameRepository = a.repository === b.repository && a.version !== b.version;
-  return isSameRepository
-    ? `image ${container} ${a.version} → ${b.version}`
-    : `image ${container} ${was} → ${is}`;
-}
+const referred = (from: Tree) => tree(from.configMapRef ?? from.secretRef);
 
-function split(image: string): { repository: string; version: string } {
-  const [named = "", digest] = image.split("@");
-  const colon = named.lastIndexOf(":");
-  const hasTag = colon > named.lastIndexOf("/");
-  const tag = hasTag ? named.slice(colon + 1) : "";
-  const short = digest ? `@${digest.slice(0, 19)}` : "";
-  const repository = hasTag ? named.slice(0, colon) : named;
-  return { repository, version: `${tag}${short}` || "latest" };
-}
-
+/** By name, without the hash of the content that Kustomize ends it with. */
 function sourcesOf(value: unknown): [string, Tree][] {
   return (Array.isArray(value) ? value : []).map((one: unknown) => {
     const from = tree(one);
-    const map = tree(from.configMapRef).name;
-    const name = map ? `config map ${String(map)}` : `secret ${String(tree(from.secretRef).name)}`;
-    return [name, from];
+    const name = String(referred(from).name);
+    const kind = from.configMapRef ? "config map" : "secret";
+    return [`${kind} ${isNamedByContent(name) ? name.slice(0, -11) : name}`, from];
   });
 }
 
