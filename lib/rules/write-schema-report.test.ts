@@ -25,7 +25,7 @@ const REPORT: SchemaReport = {
 const returning = { whole: "Checkout 23", short: "23", since: "since 23" };
 const say = (report: Partial<SchemaReport>, isGuessed = false) =>
   schemaSentence({ ...REPORT, ...report }, returning, {
-    ...{ where: "under services/checkout/", isGuessed },
+    ...{ where: "under services/checkout/", isGuessed, isWithout: false },
     bringer: (path) => (path === finding.path ? "#412" : null),
   });
 

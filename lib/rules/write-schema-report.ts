@@ -9,7 +9,13 @@ export type Returning = { whole: string; short: string; since: string };
 export function schemaSentence(
   report: Pick<SchemaReport, "verdict" | "class" | "findings" | "paths">,
   returning: Returning,
-  about: { where: string; isGuessed: boolean; bringer: (path: string) => string | null },
+  about: {
+    where: string;
+    isGuessed: boolean;
+    /** What somebody took back by hand isn't counted. */
+    isWithout: boolean;
+    bringer: (path: string) => string | null;
+  },
 ): string {
   const { verdict, findings, paths } = report;
   const { whole, short, since } = returning;
@@ -30,7 +36,8 @@ export function schemaSentence(
         const looked = about.isGuessed
           ? ` (looked for by their tools’ layouts ${about.where})`
           : "";
-        return `no migration lies between ${short} and today’s schema${looked}`;
+        const without = about.isWithout ? "without what was taken back, " : "";
+        return `${without}no migration lies between ${short} and today’s schema${looked}`;
       }
       const kind =
         report.class === "SAFE" || report.class === "LOCK_ONLY"

@@ -2,6 +2,7 @@ import "server-only";
 import * as z from "zod";
 import { changesById } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
+import { KnownGoodState } from "@/lib/contracts/known-good";
 import type { Database } from "@/lib/server/db";
 
 const Version = z.object({ commit: z.string().nullable(), revision: z.number().int() });
@@ -46,6 +47,24 @@ export async function recentVersions(
         ORDER BY "at" DESC, ("details"->>'revision')::int DESC LIMIT ${limit}) d
      ORDER BY p.source, p.subject, d."at" DESC, "revision" DESC`;
   return Recent.array().parse(rows);
+}
+
+/** Commits of what these services can be restored to, best first, by service. */
+export async function goodCommits(
+  db: Database,
+  services: string[],
+): Promise<Map<string, string[]>> {
+  const rows = await db.knownGood.findMany({
+    where: { service: { in: services } },
+    select: { service: true, good: true },
+  });
+  return new Map(
+    rows.map(({ service, good }) => {
+      const states = KnownGoodState.array().catch([]).parse(good);
+      const deployed = states.flatMap(({ deployments }) => deployments);
+      return [service, [...new Set(deployed.flatMap(({ commit }) => commit ?? []))]];
+    }),
+  );
 }
 
 /** The merges that the latest deploy of each Deployment carries. */

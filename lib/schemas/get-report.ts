@@ -62,7 +62,9 @@ export async function getReport(ctx: Ctx, input: ReportInput): Promise<SchemaRep
     })),
     from: changes.base ?? input.commits.from,
     to: changes.head,
-    sentence: schemaSentence(judged, input.returning, { ...input.scope, bringer }),
+    sentence: schemaSentence(judged, input.returning, {
+      ...{ ...input.scope, bringer, isWithout: answer.takenBack.length > 0 },
+    }),
     down: await planOf(answer, input),
     migratedDown: latestDown(answer),
     judgedAt,

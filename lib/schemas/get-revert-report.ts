@@ -55,7 +55,8 @@ export async function getRevertReport(
       isWhole ? pull.files.map(({ path }): [string, typeof bringer] => [path, bringer]) : [],
     ),
   });
-  const isAtIssue = report.paths.length > 0 || report.verdict !== "compatible";
+  const isAtIssue =
+    report.paths.length > 0 || report.verdict !== "compatible" || report.migratedDown !== null;
   return isAtIssue ? report : null;
 }
 

@@ -35,8 +35,8 @@ export async function getStandingReport(ctx: Ctx, service: Service): Promise<Sch
       question: from && to ? betweenCommits(place, scope, { from, to }) : null,
       problem: `Which commit ${from ? live.revision : previous.revision} was built from isn’t known.`,
       returning: {
-        ...{ whole: `Revision ${previous.revision}`, short: `revision ${previous.revision}` },
-        since: `since revision ${previous.revision}`,
+        ...{ whole: `${service.title} ${previous.revision}`, short: String(previous.revision) },
+        since: `since ${previous.revision}`,
       },
       bringers: new Map(),
     });

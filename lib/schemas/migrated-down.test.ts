@@ -5,6 +5,7 @@ import { previewPutBack, putBack } from "@/lib/restorations/put-back";
 import { restore } from "@/lib/restorations/restore";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
+import { REPOSITORY } from "@/lib/server/test-names";
 import { followUntil, learn, learnDeploys, newKey } from "@/lib/server/test-press";
 import { release } from "@/lib/server/test-release";
 import {
@@ -35,7 +36,9 @@ eachDatabase("migrating down by hand", (database) => {
     const ctx = ctxOn(world, database().db);
     const downFile = path.replace(".sql", ".down.sql");
     const down = "alter table orders drop column currency;\n";
-    const { target } = await released(ctx, world, { [path]: REQUIRED, [downFile]: down });
+    const { target, number } = await released(ctx, world, {
+      ...{ [path]: REQUIRED, [downFile]: down },
+    });
     const blocked = await previewLever(ctx, target);
     expect(blocked.schema?.down).toMatchObject({
       ...{ steps: 1, downFiles: [downFile], statements: [] },
@@ -50,6 +53,11 @@ eachDatabase("migrating down by hand", (database) => {
       ...{ verdict: "compatible", paths: [] },
       migratedDown: { by: "Ada", note, paths: [path] },
     });
+    const revert = await previewLever(ctx, {
+      ...{ lever: "revert", source: "code", repository: REPOSITORY, number },
+    });
+    expect(revert.schema).toMatchObject({ verdict: "compatible", migratedDown: { by: "Ada" } });
+    expect(revert.warnings.map(({ code }) => code)).toEqual(["migrated-down"]);
     const { entries } = await getIncidentView(ctx, { id: incidentId });
     expect(entries.find(({ text }) => text.includes(note))).toMatchObject({ by: "Ada" });
     expect(await ctx.db.auditEntry.count({ where: { action: "migrated-down" } })).toBe(1);

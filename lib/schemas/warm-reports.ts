@@ -3,7 +3,7 @@ import type { Change } from "@/lib/contracts/change";
 import type { RepositoryRef, Service } from "@/lib/contracts/service";
 import { migrationScope } from "@/lib/rules/migration-scope";
 import type { Ctx } from "@/lib/server/context";
-import { carriedMerges, type Recent, recentVersions } from "./deploy-store";
+import { carriedMerges, goodCommits, type Recent, recentVersions } from "./deploy-store";
 import { getJudged } from "./get-judged";
 import { betweenCommits, type Question, withinPull } from "./question";
 import { knownChanges } from "./store";
@@ -13,7 +13,7 @@ const DEPLOYS = 12;
 const TARGETS = 3;
 const PATIENCE_MS = 15_000;
 /** Questions put in one turn: the rest has its turn later, and the source its rest. */
-const A_TURN = 4;
+const A_TURN = 8;
 /** What couldn't be answered is asked again so much later. */
 const REST_MS = 10 * 60_000;
 const resting = new WeakMap<Ctx["db"], Map<string, number>>();
@@ -38,15 +38,25 @@ export async function warmReports(
     places.map(({ source, subject }) => ({ source, subject })),
     DEPLOYS,
   );
-  const questions = new Map<string, Question>();
-  for (const { service, source, subject } of places) {
+  const [merges, good] = await Promise.all([
+    carriedMerges(ctx.db, places),
+    goodCommits(
+      ctx.db,
+      services.map(({ name }) => name),
+    ),
+  ]);
+  const versions = places.map(({ service, source, subject }) => {
     const own = recent.filter((one) => one.source === source && one.subject === subject);
-    for (const one of ofVersions(service, own)) questions.set(one.key, one);
-  }
-  for (const merge of await carriedMerges(ctx.db, places)) {
-    const one = ofMerge(input, services, merge);
-    if (one) questions.set(one.key, one);
-  }
+    return ofVersions(service, own, good.get(service.name) ?? []);
+  });
+  const ofMerges = merges.flatMap((merge) => ofMerge(input, services, merge) ?? []);
+  // What every service needs first comes first: one step back, then its merges, then further back.
+  const inTurn = [
+    ...versions.flatMap(([first]) => first ?? []),
+    ...ofMerges,
+    ...versions.flatMap(([, ...further]) => further),
+  ];
+  const questions = new Map(inTurn.map((question) => [question.key, question]));
   const known = await knownChanges(ctx.db, [...questions.keys()]);
   const until = resting.get(ctx.db) ?? new Map<string, number>();
   resting.set(ctx.db, until);
@@ -63,17 +73,18 @@ export async function warmReports(
   return fresh.length;
 }
 
-function ofVersions({ repository }: Service, recent: Recent[]): Question[] {
+/** The live version against what a rollback may aim at, nearest first. */
+function ofVersions({ repository }: Service, recent: Recent[], good: string[]): Question[] {
   const [live] = recent;
   if (!repository || !live?.commit) return [];
   const to = live.commit;
-  const earlier = [...new Set(recent.flatMap(({ commit }) => commit ?? []))];
+  const earlier = new Set(recent.flatMap(({ commit }) => commit ?? []));
+  earlier.delete(to);
   const place = { source: repository.source, repository: repository.name };
   const scope = migrationScope([repository]);
-  return earlier
-    .filter((from) => from !== to)
-    .slice(0, TARGETS)
-    .map((from) => betweenCommits(place, scope, { from, to }));
+  const targets = new Set([...[...earlier].slice(0, TARGETS), ...good.slice(0, TARGETS)]);
+  targets.delete(to);
+  return [...targets].map((from) => betweenCommits(place, scope, { from, to }));
 }
 
 function ofMerge(
