@@ -281,12 +281,3 @@ export async function mergesMentioning(db: Database, words: string[]): Promise<C
   });
   return rows.map(toChange);
 }
-
-/** Of these deploys, those whose commits were compared with the ones before. */
-export async function linkedDeploys(db: Database, ids: string[]): Promise<Set<string>> {
-  const rows = await db.change.findMany({
-    where: { id: { in: ids }, linkedAt: { gt: new Date(0) } },
-    select: { id: true },
-  });
-  return new Set(rows.map((row) => row.id));
-}
