@@ -27,8 +27,14 @@ export function applyGuardStep(state: SchemaState, by: GuardStep): void {
     }
     case "drop-index": {
       const name = by.name.slice(by.name.lastIndexOf(".") + 1);
-      const tables = by.table === undefined ? state.tables : [tableNamed(state, by.table)];
-      const guard = tables.flatMap(({ guards }) => guards).find((one) => isLive(one, name));
+      const schema = schemaOf(by.name);
+      const tables =
+        by.table === undefined
+          ? state.tables.filter((table) => schemaOf(table.name) === schema)
+          : [tableNamed(state, by.table)];
+      const guard = tables
+        .flatMap(({ guards }) => guards)
+        .find((one) => isLive(one, name) && isIndex(one, by.table !== undefined));
       if (guard) guard.gone = true;
       else if (by.table !== undefined) tableNamed(state, by.table).dropped.set(name, by);
       else state.droppedIndexes.set(name, by);
@@ -55,14 +61,24 @@ export function applyGuardStep(state: SchemaState, by: GuardStep): void {
 
 const isLive = (guard: GuardState, name: string) => !guard.gone && guard.name === name;
 
+const schemaOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf(".")));
+
+/** A check is no index; where names are a table's own (MySQL), what must be unique is one. */
+function isIndex({ by }: GuardState, isOfTable: boolean): boolean {
+  if (by.does === "add-index") return true;
+  return isOfTable && (by.kind === "unique" || by.kind === "primary-key");
+}
+
 function drop(table: TableState, name: string, by: Of<"drop-constraint">): void {
-  const guards = table.guards.filter((guard) => isLive(guard, name));
+  const guards = table.guards.filter(
+    (guard) => isLive(guard, name) && guard.by.does === "add-constraint",
+  );
   // An index that became a constraint goes with it.
   const index = guards.flatMap(({ by }) =>
     by.does === "add-constraint" && by.usingIndex ? [by.usingIndex] : [],
   )[0];
   for (const guard of table.guards) {
-    if (isLive(guard, name) || (index !== undefined && isLive(guard, index))) guard.gone = true;
+    if (guards.includes(guard) || (index !== undefined && isLive(guard, index))) guard.gone = true;
   }
   if (guards.length === 0) table.dropped.set(name, by);
 }

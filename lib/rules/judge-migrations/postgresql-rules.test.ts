@@ -39,6 +39,7 @@ const CASES: [verdict: "c" | "u" | "i", rule: string | null, sql: string][] = [
   ["i", "change-type", "ALTER TABLE orders ALTER note TYPE varchar(20)"],
   ["i", "change-type", "ALTER TABLE orders ALTER n TYPE smallint"],
   ["c", "widen-type", "ALTER TABLE orders ALTER note TYPE text"],
+  ["i", "change-type", "ALTER TABLE orders ALTER customer_id TYPE text"],
   ["c", "widen-type", "ALTER TABLE orders ALTER COLUMN id TYPE bigint"],
   ["c", "widen-type", "ALTER TABLE orders ALTER note TYPE character varying"],
   ["u", "resize-type", "ALTER TABLE orders ALTER at TYPE timestamptz"],

@@ -13,7 +13,7 @@ export function widensInPostgresql(
   // USING is written where the conversion isn't a matter of course: what programs send isn't either.
   if (to === null || isConverted) return false;
   // A number that becomes a text compares with no number any more.
-  if (to !== "bigint" && NUMBERS.test(column)) return false;
+  if ((to === "text" || to === "varchar") && NUMBERS.test(column)) return false;
   if (WIDEST.has(to)) return true;
   return mayWiden(to) ? null : false;
 }
