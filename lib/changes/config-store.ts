@@ -42,6 +42,26 @@ export async function configVersions(
   }));
 }
 
+/** What objects of a namespace hold now, as far as the ledger knows; those it doesn't know are left out. */
+export async function presentConfig(
+  db: Database,
+  query: { source: string; namespace: string; objects: Pick<ConfigName, "objectKind" | "name">[] },
+): Promise<Pick<ConfigVersion, "objectKind" | "name" | "keys" | "seenFrom">[]> {
+  const { source, namespace, objects } = query;
+  const rows = await db.configVersion.findMany({
+    where: {
+      ...{ source, namespace, seenUntil: null },
+      OR: objects.map(({ objectKind, name }) => ({ objectKind, name })),
+    },
+  });
+  return rows.map(({ objectKind, name, keys, seenFrom }) => ({
+    objectKind: objectKind === "Secret" ? "Secret" : "ConfigMap",
+    name,
+    keys: keys === null ? null : KeyHashes.parse(keys),
+    seenFrom,
+  }));
+}
+
 /** Ends the present version and begins the next; false when somebody else has begun it already. */
 export async function saveConfigVersion(
   tx: Transaction,

@@ -1,7 +1,7 @@
 import "server-only";
-import { configVersions } from "@/lib/changes/config-store";
+import { configVersions, presentConfig } from "@/lib/changes/config-store";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
-import type { RollbackTarget } from "@/lib/contracts/lever";
+import type { Blocker, RollbackTarget } from "@/lib/contracts/lever";
 import type { ConfigName, ConfigReading, PodTemplate } from "@/lib/integrations/deploy-source";
 import { SourceError } from "@/lib/integrations/source-error";
 import { type ConfigFact, type ConfigJudgement, judgeConfig } from "@/lib/rules/config-at-rollback";
@@ -52,6 +52,34 @@ export async function configOfRollback(
     facts,
     now: ctx.now().getTime(),
   });
+}
+
+/**
+ * What stands in the way of a press by the ledger alone: objects or keys that pods of the template need
+ * and that are known to be gone.
+ */
+export async function configBlockers(
+  ctx: Pick<Ctx, "db" | "now">,
+  target: RollbackTarget,
+  to: { revision: number; template: PodTemplate },
+): Promise<Blocker[]> {
+  const { source, namespace } = target;
+  const needs = configNeeds(to.template);
+  if (needs.length === 0) return [];
+  const present = await presentConfig(ctx.db, { source, namespace, objects: needs });
+  const now = ctx.now().getTime();
+  const facts = needs.map((need): ConfigFact => {
+    const known = present.find(
+      (one) => one.objectKind === need.objectKind && one.name === need.name,
+    );
+    if (!known) return { need, now: { state: "unknown", because: "it isn’t known" }, past: [] };
+    const past = [{ keys: known.keys, from: known.seenFrom.getTime() }];
+    return known.keys === null
+      ? { need, now: { state: "gone" }, past }
+      : { need, now: { state: "there", keys: known.keys }, past };
+  });
+  const live = { from: now, until: null };
+  return judgeConfig({ namespace, revision: to.revision, live, facts, now }).blockers;
 }
 
 /** A cluster that can't tell of its configuration doesn't take the rollback away. */

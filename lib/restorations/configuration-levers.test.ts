@@ -2,16 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { getChange } from "@/lib/changes/get-change";
 import { listChanges } from "@/lib/changes/list-changes";
 import type { LeverPreview } from "@/lib/contracts/lever";
+import { declareIncident } from "@/lib/incidents/declare-incident";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { embeddedDatabase } from "@/lib/server/test-database";
 import { CANARY, FLAG, NAMESPACE, REPOSITORY, TOKENS } from "@/lib/server/test-names";
-import { deployOf, learn, learnCode, learnDeploys } from "@/lib/server/test-press";
+import { deployOf, learn, learnCode, learnDeploys, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { collectDeploys } from "@/lib/sources/collect-deploys";
 import { SourceHealth } from "@/lib/sources/source-health";
 import { chooseTargets } from "./choose-targets";
+import { previewCard } from "./preview-card";
 import { previewLever } from "./preview-lever";
+import { restore } from "./restore";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -136,7 +139,7 @@ describe("configuration around the levers", () => {
     await eventually(() => configs(ctx)).toHaveLength(1);
     const changed = await rollbackTo(ctx, 4);
     expect(changed.warnings.find((one) => one.code === "config-changed")?.sentence).toMatch(
-      /^TIMEOUT_MS in ConfigMap settings changed (just now|\d s ago), after 4 was live: 4 would run with today’s value\.$/,
+      /^TIMEOUT_MS in ConfigMap settings changed (just now|\d+ s ago), after 4 was live: 4 would run with today’s value\.$/,
     );
     expect(JSON.stringify(changed)).not.toContain(CANARY);
 
@@ -145,10 +148,38 @@ describe("configuration around the levers", () => {
     expect(gone.blockers).toMatchObject([
       { code: "config-missing", who: "whoever keeps its manifest", mayOverride: true },
     ]);
+    const { incident } = await declareIncident(
+      ctx,
+      { title: "Checkout fails", severity: 2, services: ["checkout"] },
+      { origin: "person" },
+    );
+    if (!gone.target) throw new Error("a person may pull it all the same");
+    const press = {
+      ...{ incidentId: incident.id, target: gone.target, seen: gone.seen },
+      ...{ suspectId: null, wasRecommended: null },
+    };
+    await eventually(() => configs(ctx)).toHaveLength(2);
+    const refused = await restore(ctx, { ...press, key: newKey() }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toMatchObject({ code: "config-missing" });
+
     await settings({ OTHER: "1" });
     expect((await rollbackTo(ctx, 4)).blockers).toMatchObject([{ code: "config-key-missing" }]);
     // Revision 3 refers to nothing.
     expect((await rollbackTo(ctx, 3)).blockers).toEqual([]);
+
+    // It was asked for all the same: the reason is kept, and the pods wait as was said.
+    const pulled = await restore(ctx, {
+      ...{ ...press, seen: (await rollbackTo(ctx, 4)).seen, key: newKey() },
+      overrideReason: "The operator brings the key back within a minute.",
+    });
+    expect(pulled.outcome).toBe("started");
+    expect(JSON.stringify(pulled.restoration?.receipts)).toContain("The operator brings");
+    await eventually(async () => {
+      const deployment = { namespace: NAMESPACE, name: "checkout" };
+      return (await ctx.sources.get("deploys", "cluster").read(deployment)).rollout.state;
+    }).toBe("rolling");
   }, 30_000);
 
   test("where configuration may not be read, that isn't known, and the rest works", async () => {
@@ -190,6 +221,22 @@ describe("configuration around the levers", () => {
       sentence:
         "No revision holds ConfigMap settings: put TIMEOUT_MS back where its manifest is kept, then restart checkout’s pods, which read it when they start.",
     });
+    const { incident } = await declareIncident(
+      ctx,
+      { title: "Checkout fails", severity: 2, services: ["checkout"] },
+      { origin: "person" },
+    );
+    const card = await previewCard(ctx, { incidentId: incident.id, suspectId: first.id });
+    const rollback = card.levers.find((one) => one.lever === "rollback");
+    expect(rollback).toMatchObject({
+      target: null,
+      blockers: [{ code: "config-by-hand", who: "whoever keeps its manifest" }],
+    });
+    expect(rollback?.blockers[0]?.commands.slice(1)).toEqual([
+      "kubectl edit configmap settings --namespace shop",
+      "kubectl rollout restart deployment/checkout --namespace shop",
+    ]);
+    expect(card.recommendation.lever).toBe("none");
     const deploy = await getChange(ctx, await deployOf(ctx, 5));
     const rollout = await chooseTargets(ctx, { head: deploy, linked: [] }, [world.service]);
     expect(rollout.revert).toMatchObject({

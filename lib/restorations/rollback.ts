@@ -12,6 +12,7 @@ import { getRollbackReport } from "@/lib/schemas/get-rollback-report";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { aroundRollback } from "./around-rollback";
+import { configBlockers } from "./config-of-rollback";
 import { crossedByRollback } from "./crossed-changes";
 import { culpritBlocker } from "./culprit-blocker";
 import type { Lever } from "./lever";
@@ -82,8 +83,11 @@ export const rollback: Lever<RollbackTarget> = {
     if (seen.lever !== "rollback") throw seenMismatch();
     const { change, details } = await destination(ctx, target);
     const live = { uid: seen.uid, templateHash: seen.hash };
-    const [templates, culprit, schema] = await Promise.all([
-      templatesFor(ctx, details, seen.hash),
+    const reading = templatesFor(ctx, details, seen.hash);
+    const { revision } = details;
+    const [templates, config, culprit, schema] = await Promise.all([
+      reading,
+      reading.then(({ to: template }) => configBlockers(ctx, target, { revision, template })),
       culpritBlocker(ctx, target, { change, details }),
       getRollbackReport(ctx, {
         ...{ target, to: { change, details }, live, bringers: new Map(), patienceMs: 0 },
@@ -105,7 +109,7 @@ export const rollback: Lever<RollbackTarget> = {
         .get("deploys", target.source)
         .urlOf({ namespace: target.namespace, name: target.deployment }),
       templates,
-      blockers: [...culprit, ...(schema ? schemaOnLever(schema).blockers : [])],
+      blockers: [...culprit, ...config, ...(schema ? schemaOnLever(schema).blockers : [])],
     };
   },
 
