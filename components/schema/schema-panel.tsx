@@ -28,15 +28,17 @@ function Finding({ finding }: { finding: SchemaFinding }) {
   );
 }
 
-function Findings({ findings }: { findings: SchemaFinding[] }) {
-  const rest = findings.slice(SHOWN);
+/** What decided the verdict, and folded away what else the migrations do. */
+function Findings({ verdict, findings }: Pick<SchemaReport, "verdict" | "findings">) {
+  const first = findings.filter((one) => one.verdict === verdict).slice(0, SHOWN);
+  const rest = findings.filter((one) => !first.includes(one));
   const keyOf = ({ path, line, rule }: SchemaFinding, index: number) =>
     `${path}:${line} ${rule} ${index}`;
   if (findings.length === 0) return null;
   return (
     <>
       <ul className="flex flex-col gap-2">
-        {findings.slice(0, SHOWN).map((finding, index) => (
+        {first.map((finding, index) => (
           <Finding key={keyOf(finding, index)} finding={finding} />
         ))}
       </ul>
@@ -136,7 +138,7 @@ export function SchemaPanel({
         <p className="break-words text-ink">{report.sentence}</p>
       )}
       {report.migratedDown ? <TakenBack down={report.migratedDown} /> : null}
-      <Findings findings={report.findings} />
+      <Findings verdict={report.verdict} findings={report.findings} />
       {report.down ? <Plan down={report.down} /> : null}
       {report.verdict === "incompatible" && report.service !== null && mayAct ? (
         <MigratedDownForm report={report} service={report.service} incidentId={incidentId} />

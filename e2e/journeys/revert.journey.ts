@@ -45,19 +45,24 @@ async function pullAgain(world: World, first: Reverting | undefined): Promise<st
     : body.sentence;
 }
 
-test("a lever that makes it worse is warned of, fails, and the next one is offered", async ({
+test("a lever that makes it worse stands behind a reason, fails, and the next one is offered", async ({
   commander: page,
 }) => {
   test.setTimeout(240_000);
   await openIncident(page, /Listings lose/);
   await expectRecommended(page, "Revert");
   const lever = leverOf(page, "Roll back");
-  await expect(lever.getByText("Warning:").first()).toBeVisible();
+  await expect(lever.getByText(/Catalog \d+ can’t run on today’s schema/)).toBeVisible();
+  await expect(lever.locator("pre").first()).toContainText("drop column legacy_price");
 
-  await pull(page, lever.getByRole("button"), /catalog/);
+  await lever.getByText("Pull it all the same").click();
+  const reason = "Nothing reads the legacy price, says the pull request";
+  await lever.getByLabel("Why it holds all the same").fill(reason);
+  await pull(page, lever.getByRole("button", { name: /^(Roll back|Confirm)/ }), /catalog/);
   const restoration = newestRestoration(page);
   await follow(restoration, ["Asked", "Accepted", "In effect"]);
   await expect(restoration.getByText("against the recommendation")).toBeVisible();
+  await expect(restoration.getByText(reason).first()).toBeAttached();
   await expect(restoration.getByText("Failed", { exact: true })).toBeVisible({ timeout: 100_000 });
   await expect(restoration.getByRole("link", { name: "Choose the next lever" })).toBeVisible();
   await expectStatus(page, "Declared");

@@ -42,7 +42,7 @@ export const rollback: Lever<RollbackTarget> = {
       }),
       aroundRollback(ctx, target, { change, details, template }, live),
     ]);
-    const said = schema ? schemaOnLever(schema) : UNSAID;
+    const said = schema ? schemaOnLever(schema) : unasked(details.revision);
     const missing = schema && missingFilesWarning(schema, "rollback", commandsOf(template));
     const isKept = live.revisions.some((one) => one.templateHash === details.templateHash);
     const from = live.revision === null ? "" : ` ${live.revision}`;
@@ -202,7 +202,12 @@ export const rollback: Lever<RollbackTarget> = {
   },
 };
 
-const UNSAID: OnLever = { blockers: [], warnings: [], checks: [] };
+/** Without a repository nobody knows of migrations; that is said, and keeps nothing from being pulled. */
+function unasked(revision: number): OnLever {
+  const sentence = `No repository is named for it: whether the database schema changed since ${revision} isn’t known.`;
+  const warning = { code: "schema-unasked", sentence, unsafe: false };
+  return { blockers: [], warnings: [warning], checks: [] };
+}
 
 /** What the Pods of a template start, to see whether they migrate before they serve. */
 function commandsOf({ spec }: PodTemplate): string {

@@ -11,6 +11,8 @@ const COMPARED_FILES = 300;
 const MAX_FILES = 300;
 const AT_ONCE = 6;
 const MAX_CHARACTERS = 1_000_000;
+/** Of all files of one answer together: they are kept, and judged in one go. */
+const MAX_TOTAL = 8_000_000;
 
 /** What differs, with the blobs to read. */
 type Difference = {
@@ -45,6 +47,12 @@ export async function filesChanged(client: GitHubClient, query: Query): Promise<
     readBlobs(client, repository, difference.added),
     readBlobs(client, repository, difference.edited),
   ]);
+  const total = [...added, ...edited].reduce((sum, one) => sum + (one.content?.length ?? 0), 0);
+  if (total > MAX_TOTAL)
+    throw new SourceError(
+      "invalid",
+      `The files of ${repository} that differ between ${base.slice(0, 7)} and ${head.slice(0, 7)} are ${Math.round(total / 1_000_000)} MB long: that much isn't read.`,
+    );
   return {
     base,
     head,
