@@ -181,7 +181,7 @@ const runSql: DjangoVerb = (call, django) => {
   const { run } = django;
   const sql = given(call, "sql", 0, django);
   const value = sql && resolve(sql, run.scope);
-  if (value?.is !== "list") return readOneSql(call, value, run);
+  if (value?.is !== "list") return readOneSql(call, sql, run);
   for (const item of value.items) {
     const one = resolve(item, run.scope);
     // (statement, parameters)

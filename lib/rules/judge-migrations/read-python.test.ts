@@ -6,164 +6,291 @@ import { readPython } from "./read-python";
 const readSql = async (
   sql: string,
   place: { path: string; line: number },
-): Promise<Operation[]> => [{ ...place, statement: sql, does: "dynamic", why: "SQL" }];
-/** What operations do, without where they stand. */
-const bare = (operations: readonly Operation[] | null) =>
-  operations?.map(({ path: _p, line: _l, statement: _s, ...step }) => step);
-
-const indented = (body: string) =>
+): Promise<Operation[]> => [{ ...place, statement: sql.trim(), does: "dynamic", why: "SQL" }];
+/** What it does, without where it stands. */
+const bare = ({ path: _p, line: _l, statement: _s, ...step }: Operation) => step;
+const indented = (body: string, by: number) =>
   body
     .trim()
     .split("\n")
-    .map((line) => `    ${line}`)
+    .map((line) => `${" ".repeat(by)}${line}`)
     .join("\n");
-const alembic = (upgrade: string, downgrade = "pass", before = "") =>
+
+const alembic = (upgrade: string, downgrade = "pass", beside = "") =>
   readPython(
     {
       path: "alembic/versions/8f2c_orders.py",
       content: `"""orders"""
 from alembic import op
 import sqlalchemy as sa
-
 revision = "8f2c"
-down_revision = "77aa"
-${before}
+${beside}
 
 def upgrade() -> None:
-${indented(upgrade)}
-
+${indented(upgrade, 4)}
 
 def downgrade() -> None:
-${indented(downgrade)}
+${indented(downgrade, 4)}
 `,
     },
     readSql,
   );
+const steps = async (upgrade: string, beside = "") =>
+  (await alembic(upgrade, "pass", beside)).up.map(bare);
 
 describe("Alembic", () => {
   test("columns: what the database fills in is a server default, not a default", async () => {
-    const { up } = await alembic(`
-op.add_column("orders", sa.Column("a", sa.String(20), nullable=False))
-op.add_column("orders", sa.Column("b", sa.Integer(), nullable=False, default=0))
-op.add_column("orders", sa.Column("c", sa.Integer(), nullable=False, server_default="0"))
-op.add_column("orders", sa.Column("d", sa.Text(), sa.ForeignKey("users.id"), unique=True), schema="shop")
-`);
-    expect(bare(up)).toEqual(
-      [
-        ["orders", "a", "varchar(20)", true, false, []],
-        ["orders", "b", "integer", true, false, []],
-        ["orders", "c", "integer", true, true, []],
-        ["shop.orders", "d", "text", false, false, ["unique", "foreign-key"]],
-      ].map(([table, name, type, isNotNull, isFilled, constraints]) => ({
-        does: "add-column",
-        table,
-        column: { name, type, isNotNull, isFilled, constraints },
-      })),
-    );
-    expect(up[2]).toMatchObject({
-      line: 12,
-      statement: expect.stringMatching(/^op.add_column.*"c"/),
-    });
+    const body = `
+op.add_column("a", sa.Column("b", sa.String(20), nullable=False))
+op.add_column("a", sa.Column("c", sa.Integer(), nullable=False, default=0))
+op.add_column("a", sa.Column("d", sa.Integer(), nullable=False, server_default="0"))
+op.add_column("a", sa.Column("e", sa.Text(), sa.ForeignKey("u.id"), unique=True), schema="s")`;
+    expect(await steps(body)).toMatchObject([
+      { column: { name: "b", type: "varchar(20)", isNotNull: true, isFilled: false } },
+      { column: { name: "c", type: "integer", isNotNull: true, isFilled: false } },
+      { column: { name: "d", isNotNull: true, isFilled: true } },
+      { table: "s.a", column: { isNotNull: false, constraints: ["unique", "foreign-key"] } },
+    ]);
+    const { up } = await alembic(body);
+    expect(up[2]).toMatchObject({ line: 10, statement: expect.stringContaining('sa.Column("d"') });
   });
-  test("x", async () => {
-    const { up, down } = await alembic(
-      `
-conn = op.get_bind()
-insp = sa.inspect(conn)
-if not insp.has_table("x"):
-    op.create_table("x", sa.Column("id", sa.Integer(), primary_key=True), sa.UniqueConstraint("id"))
-for t in ("a", "b"):
-    op.drop_column(t, "z")
-with op.batch_alter_table("orders", schema=None) as batch_op:
-    batch_op.drop_column("q")
-    batch_op.alter_column("w", existing_type=sa.String(20), type_=sa.String(length=50), existing_nullable=True)
-    batch_op.create_unique_constraint("uq", ["a", "b"])
-    batch_op.create_foreign_key(batch_op.f("fk"), "users", ["user_id"], ["id"])
-    batch_op.create_index("ix", ["a"], unique=True)
-conn.execute(sa.text("UPDATE x SET a = 1"))
-op.execute(f"DROP TABLE {conn}")
-op.execute("""
-    ALTER TABLE y
-""")
-op.create_unique_constraint("uq2", "orders", ["c"])
-op.create_check_constraint("ck", "orders", "a > 0", postgresql_not_valid=True)
-op.drop_constraint("uq2", "orders", type_="unique")
-op.alter_column("orders", "n", nullable=False, existing_type=sa.Text())
-op.alter_column("orders", "n", new_column_name="m")
-op.alter_column("orders", "n", server_default=None)
-status = sa.Enum("a", "b", name="status")
-status.create(op.get_bind(), checkfirst=True)
-op.rename_table("a", "b")
-op.bulk_insert(sa.table("x"), [{"id": 1}])
-session = Session(bind=op.get_bind())
-session.query(Order).update({"a": 1})
-helper("k")
-`,
-      "op.drop_table('x')",
-      "def helper(c):\n    op.drop_column('orders', c)\n",
-    );
-    console.log(
-      JSON.stringify(
-        [up, down].map((a) => a?.map((o) => JSON.stringify({ ...o, path: undefined }))),
-        null,
-        1,
+  const cases: [string, object[]][] = [
+    ['op.drop_column("a", "b")', [{ does: "drop-column", table: "a", column: "b" }]],
+    ['op.alter_column("a", "b", nullable=False)', [{ does: "set-not-null" }]],
+    ['op.alter_column("a", "b", nullable=True, existing_nullable=True)', []],
+    ['op.alter_column("a", "b", new_column_name="c")', [{ does: "rename-column", to: "c" }]],
+    ['op.alter_column("a", "b", server_default=None)', [{ does: "drop-default" }]],
+    ['op.alter_column("a", "b", server_default=sa.text("now()"))', [{ does: "set-default" }]],
+    [
+      'op.alter_column("a", "b", type_=sa.String(50), existing_type=sa.String(20))',
+      [{ widens: true }],
+    ],
+    [
+      'op.alter_column("a", "b", type_=sa.String(20), existing_type=sa.String(50))',
+      [{ widens: false }],
+    ],
+    ['op.alter_column("a", "b", type_=sa.BigInteger())', [{ to: "bigint", widens: null }]],
+    [
+      'op.create_table("a", sa.Column("id", sa.Integer(), primary_key=True))',
+      [{ does: "create-table" }],
+    ],
+    ['op.rename_table("a", "b")', [{ does: "rename-table", table: "a", to: "b" }]],
+    [
+      'op.create_index(op.f("i"), "a", ["b"], unique=True)',
+      [{ name: "i", isUnique: true, columns: ["b"] }],
+    ],
+    ['op.drop_index("i", table_name="a")', [{ does: "drop-index", name: "i" }]],
+    [
+      'op.create_unique_constraint("u", "a", ["b", "c"])',
+      [{ kind: "unique", name: "u", columns: ["b", "c"] }],
+    ],
+    ['op.create_check_constraint("k", "a", "b > 0")', [{ kind: "check", text: "b > 0" }]],
+    [
+      'op.create_foreign_key("f", "a", "u", ["b"], ["id"])',
+      [{ kind: "foreign-key", table: "a", columns: ["b"] }],
+    ],
+    ['op.drop_constraint("u", "a", type_="unique")', [{ does: "drop-constraint", name: "u" }]],
+    ['op.bulk_insert(sa.table("a"), [{"id": 1}])', [{ does: "change-data", how: "insert" }]],
+    ['sa.Enum("x", name="mood").create(op.get_bind())', [{ does: "create-type", type: "mood" }]],
+    ['op.execute(sa.text("DROP TABLE a"))', [{ why: "SQL" }]],
+    ['op.execute("DROP " "TABLE a")', [{ why: "SQL" }]],
+    ['op.execute(f"DROP TABLE {name}")', [{ why: /put together/ }]],
+    ['op.add_column(name, sa.Column("b", sa.Text()))', [{ why: /computed/ }]],
+    [
+      'op.add_column("a", sa.Column("b", sa.Text(), **more))',
+      [{ does: "add-column" }, { does: "dynamic" }],
+    ],
+    ["frobnicate()", [{ why: /frobnicate/ }]],
+  ];
+  test.each(cases)("%s", async (body, expected) => {
+    expect(await steps(body)).toMatchObject(expected);
+  });
+  test("a batch leaves the table out", async () => {
+    expect(
+      await steps(`
+with op.batch_alter_table("a", schema=None) as batch_op:
+    batch_op.drop_column("b")
+    batch_op.alter_column("c", nullable=False)
+    batch_op.create_unique_constraint("u", ["d"])
+    batch_op.create_foreign_key("f", "users", ["e"], ["id"])
+    batch_op.drop_constraint("k", type_="check")`),
+    ).toMatchObject([
+      { does: "drop-column", table: "a", column: "b" },
+      { does: "set-not-null", table: "a", column: "c" },
+      { kind: "unique", table: "a", columns: ["d"] },
+      { kind: "foreign-key", table: "a", columns: ["e"] },
+      { does: "drop-constraint", table: "a", name: "k" },
+    ]);
+  });
+  test("functions of the file are followed, written lists are gone through", async () => {
+    const beside = 'TABLES = ("a", "b")\ndef drop(table):\n    op.drop_column(table, "c")';
+    expect(await steps("for table in TABLES:\n    drop(table)", beside)).toEqual([
+      { does: "drop-column", table: "a", column: "c" },
+      { does: "drop-column", table: "b", column: "c" },
+    ]);
+  });
+  test("SQL under a name is found where it is run", async () => {
+    const { up } = await alembic("op.execute(QUERY)", "pass", 'QUERY = """\nDROP TABLE a\n"""');
+    expect(up).toMatchObject([{ line: 10, statement: "DROP TABLE a" }]);
+  });
+  test("questions about the schema and the database leave no doubt, others do", async () => {
+    const does = async (body: string) => (await steps(body)).map((one) => one.does);
+    expect(
+      await does(
+        'found = sa.inspect(op.get_bind())\nif not found.has_table("a"):\n    op.drop_table("b")',
       ),
-    );
+    ).toEqual(["drop-table"]);
+    expect(
+      await does('if op.get_bind().dialect.name == "postgresql":\n    op.drop_table("b")'),
+    ).toEqual(["drop-table"]);
+    expect(await does('if FLAG:\n    op.drop_table("b")')).toEqual(["dynamic", "drop-table"]);
+  });
+  test("the way down is read too", async () => {
+    const { down } = await alembic("pass", 'op.drop_table("a")');
+    expect(down?.map(bare)).toEqual([{ does: "drop-table", table: "a" }]);
   });
 });
 
-const django = (operations: string, before = "", memory = newDjangoMemory()) =>
-  readPython(
+const django = async (operations: string, beside = "", memory = newDjangoMemory()) => {
+  const { up } = await readPython(
     {
       path: "shop/orders/migrations/0007_orders.py",
       content: `from django.db import migrations, models
 
-
-${before}
-
-
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0006_x")]
-
+    dependencies = [("orders", "0006_before")]
     operations = [
-${indented(operations)}
+${indented(operations, 8)}
     ]
+${beside}
 `,
     },
     readSql,
     memory,
   );
+  return up.map(bare);
+};
 
 describe("Django", () => {
-  test("y", async () => {
-    const { up } = await django(`
-migrations.AddField(model_name="order", name="a", field=models.CharField(max_length=20, default="x")),
-migrations.AddField("Order", "b", models.ForeignKey(null=True, to="users.user", on_delete=models.CASCADE)),
-migrations.AddField("Order", "c", models.IntegerField(db_default=0)),
-migrations.RemoveField("order", "z"),
-migrations.RemoveField("order", "b"),
-migrations.AlterField("order", "a", models.CharField(max_length=50)),
-migrations.AlterField("order", "k", models.CharField(max_length=50)),
-migrations.AlterField("order", "l", models.CharField(max_length=50, null=True)),
-migrations.AlterField("order", "m", models.CharField(max_length=50, default=""), preserve_default=False),
-migrations.RunSQL("UPDATE x", reverse_sql=migrations.RunSQL.noop),
-migrations.RunSQL([("SELECT 1", [1]), "SELECT 2"]),
-migrations.RunPython(forwards, migrations.RunPython.noop),
-migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("X")], database_operations=[]),
-migrations.AddConstraint("order", models.UniqueConstraint(fields=["a", "b"], name="uq")),
-migrations.AlterUniqueTogether(name="order", unique_together={("a", "b")}),
-migrations.AlterUniqueTogether(name="order", unique_together=set()),
-migrations.RenameModel("Order", "Purchase"),
-migrations.CreateModel(name="New", fields=[("id", models.BigAutoField(primary_key=True))], options={"db_table": "news"}),
-migrations.DeleteModel(name="New"),
-custom.Thing(),
-`);
-    console.log(
-      JSON.stringify(
-        up.map((o) => JSON.stringify({ ...o, path: undefined })),
-        null,
-        1,
-      ),
+  const cases: [string, object[]][] = [
+    [
+      'migrations.AddField("order", "a", models.TextField(null=True))',
+      [{ table: "orders_order", column: { name: "a", isNotNull: false } }],
+    ],
+    [
+      'migrations.AddField("Order", "a", models.IntegerField(default=0))',
+      [{ column: { isNotNull: true, isFilled: false } }],
+    ],
+    [
+      'migrations.AddField("order", "a", models.IntegerField(db_default=0))',
+      [{ column: { isNotNull: true, isFilled: true } }],
+    ],
+    [
+      'migrations.AddField("order", "u", models.ForeignKey(null=True, to="a.u", on_delete=models.CASCADE))',
+      [{ column: { name: "u_id", constraints: ["foreign-key"] } }],
+    ],
+    [
+      'migrations.AddField("order", "t", models.ManyToManyField(to="shop.tag"))',
+      [{ does: "create-table", table: "orders_order_t" }],
+    ],
+    [
+      'migrations.RemoveField(model_name="order", name="a")',
+      [{ does: "drop-column", table: "orders_order", column: "a" }],
+    ],
+    [
+      'migrations.RenameField("order", "a", "b")',
+      [{ does: "rename-column", column: "a", to: "b" }],
+    ],
+    [
+      'migrations.RenameModel("Order", "Sale")',
+      [{ does: "rename-table", table: "orders_order", to: "orders_sale" }],
+    ],
+    [
+      'migrations.AlterModelTable("order", "sales")',
+      [{ does: "rename-table", table: "orders_order", to: "sales" }],
+    ],
+    ['migrations.DeleteModel("Order")', [{ does: "drop-table", table: "orders_order" }]],
+    ['migrations.AlterModelOptions("order", {})', [{ does: "nothing" }]],
+    [
+      'migrations.AlterUniqueTogether("order", {("a", "b")})',
+      [{ kind: "unique", columns: ["a", "b"] }],
+    ],
+    ['migrations.AlterUniqueTogether("order", set())', [{ does: "drop-constraint" }]],
+    [
+      'migrations.AddConstraint("order", models.UniqueConstraint(fields=["a"], name="u"))',
+      [{ kind: "unique", name: "u", columns: ["a"] }],
+    ],
+    [
+      'migrations.AddConstraint("order", models.CheckConstraint(condition=models.Q(a__gt=0), name="k"))',
+      [{ kind: "check", name: "k" }],
+    ],
+    ['migrations.RemoveConstraint("order", "u")', [{ does: "drop-constraint", name: "u" }]],
+    [
+      'migrations.AddIndex("order", models.Index(fields=["a"], name="i"))',
+      [{ does: "add-index", isUnique: false, name: "i" }],
+    ],
+    ['migrations.RunSQL("DROP TABLE a", reverse_sql=migrations.RunSQL.noop)', [{ why: "SQL" }]],
+    ['migrations.RunSQL([("A", [1]), "B"])', [{ why: "SQL" }, { why: "SQL" }]],
+    ["migrations.RunPython(forwards, migrations.RunPython.noop)", [{ why: /forwards/ }]],
+    ['migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("X")])', []],
+    ['other.Thing("order")', [{ why: /Thing/ }]],
+  ];
+  test.each(cases)("%s", async (operation, expected) => {
+    expect(await django(`${operation},`)).toMatchObject(expected);
+  });
+  test("an altered field says its new form alone; what was before may be known", async () => {
+    const alter = (field: string, more = "") =>
+      `migrations.AlterField("order", "a", models.${field}${more}),`;
+    expect(await django(alter("CharField(max_length=20)"))).toMatchObject([{ does: "dynamic" }]);
+    expect(await django(alter("CharField(max_length=20, null=True)"))).toMatchObject([
+      { does: "drop-not-null" },
+    ]);
+    expect(
+      await django(alter('CharField(max_length=20, default="")', ", preserve_default=False")),
+    ).toMatchObject([{ does: "set-not-null" }]);
+    const memory = newDjangoMemory();
+    await django(
+      'migrations.AddField("order", "a", models.CharField(max_length=9, null=True)),',
+      "",
+      memory,
     );
+    expect(await django(alter("CharField(max_length=20)"), "", memory)).toMatchObject([
+      { does: "change-type", to: "varchar(20)", widens: true },
+      { does: "set-not-null" },
+    ]);
+  });
+  test("models with a table of another name, and those without", async () => {
+    const create = (options: string) =>
+      `migrations.CreateModel("New", [("id", models.BigAutoField(primary_key=True))], ${options}),\nmigrations.DeleteModel("New"),`;
+    expect(await django(create('{"db_table": "news"}'))).toMatchObject([
+      { does: "create-table", table: "news", columns: [{ name: "id", isFilled: true }] },
+      { does: "drop-table", table: "news" },
+    ]);
+    expect(await django(create('{"proxy": True}'))).toEqual([
+      { does: "nothing" },
+      { does: "nothing" },
+    ]);
+  });
+  test("operations that are added beside the list are read, and said to be computed", async () => {
+    const found = await django(
+      'migrations.AlterModelOptions("order", {}),',
+      '    if FLAG:\n        operations += [migrations.DeleteModel("Order")]',
+    );
+    expect(found.map(({ does }) => does)).toEqual(
+      expect.arrayContaining(["drop-table", "dynamic"]),
+    );
+  });
+});
+
+describe("what can't be read", () => {
+  test("is said with its line, and the rest is read all the same", async () => {
+    const { up } = await alembic('op.drop_table("a")\nx = = 1');
+    expect(up.map(({ does }) => does)).toEqual(
+      expect.arrayContaining(["unreadable", "drop-table"]),
+    );
+  });
+  test("a file without a migration is said to be none", async () => {
+    const { up } = await readPython({ path: "versions/a.py", content: "x = 1" }, readSql);
+    expect(up).toMatchObject([{ does: "unreadable" }]);
   });
 });
