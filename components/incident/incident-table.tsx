@@ -3,7 +3,7 @@ import Link from "next/link";
 import { Elapsed } from "@/components/clock/elapsed";
 import { Time } from "@/components/clock/time";
 import { Severity } from "@/components/severity/severity";
-import { moveInList } from "@/components/suspect/suspect-list";
+import { moveInList } from "@/components/suspect/move-in-list";
 import type { Incident } from "@/lib/contracts/incident";
 import { DrillTag } from "./drill-tag";
 import { Status } from "./status";

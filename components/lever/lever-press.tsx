@@ -1,12 +1,12 @@
 "use client";
-import dynamic from "next/dynamic";
+import { lazy, Suspense } from "react";
 import type { LeverPreview } from "@/lib/contracts/lever";
 import type { RestoreOutcome } from "@/lib/contracts/restoration";
 import { ArmButton } from "./arm-button";
 
 // Loaded where something stands in the way and may be overridden, which is rare.
-const OverridePress = dynamic(() =>
-  import("@/components/schema/override-press").then((file) => file.OverridePress),
+const OverridePress = lazy(() =>
+  import("@/components/schema/override-press").then((file) => ({ default: file.OverridePress })),
 );
 
 export type Fire = (
@@ -35,6 +35,8 @@ export function LeverPress({
   if (!isPressable(preview)) return null;
   if (preview.blockers.length === 0) return <ArmButton preview={preview} fire={fire} {...rest} />;
   return (
-    <OverridePress preview={preview} fire={fire} {...(rest.lead ? { lead: rest.lead } : {})} />
+    <Suspense fallback={null}>
+      <OverridePress preview={preview} fire={fire} {...(rest.lead ? { lead: rest.lead } : {})} />
+    </Suspense>
   );
 }

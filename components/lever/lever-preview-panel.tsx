@@ -1,6 +1,5 @@
 "use client";
-import dynamic from "next/dynamic";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { plannedTime } from "@/components/clock/duration";
 import { Commands } from "@/components/ui/commands";
 import { Tag } from "@/components/ui/tag";
@@ -8,8 +7,8 @@ import type { Estimate, LeverKind, LeverPreview } from "@/lib/contracts/lever";
 import { type Fire, isPressable, LeverPress } from "./lever-press";
 
 // Loaded where migrations are at issue.
-const SchemaPanel = dynamic(() =>
-  import("@/components/schema/schema-panel").then((file) => file.SchemaPanel),
+const SchemaPanel = lazy(() =>
+  import("@/components/schema/schema-panel").then((file) => ({ default: file.SchemaPanel })),
 );
 
 export const leverNames: Record<LeverKind, string> = {
@@ -154,7 +153,9 @@ export function LeverPreviewPanel({
         </dl>
       )}
       {isSchemaShown ? (
-        <SchemaPanel report={schema} incidentId={incidentId} mayAct={mayAct} />
+        <Suspense fallback={null}>
+          <SchemaPanel report={schema} incidentId={incidentId} mayAct={mayAct} />
+        </Suspense>
       ) : null}
       <div className={isBlocked ? "flex flex-col gap-2" : "mt-auto pt-1.5"}>
         {blockers.length > 0 ? <Blockers blockers={blockers} /> : null}

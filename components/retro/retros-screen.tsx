@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { announce } from "@/components/announcer/announce";
-import { moveInList } from "@/components/suspect/suspect-list";
+import { moveInList } from "@/components/suspect/move-in-list";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { LinkButton } from "@/components/ui/link-button";

@@ -2,7 +2,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Sparkline } from "@/components/signal/sparkline";
-import { moveInList } from "@/components/suspect/suspect-list";
+import { moveInList } from "@/components/suspect/move-in-list";
 import { Empty } from "@/components/ui/empty";
 import type { Service } from "@/lib/contracts/service";
 
