@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { getChange } from "@/lib/changes/get-change";
 import { listChanges } from "@/lib/changes/list-changes";
-import type { LeverPreview } from "@/lib/contracts/lever";
 import { declareIncident } from "@/lib/incidents/declare-incident";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { embeddedDatabase } from "@/lib/server/test-database";
-import { CANARY, FLAG, NAMESPACE, REPOSITORY, TOKENS } from "@/lib/server/test-names";
+import { CANARY, NAMESPACE, REPOSITORY, TOKENS } from "@/lib/server/test-names";
 import { deployOf, learn, learnCode, learnDeploys, newKey } from "@/lib/server/test-press";
+import {
+  codesOf,
+  countDeploys,
+  eventually,
+  release,
+  rollbackTo,
+  send,
+} from "@/lib/server/test-rollout";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { collectDeploys } from "@/lib/sources/collect-deploys";
 import { SourceHealth } from "@/lib/sources/source-health";
@@ -22,41 +29,15 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   world.reset();
-  await send("DELETE", core(""));
+  await send(world, "DELETE", core(""));
 });
 afterAll(() => world.stop());
 
-async function send(method: string, path: string, body?: object): Promise<void> {
-  const response = await fetch(world.addresses.kubernetes + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${TOKENS.clusterAdmin}`,
-      "content-type":
-        method === "PATCH" ? "application/strategic-merge-patch+json" : "application/json",
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-}
-
 const core = (name: string) => `/api/v1/namespaces/${NAMESPACE}/configmaps/${name}`;
 const settings = (data: Record<string, string>) =>
-  send("POST", core(""), { metadata: { name: "settings" }, data });
-const change = (data: Record<string, string | null>) => send("PATCH", core("settings"), { data });
-
-/** Releases the next version: other variables, an image and a commit when they are given. */
-function release(env: object[], sha?: string): Promise<void> {
-  const image = sha ? { image: `registry.example/checkout:${sha.slice(0, 12)}` } : {};
-  const annotations = sha ? { "org.opencontainers.image.revision": sha } : {};
-  return send("PATCH", `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/checkout`, {
-    spec: {
-      template: {
-        metadata: { annotations },
-        spec: { containers: [{ name: "app", env, ...image }] },
-      },
-    },
-  });
-}
+  send(world, "POST", core(""), { metadata: { name: "settings" }, data });
+const change = (data: Record<string, string | null>) =>
+  send(world, "PATCH", core("settings"), { data });
 
 const TIMEOUT = {
   name: "TIMEOUT",
@@ -78,56 +59,18 @@ function follow(ctx: Ctx): void {
 async function configs(ctx: Ctx) {
   return (await listChanges(ctx, { kind: "config", limit: 50 })).items;
 }
-const eventually = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 10_000 });
-/** What every flag that is on for all says when it is turned off. */
-const OFF_FOR_ALL = "ends-for-everyone";
-const deploys = (ctx: Ctx) => ctx.db.change.count({ where: { kind: "deploy" } });
-
-async function rollbackTo(ctx: Ctx, revision: number): Promise<LeverPreview> {
-  return previewLever(ctx, {
-    lever: "rollback",
-    source: "cluster",
-    namespace: NAMESPACE,
-    deployment: "checkout",
-    toChangeId: await deployOf(ctx, revision),
-  });
-}
-
-function turnOff(ctx: Ctx): Promise<LeverPreview> {
-  return previewLever(ctx, {
-    ...{ lever: "retoggle", source: "flags", project: "default", key: FLAG },
-    ...{ environment: "production", to: { state: "off" } },
-  });
-}
-
-/** Merges a pull request with these files; gives its number and the commit on main. */
-async function merge(title: string, files: Record<string, string>) {
-  const branch = title.toLowerCase().replaceAll(/\W+/g, "-");
-  const { number } = await world.github.openPullRequest({
-    ...{ title, branch, files },
-    author: { login: "ann" },
-  });
-  await world.github.merge(number);
-  const sha = world.github.pullRequest(number)?.merge?.sha;
-  if (!sha) throw new Error(`#${number} was not merged.`);
-  return { number, sha };
-}
-
-const codes = ({ warnings }: LeverPreview) => warnings.map((one) => one.code);
-const ofCode = ({ warnings }: LeverPreview) => warnings.filter(({ code }) => code !== OFF_FOR_ALL);
-
 describe("configuration around the levers", () => {
   const database = embeddedDatabase();
 
   test("a rollback is told what changed since, and what is gone", async () => {
     const ctx = ctxOn(world, database().db);
     await settings({ TIMEOUT_MS: "500" });
-    await release([TIMEOUT]);
+    await release(world, [TIMEOUT]);
     follow(ctx);
-    await eventually(() => deploys(ctx)).toBe(4);
+    await eventually(() => countDeploys(ctx)).toBe(4);
     await eventually(() => ctx.db.configVersion.count()).toBe(1);
-    await release([TIMEOUT, { name: "MORE", value: "1" }]);
-    await eventually(() => deploys(ctx)).toBe(5);
+    await release(world, [TIMEOUT, { name: "MORE", value: "1" }]);
+    await eventually(() => countDeploys(ctx)).toBe(5);
     const same = await rollbackTo(ctx, 4);
     expect(same.blockers).toEqual([]);
     expect(same.checks).toContain("ConfigMap settings is there and as 4 had it");
@@ -143,7 +86,7 @@ describe("configuration around the levers", () => {
     );
     expect(JSON.stringify(changed)).not.toContain(CANARY);
 
-    await send("DELETE", core("settings"));
+    await send(world, "DELETE", core("settings"));
     const gone = await rollbackTo(ctx, 4);
     expect(gone.blockers).toMatchObject([
       { code: "config-missing", who: "whoever keeps its manifest", mayOverride: true },
@@ -185,12 +128,12 @@ describe("configuration around the levers", () => {
   test("where configuration may not be read, that isn't known, and the rest works", async () => {
     const ctx = ctxOn(world, database().db, { clusterToken: TOKENS.rollouts });
     await settings({ TIMEOUT_MS: "500" });
-    await release([TIMEOUT]);
-    await release([{ name: "MORE", value: "1" }]);
+    await release(world, [TIMEOUT]);
+    await release(world, [{ name: "MORE", value: "1" }]);
     await learnDeploys(ctx, world);
     const preview = await rollbackTo(ctx, 3);
     expect(preview.blockers).toEqual([]);
-    await eventually(async () => codes(await rollbackTo(ctx, 4))).toEqual(["config-unknown"]);
+    await eventually(async () => codesOf(await rollbackTo(ctx, 4))).toEqual(["config-unknown"]);
     expect((await rollbackTo(ctx, 4)).warnings[0]?.sentence).toBe(
       "Whether ConfigMap settings changed since 4 was live isn’t known: Known Good may not read ConfigMaps here.",
     );
@@ -199,7 +142,7 @@ describe("configuration around the levers", () => {
   test("a changed ConfigMap as the suspect: back to another object, or by hand", async () => {
     const ctx = ctxOn(world, database().db);
     await settings({ TIMEOUT_MS: "500" });
-    await release([TIMEOUT]);
+    await release(world, [TIMEOUT]);
     follow(ctx);
     await eventually(() => ctx.db.configVersion.count()).toBe(1);
     await change({ TIMEOUT_MS: "5000" });
@@ -212,8 +155,8 @@ describe("configuration around the levers", () => {
       target: null,
       sentence: "No merge brought this, so there is nothing to revert.",
     });
-    await release([TIMEOUT, { name: "MORE", value: "1" }]);
-    await eventually(() => deploys(ctx)).toBe(5);
+    await release(world, [TIMEOUT, { name: "MORE", value: "1" }]);
+    await eventually(() => countDeploys(ctx)).toBe(5);
     const after = await chooseTargets(ctx, { head: first, linked: [] }, [world.service]);
     expect(after.rollback).toMatchObject({
       target: null,
@@ -253,10 +196,10 @@ describe("configuration around the levers", () => {
     const number = prices?.number ?? 0;
     const calm = await previewLever(ctx, { ...target, number });
     expect(calm.checks).toContain("no configuration changed since it went live");
-    await release([{ name: "TIMEOUT_MS", value: "5000" }]);
+    await release(world, [{ name: "TIMEOUT_MS", value: "5000" }]);
     await eventually(async () => {
       await learnDeploys(ctx, world);
-      return deploys(ctx);
+      return countDeploys(ctx);
     }).toBe(4);
     const preview = await previewLever(ctx, { ...target, number });
     expect(preview.warnings.find((one) => one.code === "config-left-behind")?.sentence).toContain(
@@ -264,62 +207,4 @@ describe("configuration around the levers", () => {
     );
     expect(preview.leaves[0]).toBe("configuration around the code as it is now");
   }, 30_000);
-});
-
-describe("flags and versions", () => {
-  const database = embeddedDatabase();
-
-  test("a version from before a flag's first merge doesn't know it", async () => {
-    const ctx = ctxOn(world, database().db);
-    await learn(ctx, world);
-    await learnCode(ctx);
-    const older = await rollbackTo(ctx, 1);
-    expect(older.warnings.find((one) => one.code === "flag-unknown-there")?.sentence).toBe(
-      `${FLAG} means nothing in 1: #${world.pulls[1]?.number}, which brought it, went live with 2.`,
-    );
-    expect(codes(await rollbackTo(ctx, 2))).not.toContain("flag-unknown-there");
-  }, 30_000);
-
-  test("a flag that the running code reads can be turned; one whose code is gone does nothing", async () => {
-    const ctx = ctxOn(world, database().db);
-    const path = "src/basket.ts";
-    await learn(ctx, world);
-    await learnCode(ctx);
-    const fine = await turnOff(ctx);
-    expect(ofCode(fine)).toEqual([]);
-    expect(fine.checks.at(-1)).toContain(`reads ${FLAG} in ${path}`);
-
-    const guarded = `if (flags.on("${FLAG}")) {\n  fast();\n} else {\n  slow();\n}\n`;
-    const ran = async (sha: string, revision: number) => {
-      await release([], sha);
-      await eventually(async () => {
-        await learnDeploys(ctx, world);
-        return deploys(ctx);
-      }).toBe(revision);
-      const id = await deployOf(ctx, revision);
-      await eventually(async () => {
-        await learnCode(ctx);
-        return (await getChange(ctx, id)).carries;
-      }).toHaveLength(1);
-    };
-    await ran((await merge("Guard both ways", { [path]: guarded })).sha, 4);
-    expect(ofCode(await turnOff(ctx))).toEqual([]);
-
-    const oneWay = await merge("Keep the fast way", {
-      [path]: `flags.on("${FLAG}");\nfast();\n`,
-    });
-    await ran(oneWay.sha, 5);
-    expect(ofCode(await turnOff(ctx))).toMatchObject([{ code: "flag-one-path", unsafe: true }]);
-
-    const gone = await merge("Drop the flag", { [path]: "fast();\n" });
-    expect(codes(await turnOff(ctx))).toContain("flag-one-path");
-    await ran(gone.sha, 6);
-    const [warning] = ofCode(await turnOff(ctx));
-    expect(warning).toMatchObject({ code: "flag-gone", unsafe: true });
-    expect(warning?.sentence).toMatch(
-      new RegExp(
-        `^#${gone.number} removed ${FLAG} from ${path}, live since \\d\\d:\\d\\d UTC: turning it off does nothing\\.$`,
-      ),
-    );
-  }, 60_000);
 });

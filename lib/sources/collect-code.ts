@@ -4,6 +4,7 @@ import { recordMerges } from "@/lib/changes/record-merges";
 import { mergeNumbers } from "@/lib/changes/store";
 import type { RepositoryRef, Service } from "@/lib/contracts/service";
 import type { CodeSource } from "@/lib/integrations/code-source";
+import { readFlagUse } from "@/lib/restorations/read-flag-use";
 import { warmReports } from "@/lib/schemas/warm-reports";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
@@ -34,6 +35,7 @@ export async function collectCode(
   health.live(ctx.now(), source.adapter.rateLimit());
   // A new deploy has new migrations in front of it: judged before anybody opens a card.
   await warmReports(ctx, { services, source: source.name });
+  if (written + linked > 0) await readFlagUse(ctx, { services, source: source.name });
 }
 
 /** Takes in what is new a few at a time, so that a long past is kept as far as it was read. */
