@@ -32,13 +32,9 @@ export async function configOfRollback(
     ),
   ]);
   const facts = needs.map((need, index): ConfigFact => {
-    const reading = readings[index];
     return {
       need,
-      now:
-        reading?.state === "there"
-          ? { state: "there", keys: reading.content.keys }
-          : (reading ?? { state: "unknown", because: "it was not read" }),
+      now: nowOf(readings[index]),
       past: (histories[index] ?? []).map(({ keys, seenFrom }) => ({
         keys,
         from: seenFrom.getTime(),
@@ -55,11 +51,11 @@ export async function configOfRollback(
 }
 
 /**
- * What stands in the way of a press by the ledger alone: objects or keys that pods of the template need
- * and that are known to be gone.
+ * What stands in the way of a press: objects or keys that pods of the template need and that the ledger
+ * knows to be gone. The cluster is asked only then, for what the ledger knows may be old.
  */
 export async function configBlockers(
-  ctx: Pick<Ctx, "db" | "now">,
+  ctx: Ctx,
   target: RollbackTarget,
   to: { revision: number; template: PodTemplate },
 ): Promise<Blocker[]> {
@@ -67,19 +63,30 @@ export async function configBlockers(
   const needs = configNeeds(to.template);
   if (needs.length === 0) return [];
   const present = await presentConfig(ctx.db, { source, namespace, objects: needs });
-  const now = ctx.now().getTime();
-  const facts = needs.map((need): ConfigFact => {
-    const known = present.find(
-      (one) => one.objectKind === need.objectKind && one.name === need.name,
+  const known = needs.map((need): ConfigFact => {
+    const one = present.find(
+      (each) => each.objectKind === need.objectKind && each.name === need.name,
     );
-    if (!known) return { need, now: { state: "unknown", because: "it isn’t known" }, past: [] };
-    const past = [{ keys: known.keys, from: known.seenFrom.getTime() }];
-    return known.keys === null
-      ? { need, now: { state: "gone" }, past }
-      : { need, now: { state: "there", keys: known.keys }, past };
+    if (!one) return { need, now: { state: "unknown", because: "it isn’t known" }, past: [] };
+    const past = [{ keys: one.keys, from: one.seenFrom.getTime() }];
+    const now: ConfigFact["now"] =
+      one.keys === null ? { state: "gone" } : { state: "there", keys: one.keys };
+    return { need, now, past };
   });
-  const live = { from: now, until: null };
-  return judgeConfig({ namespace, revision: to.revision, live, facts, now }).blockers;
+  const now = ctx.now().getTime();
+  const about = { namespace, revision: to.revision, live: { from: now, until: null }, now };
+  if (judgeConfig({ ...about, facts: known }).blockers.length === 0) return [];
+  const names = needs.map(({ objectKind, name }) => ({ namespace, objectKind, name }));
+  const readings = await readAll(ctx, source, names);
+  const facts = known.map((fact, index) => ({ ...fact, now: nowOf(readings[index]) }));
+  return judgeConfig({ ...about, facts }).blockers;
+}
+
+function nowOf(reading: ConfigReading | undefined): ConfigFact["now"] {
+  if (!reading) return { state: "unknown", because: "it was not read" };
+  if (reading.state !== "there") return reading;
+  const { keys, changedAt } = reading.content;
+  return { state: "there", keys, writtenAt: Date.parse(changedAt) };
 }
 
 /** A cluster that can't tell of its configuration doesn't take the rollback away. */

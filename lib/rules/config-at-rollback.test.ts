@@ -92,6 +92,15 @@ test("a value that changed after the revision was live is named with its key and
   });
 });
 
+test("a change that the ledger didn't see is as old as the last write", () => {
+  const fact: ConfigFact = {
+    need: need(),
+    now: { state: "there", keys: hashed({ A: 2 }), writtenAt: ago(25) },
+    past: past([600, { A: 1 }]),
+  };
+  expect(ask([fact]).warnings[0]?.sentence).toContain("changed 25 min ago, after 23 was live");
+});
+
 test("a change back and forth is no change", () => {
   const fact: ConfigFact = {
     need: need(),

@@ -9,8 +9,8 @@ export type KnownContent = { keys: KeyHashes | null; from: number };
 /** One object that a template needs: what it holds now, and what it held, newest first. */
 export type ConfigFact = {
   need: ConfigNeed;
-  now:
-    | { state: "there"; keys: KeyHashes }
+  now: /** `writtenAt`: when the cluster says that it was last written, milliseconds. */
+    | { state: "there"; keys: KeyHashes; writtenAt?: number }
     | { state: "gone" }
     | { state: "unknown"; because: string };
   past: KnownContent[];
@@ -47,7 +47,7 @@ export function judgeConfig(question: ConfigQuestion): ConfigJudgement {
       blockers.push(missing);
       continue;
     }
-    const told = fact.now.state === "there" ? changesOf(question, fact, fact.now.keys) : [];
+    const told = fact.now.state === "there" ? changesOf(question, fact, fact.now) : [];
     warnings.push(...told);
     if (told.length === 0 && fact.now.state === "there") unchanged.push(what);
   }
@@ -104,7 +104,11 @@ function missingFrom(question: ConfigQuestion, { need, now, past }: ConfigFact):
   };
 }
 
-function changesOf(question: ConfigQuestion, fact: ConfigFact, keys: KeyHashes): Warning[] {
+function changesOf(
+  question: ConfigQuestion,
+  fact: ConfigFact,
+  { keys, writtenAt }: { keys: KeyHashes; writtenAt?: number },
+): Warning[] {
   const { need, past } = fact;
   const { revision, live, now } = question;
   const what = `${need.objectKind} ${need.name}`;
@@ -126,7 +130,7 @@ function changesOf(question: ConfigQuestion, fact: ConfigFact, keys: KeyHashes):
   }
   const since = differences(need, then.keys, keys);
   const warnings: Warning[] = [];
-  const timeline = { past, keys, now };
+  const timeline = { past, keys, now, writtenAt };
   if (since.changed.length > 0) {
     const many = since.changed.length > 1;
     warnings.push({
@@ -178,11 +182,13 @@ function contentAt(past: KnownContent[], at: number): KnownContent | null {
 
 /** When the latest of these keys got what it has: "40 min ago". */
 function lastChange(
-  { past, keys, now }: { past: KnownContent[]; keys: KeyHashes; now: number },
+  about: { past: KnownContent[]; keys: KeyHashes; now: number; writtenAt?: number | undefined },
   named: string[],
 ): string {
+  const { past, keys, now } = about;
   const times = named.map((key) => {
-    let at = now;
+    // What the ledger hasn't seen yet is as old as the last write.
+    let at = about.writtenAt ?? now;
     for (const one of past) {
       if (one.keys?.[key] !== keys[key]) break;
       at = one.from;
