@@ -74,8 +74,11 @@ export async function getReport(ctx: Ctx, input: ReportInput): Promise<SchemaRep
 function urlOf(ctx: Ctx, place: Place, commit: string, finding: SchemaFinding): string | null {
   // A file that is gone has no page at the commit that is live.
   if (finding.rule === "removed-migration" || finding.rule === "taken-back") return null;
-  const code = ctx.sources.get("code", place.source);
-  return code.urlOfFile(place.repository, commit, finding.path, finding.line);
+  // What was asked once is known without its source, also when that is no longer configured.
+  const source = ctx.sources.all().find(({ name }) => name === place.source)?.adapter;
+  return source?.kind === "code"
+    ? source.urlOfFile(place.repository, commit, finding.path, finding.line)
+    : null;
 }
 
 /** What it would take to go back to the schema that the version was made for. */
