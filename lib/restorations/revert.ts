@@ -1,7 +1,7 @@
 import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
-import type { RevertTarget } from "@/lib/contracts/lever";
+import type { RevertTarget, Warning } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
 import type { ObservedPull } from "@/lib/integrations/code-source";
 import { missingFilesWarning } from "@/lib/rules/missing-migrations";
@@ -40,9 +40,9 @@ export const revert: Lever<RevertTarget> = {
       : { blockers: [], warnings: [], checks: [] };
     const missing = schema && missingFilesWarning(schema, "revert", null);
     // What the adapter only suspects by a file's name is judged here.
-    const warnings = preview.warnings.filter(
-      ({ code }) => schema === null || code !== "reverts-migration",
-    );
+    const warnings = preview.warnings
+      .filter(({ code }) => schema === null || code !== "reverts-migration")
+      .map((one) => (one.code === "many-files" ? mayHideOne(one) : one));
     const verb = existing ? `Follow revert #${existing.number} of` : "Open revert of";
     return {
       label: `${verb} #${target.number}`,
@@ -251,6 +251,15 @@ async function mergeOf(ctx: Ctx, target: RevertTarget): Promise<Change | null> {
     limit: 1,
   });
   return merge ?? null;
+}
+
+/** Files that nobody has looked at may hold a migration that it can't be reverted without. */
+function mayHideOne(cut: Warning): Warning {
+  return {
+    ...cut,
+    sentence: `${cut.sentence} A migration may be among the others.`,
+    unsafe: true,
+  };
 }
 
 /** A pull request as it is now; whether it is itself a revert is what the ledger or its title says. */
