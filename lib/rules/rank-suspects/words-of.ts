@@ -4,9 +4,13 @@ const ASCII = /^[\x20-\x7e]*$/;
 const ASCII_RUN = /[A-Za-z0-9_][A-Za-z0-9_.$-]*/g;
 const RUN = /[\p{L}\p{N}_][\p{L}\p{N}_.$-]*/gu;
 const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
+const ENDS_LOOSE = /[.$-]$/;
+const LOOSE_END = /[.$-]+$/;
+const TWO_LETTERS = /\p{L}{2}/u;
 const NUMBER = /^\p{N}/u;
 const ENDING_IN_Y = /(?<=..)(?:ies|y)$/;
 const ENDING = /(?<=...)(?:ing|ed|e?s|e)$/;
+const ENDS = new Set([..."degsy"].map((letter) => letter.charCodeAt(0)));
 const PLAIN = /^[a-z]+$/;
 const SEPARATOR = /[._$-]+/;
 
@@ -59,22 +63,33 @@ export function termsOf(run: string): { name: string | null; words: string[] } {
     const word = stemOf(run);
     return { name: null, words: word === null ? [] : [word] };
   }
-  const name = run.replace(/[.$-]+$/, "");
-  const parts = name
+  const name = ENDS_LOOSE.test(run) ? run.replace(LOOSE_END, "") : run;
+  const small = name.toLowerCase();
+  const parts = small === name ? name.split(SEPARATOR) : partsWithHumps(name);
+  const isName = parts.length > 1 && name.length >= 5 && TWO_LETTERS.test(name);
+  const words: string[] = [];
+  for (const part of parts) {
+    const word = stemOf(part);
+    if (word !== null) words.push(word);
+  }
+  return { name: isName ? small : null, words };
+}
+
+/** "newCheckout_v2" as new, checkout and v2. */
+function partsWithHumps(name: string): string[] {
+  return name
     .split(SEPARATOR)
     .flatMap((part) => part.split(HUMP))
-    .filter(Boolean);
-  const isName = parts.length > 1 && name.length >= 5 && /\p{L}{2}/u.test(name);
-  return {
-    name: isName ? name.toLowerCase() : null,
-    words: parts.flatMap((part) => stemOf(part.toLowerCase()) ?? []),
-  };
+    .map((part) => part.toLowerCase());
 }
 
 /** A word without the ending that grammar gives it; null when it is too short or too common. */
 export function stemOf(word: string): string | null {
   if (word.length < 3 || word.length > 40 || COMMON.has(word) || NUMBER.test(word)) return null;
   if (word.length <= 4) return word;
+  const last = word.charCodeAt(word.length - 1);
+  // Only words that end in d, e, g, s or y have such an ending.
+  if (!ENDS.has(last)) return word;
   const stem = word.replace(ENDING_IN_Y, "i").replace(ENDING, "");
   return COMMON.has(stem) ? null : stem;
 }
