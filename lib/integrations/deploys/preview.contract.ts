@@ -91,7 +91,10 @@ export function previewContract(target: DeploysTarget, cluster: ContractCluster)
     test("names the autoscaler that keeps the number of pods, and leaves that alone", async () => {
       const live = await cluster.release("autoscaled", ["shop/app:v1", "shop/app:v2"]);
       await cluster.autoscale("autoscaled", 2, 5);
-      const { checks } = await cluster.source.previewRollback(at("autoscaled"), templateOf(live, 1));
+      const { checks } = await cluster.source.previewRollback(
+        at("autoscaled"),
+        templateOf(live, 1),
+      );
       expect(checks.at(-1)).toMatch(
         /^Autoscaler autoscaled keeps 2 to 5 pods \(\d now\); a rollback leaves the number alone\.$/,
       );
