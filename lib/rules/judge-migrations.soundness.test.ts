@@ -69,7 +69,8 @@ const shape = fc.constantFrom(
   "ALTER TABLE $1 ADD FOREIGN KEY ($2) REFERENCES a (id) NOT VALID",
   "ALTER TABLE $1 DROP CONSTRAINT IF EXISTS $3",
   "CREATE TABLE $1 (id int, $2 $4)",
-  "CREATE TABLE IF NOT EXISTS $1 (id int, $2 $4)",
+  // What is made if it doesn't exist is taken to be new, unless a column shows that it was there.
+  "CREATE TABLE IF NOT EXISTS n (id int, $2 $4)",
   "CREATE TABLE n AS SELECT * FROM $1",
   "DROP TABLE IF EXISTS $1 CASCADE",
   "CREATE UNIQUE INDEX $3 ON $1 ($2)",

@@ -1,5 +1,5 @@
 import type { GuardState, Of, SchemaState, TableState } from "./schema-state";
-import { tableNamed } from "./schema-state";
+import { columnNamed, tableNamed } from "./schema-state";
 
 type GuardStep =
   | Of<"add-constraint">
@@ -15,6 +15,8 @@ export function applyGuardStep(state: SchemaState, by: GuardStep): void {
     case "add-constraint":
     case "add-index": {
       const table = tableNamed(state, by.table);
+      // A column that it speaks of is there: of a table, that may tell that the table was, too.
+      for (const column of by.columns) if (column !== "") columnNamed(table, column, by);
       const name = by.name ?? impliedName(by);
       const replaces = table.dropped.has(name) || state.droppedIndexes.has(name);
       table.guards.push({ name, by, gone: false, replaces });

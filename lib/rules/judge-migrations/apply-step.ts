@@ -22,7 +22,7 @@ export function applyStep(state: SchemaState, given: Operation): void {
   const by = inItsSchema(state, given);
   switch (by.does) {
     case "create-table": {
-      // IF NOT EXISTS of a table that an earlier step spoke of.
+      // IF NOT EXISTS: new, as migrations mean it, unless an earlier step spoke of the table.
       if (state.tables.some(({ gone, name }) => gone === null && name === by.table)) return;
       const table = newTable(by.table, by);
       table.columns.push(...by.columns.map((column) => newColumn(column.name, by, { ...column })));
