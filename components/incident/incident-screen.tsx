@@ -1,12 +1,12 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { ChangeOpener } from "@/components/change/change-opener";
 import { LeverCardPanel } from "@/components/lever/lever-card-panel";
 import { LogPanel } from "@/components/log/log-panel";
+import { loadRestorations } from "@/components/restoration/load-restorations";
 import { isOpen } from "@/components/restoration/order-restorations";
-import { RestorationList } from "@/components/restoration/restoration-list";
 import { SignalChart } from "@/components/signal/signal-chart";
 import { SourceNotice } from "@/components/source/source-notice";
 import { SuspectList } from "@/components/suspect/suspect-list";
@@ -20,6 +20,8 @@ import type { Suspect } from "@/lib/contracts/suspect";
 import { IncidentSkeleton } from "./incident-skeleton";
 import { IncidentStrip } from "./incident-strip";
 import { useIsNarrow } from "./use-is-narrow";
+
+const RestorationList = lazy(loadRestorations);
 
 function Levers({ view, suspect }: { view: IncidentView; suspect: Suspect | undefined }) {
   if (!suspect) {
@@ -71,7 +73,11 @@ export function IncidentScreen({ id }: { id: string }) {
   );
   const ways = (
     <div key="ways" id="levers" className="flex min-w-0 scroll-mt-4 flex-col gap-3">
-      {restorations.length > 0 ? <RestorationList restorations={restorations} /> : null}
+      {restorations.length > 0 ? (
+        <Suspense fallback={null}>
+          <RestorationList restorations={restorations} />
+        </Suspense>
+      ) : null}
       {isUnderWay || (isOver && restorations.length > 0) ? (
         <details>
           <summary className="flex min-h-9 items-center px-1 text-ink-2">

@@ -1,6 +1,7 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Time } from "@/components/clock/time";
+import { loadRestorations } from "@/components/restoration/load-restorations";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -56,6 +57,7 @@ export function LeverCardPanel({
 
   const fire: Fire = async (seen, key, overrideReason) => {
     if (!seen.target) throw new Error("A lever without a target has no button");
+    void loadRestorations().catch(() => undefined);
     try {
       return await api.restore({
         incidentId,
