@@ -1,0 +1,33 @@
+import { expect } from "@playwright/test";
+import {
+  expectRecommended,
+  expectStatus,
+  follow,
+  leverOf,
+  newestRestoration,
+  pull,
+} from "./pull.ts";
+import { openIncident, test } from "./world.ts";
+
+test.use({ scenario: "configuration", place: "configuration" });
+
+test("a rollout without new code: rolling back restores the setting, there is nothing to revert", async ({
+  commander: page,
+  world,
+}) => {
+  test.setTimeout(240_000);
+  await openIncident(page, /time out/);
+  await expectRecommended(page, "Roll back");
+  await expect(page.getByText(/CACHE_SECONDS 30 → 0/).first()).toBeVisible();
+  await expect(leverOf(page, "Revert").getByText(/no merge to revert/)).toBeVisible();
+
+  await page.goto(`${world.url}/services/storefront`);
+  const knownGood = page.getByRole("region", { name: "Known good" });
+  await expect(knownGood.getByText("Not live")).toBeVisible();
+  await expect(knownGood.getByText(/CACHE_SECONDS/).first()).toBeVisible();
+  await page.goBack();
+
+  await pull(page, leverOf(page, "Roll back").getByRole("button"), /storefront/);
+  await follow(newestRestoration(page), ["Asked", "Accepted", "In effect", "Verified"]);
+  await expectStatus(page, "Restored", 60_000);
+});

@@ -1,0 +1,30 @@
+import { expect } from "@playwright/test";
+import {
+  expectRecommended,
+  expectStatus,
+  follow,
+  leverOf,
+  newestRestoration,
+  pull,
+} from "./pull.ts";
+import { openIncident, test } from "./world.ts";
+
+test.use({ scenario: "innocent", place: "innocent" });
+
+test("what was deployed last is innocent: the service below is named, and rolled back", async ({
+  commander: page,
+}) => {
+  test.setTimeout(240_000);
+  await openIncident(page, /amount_minor/);
+  await expectRecommended(page, "Roll back");
+  const suspects = page.getByRole("region", { name: "Suspects" });
+  const first = suspects.getByRole("listitem").first();
+  await expect(first).toContainText("payments");
+  await expect(first).toContainText("%");
+  await expect(suspects.getByText("No recent change")).toBeVisible();
+
+  const lever = leverOf(page, "Roll back");
+  await pull(page, lever.getByRole("button"), /payments/);
+  await follow(newestRestoration(page), ["Asked", "Accepted", "In effect", "Verified"]);
+  await expectStatus(page, "Restored", 60_000);
+});
