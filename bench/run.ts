@@ -11,6 +11,7 @@ import { measureMemory } from "./measure-memory.ts";
 import { measureRecovery } from "./measure-recovery.ts";
 import { FLAGS_TOKEN, measureRetoggle } from "./measure-retoggle.ts";
 import { measureRollback } from "./measure-rollback.ts";
+import { measureRules } from "./measure-rules.ts";
 import { measureScript } from "./measure-script.ts";
 import { inWords, isMet, type Measurement } from "./report.ts";
 import { type Flags, startFlags } from "./start-flags.ts";
@@ -18,6 +19,7 @@ import { type BenchWorld, ROOT, startWorld, stopWorlds } from "./start-world.ts"
 
 const NAMES = [
   ...["rollback", "retoggle", "incident-page", "recovery", "event-to-page", "script", "memory"],
+  "rules",
 ];
 
 const { values } = parseArgs({
@@ -62,6 +64,7 @@ await buildConsole(ROOT, say);
 if (["rollback", "retoggle", "event-to-page", "script"].some((name) => wanted.has(name))) {
   await inOneWorld();
 }
+await measure("rules", () => measureRules(rounds));
 await measure("incident-page", () => measureIncidentPage(rounds * 2));
 await measure("recovery", () => measureRecovery(rounds));
 await measure("memory", () => measureMemory(values.memory ? 10 : 2));
