@@ -77,7 +77,7 @@ function onTable(call: Call, batch: Call | null, run: Run): boolean {
     run.scope,
   );
   const table = schema === null ? bare : `${schema}.${bare}`;
-  if (kind !== undefined) addConstraint(call, table, kind, given, batch !== null, run);
+  if (kind !== undefined) addConstraint(call, table, kind, given, run);
   else onOneTable(call, table, given, batch !== null, run);
   if (call.isOpen && call.name !== "create_table")
     emitDynamic(run, call, "some of its arguments are computed");
@@ -152,7 +152,6 @@ function addConstraint(
   table: string,
   kind: ConstraintKind,
   given: Given,
-  isBatch: boolean,
   run: Run,
 ): void {
   const local = kind === "foreign-key" ? given("local_cols", 3) : given("columns", 2);
@@ -163,7 +162,7 @@ function addConstraint(
     kind,
     columns: kind === "check" ? [] : (textsOf(local, run.scope) ?? []),
     isNotValid: truthOf(option(call, "postgresql_not_valid", run.scope), run.scope) === true,
-    text: kind === "check" ? textOf(given("condition", isBatch ? 2 : 2), run.scope) : null,
+    text: kind === "check" ? textOf(given("condition", 2), run.scope) : null,
   });
 }
 

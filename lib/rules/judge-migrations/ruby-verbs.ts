@@ -104,7 +104,6 @@ const changeDefault: Verb = (call, table, run) => {
 const addIndex: Verb = (call, table, run) => {
   const columns = textsOf(call.args[1], run.scope) ?? [];
   const isUnique = has(call, "unique", run);
-  const isPartial = option(call, "where", run.scope) !== null;
   emit(run, call, {
     does: "add-index",
     table,
@@ -112,7 +111,6 @@ const addIndex: Verb = (call, table, run) => {
     isUnique,
     columns,
   });
-  void isPartial;
 };
 
 const removeIndex: Verb = (call, table, run) => {

@@ -30,8 +30,7 @@ export function createWithBuilder(
 }
 
 /** alterTable: each chain is a change to the table. */
-export function alterWithBuilder(table: string, chains: readonly Chain[], run: Run): void {
-  void run;
+export function alterWithBuilder(table: string, chains: readonly Chain[]): void {
   for (const chain of chains) alterOne(table, chain);
 }
 

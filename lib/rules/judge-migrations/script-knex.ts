@@ -1,6 +1,6 @@
 import type { Call, Callable, Expression } from "./program";
 import { emit, emitDynamic, emitSql, type Reading, type Run } from "./program-run";
-import { innerOf, newScope, resolve, textOf, textsOf } from "./program-values";
+import { innerOf, lookUp, newScope, resolve, textOf, textsOf } from "./program-values";
 import { walk, walkExpression } from "./program-walk";
 import { tableIn, textAt } from "./script-columns";
 import { alterWithBuilder, type Chain, createWithBuilder } from "./script-knex-tables";
@@ -32,7 +32,7 @@ export function interpretKnex(call: Call, run: Run): Reading {
       if (!build) emitDynamic(run, call, "what it does to the table is computed");
       if (call.name.startsWith("createTable"))
         createWithBuilder(call, name, chains, call.name === "createTableIfNotExists", run);
-      else alterWithBuilder(name, chains, run);
+      else alterWithBuilder(name, chains);
       return "read";
     }
     case "dropTable":
@@ -105,10 +105,15 @@ function onOthers(call: Call, run: Run, before: () => void): Reading {
     return "read";
   }
   if (ON_ROWS.has(call.name)) return onRows(call, run);
-  // knex("orders") begins a query.
-  if (call.on === null && call.args.length === 1 && name !== null && !run.functions.has(call.name))
-    return "harmless";
+  if (beginsQuery(call, run)) return "harmless";
   return HARMLESS.has(call.name) ? "harmless" : "unknown";
+}
+
+/** knex("orders"): what is called is what the migration was given, or a transaction on it. */
+function beginsQuery(call: Call, run: Run): boolean {
+  if (call.on !== null || call.args.length !== 1 || run.functions.has(call.name)) return false;
+  const isGiven = lookUp(call.name, run.scope) === null || call.name === "knex";
+  return isGiven && textOf(call.args[0], run.scope) !== null;
 }
 
 /** knex("orders").where(…).update(…): the table is what the chain begins with. */
