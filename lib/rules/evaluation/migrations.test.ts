@@ -23,14 +23,14 @@ async function verdictsOf(cases: readonly MigrationCase[]) {
   return verdicts;
 }
 
-test("nothing throws", async () => {
-  const { confusion } = await evaluateMigrations(all, judgeMigrations);
+test("nothing throws, and nothing that breaks the older version is called compatible", async () => {
+  const { confusion, dangerous } = await evaluateMigrations(all, judgeMigrations);
+  expect(dangerous).toEqual([]);
   expect(Object.values(confusion).map(({ threw }) => threw)).toEqual([0, 0, 0]);
 });
 
-test("of the sets that may be tuned on, at least 92 % are judged right, and none dangerously wrong", async () => {
-  const { verdicts, wrong, dangerous } = await evaluateMigrations(tuned, judgeMigrations);
-  expect(dangerous).toEqual([]);
+test("of the sets that may be tuned on, at least 92 % are judged right", async () => {
+  const { verdicts, wrong } = await evaluateMigrations(tuned, judgeMigrations);
   expect(verdicts.share, wrong.map(({ id }) => id).join(", ")).toBeGreaterThanOrEqual(0.92);
 });
 

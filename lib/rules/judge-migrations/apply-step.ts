@@ -2,7 +2,15 @@ import { applyColumnStep } from "./apply-column-step";
 import { applyGuardStep } from "./apply-guard-step";
 import { applyThingStep } from "./apply-thing-step";
 import type { Operation } from "./operation";
-import { columnNamed, newColumn, newTable, type SchemaState, tableNamed } from "./schema-state";
+import {
+  columnNamed,
+  newColumn,
+  newTable,
+  type Of,
+  type SchemaState,
+  tableNamed,
+  thingNamed,
+} from "./schema-state";
 
 /** A table without a schema, in the schema that the file set before: the one that was made there. */
 function inItsSchema(state: SchemaState, by: Operation): Operation {
@@ -15,6 +23,15 @@ function inItsSchema(state: SchemaState, by: Operation): Operation {
       ? named[0]
       : named.find((name) => state.tables.some((one) => one.gone === null && one.name === name));
   return table === undefined ? by : { ...by, table };
+}
+
+/** A column of a domain that takes no NULL takes none either. */
+function ofDomain(state: SchemaState, by: Of<"add-column">): Of<"add-column"> {
+  const { column } = by;
+  if (column.type === null || column.isFilled || column.isNotNull) return by;
+  const made = thingNamed(state, "type", column.type)?.made;
+  if (made?.does !== "create-type" || !made.refusesNull) return by;
+  return { ...by, column: { ...column, isNotNull: true } };
 }
 
 /** Follows one operation through: what it makes, renames or drops, in the order of the migrations. */
@@ -39,6 +56,8 @@ export function applyStep(state: SchemaState, given: Operation): void {
       return;
     }
     case "add-column":
+      applyColumnStep(tableNamed(state, by.table), ofDomain(state, by));
+      return;
     case "drop-column":
     case "rename-column":
     case "change-type":

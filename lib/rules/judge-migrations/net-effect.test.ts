@@ -229,6 +229,38 @@ const CASES: [what: string, verdict: string, rule: string | null, ...steps: stri
     "ALTER TABLE a ADD d int; ALTER TABLE a DROP COLUMN c",
   ],
   [
+    "dots in quoted names",
+    "incompatible",
+    "drop-table",
+    'CREATE TABLE "A"."B.C" (id int); DROP TABLE "A.B"."C"',
+  ],
+  [
+    "a new column of a new domain that takes no NULL",
+    "incompatible",
+    "required-field",
+    "CREATE DOMAIN code AS text NOT NULL",
+    "ALTER TABLE a ADD COLUMN c code",
+  ],
+  [
+    "a new column of a new domain with a default",
+    "compatible",
+    "add-type",
+    "CREATE DOMAIN code AS text DEFAULT 'x' NOT NULL",
+    "ALTER TABLE a ADD COLUMN c code",
+  ],
+  [
+    "the session's own table, made and dropped",
+    "compatible",
+    null,
+    "CREATE TEMPORARY TABLE a AS SELECT 1 AS b; DROP TABLE a",
+  ],
+  [
+    "everybody's table beside the session's own",
+    "incompatible",
+    "drop-table",
+    "CREATE TEMP TABLE a (b int); INSERT INTO a SELECT b FROM public.a; DROP TABLE public.a",
+  ],
+  [
     "rows of a new table",
     "compatible",
     "add-table",

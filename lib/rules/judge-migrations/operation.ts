@@ -104,7 +104,8 @@ export type Step =
   | { does: "rename-unseen"; name: string; to: string }
   | { does: "create-view"; view: string; replaces: boolean }
   | { does: "drop-view"; view: string }
-  | { does: "create-type"; type: string }
+  /** `refusesNull`: a domain without a default that takes no NULL. */
+  | { does: "create-type"; type: string; refusesNull?: boolean }
   | { does: "drop-type"; type: string }
   | { does: "rename-type"; type: string; to: string }
   | { does: "add-enum-value"; type: string; value: string }

@@ -26,7 +26,10 @@ export function strings(nodes: readonly Node[] | undefined): string[] {
 }
 
 function joined(parts: readonly string[]): string {
-  return parts.filter((part, at) => part !== "" && !(at === 0 && part === "public")).join(".");
+  return parts
+    .filter((part, at) => part !== "" && !(at === 0 && parts.length > 1 && part === "public"))
+    .map((part) => (parts.length > 1 && part.includes(".") ? `"${part}"` : part))
+    .join(".");
 }
 
 /** What the parser calls types inside, as people write them. */

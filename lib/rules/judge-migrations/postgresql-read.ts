@@ -2,6 +2,7 @@ import { loadModule, type Node, parseSync } from "libpg-query";
 import type { Step } from "./operation";
 import { readBlock } from "./postgresql-blocks";
 import { readPostgresqlStatement } from "./postgresql-steps";
+import { temporaryNames, withTemporary } from "./postgresql-temporary";
 import { type Piece, splitStatements, tooMuch, withoutRows } from "./split-statements";
 import { type Statement, withoutRolledBack } from "./statement";
 
@@ -14,10 +15,11 @@ export async function readPostgresql(sql: string): Promise<Statement[]> {
   const pieces = splitStatements(sql, "postgresql");
   const statements: Statement[] = [];
   let searchPath: string[] | undefined;
+  const temporary = new Set<string>();
   for (let at = 0; at < pieces.length; at += 1) {
     const piece = pieces[at];
     if (piece === undefined) break;
-    const alone = readPiece(sql, piece);
+    const alone = readPiece(sql, piece, temporary);
     const whole = "why" in alone ? readJoined(sql, pieces, at) : null;
     if (whole !== null) {
       statements.push(whole.statement);
@@ -34,7 +36,8 @@ export async function readPostgresql(sql: string): Promise<Statement[]> {
 
 type Read = { steps: Step[]; searchPath?: string[] | undefined } | { why: string };
 
-function readPiece(sql: string, piece: Piece): Read {
+/** `temporary`: names of the session's own tables; those that are made are added. */
+function readPiece(sql: string, piece: Piece, temporary = new Set<string>()): Read {
   if (piece.isClientCommand) return readPsqlCommand(piece);
   const text = withoutRows(sql, piece);
   const why = tooMuch(text, piece, "postgresql");
@@ -43,7 +46,10 @@ function readPiece(sql: string, piece: Piece): Read {
   if (text.includes("\0")) return { why: "it holds characters that no SQL holds" };
   const parsed = parse(text);
   if ("why" in parsed) return parsed;
-  const steps = parsed.nodes.flatMap((node) => readNode(node, text));
+  const steps = parsed.nodes.flatMap((node) => {
+    for (const name of temporaryNames(node)) temporary.add(name);
+    return readNode(withTemporary(node, temporary), text);
+  });
   const [only] = parsed.nodes;
   return only && "VariableSetStmt" in only && only.VariableSetStmt.name === "search_path"
     ? { steps, searchPath: searchPathOf(only.VariableSetStmt.args) }

@@ -1,4 +1,4 @@
-import type { GrantStmt, Node } from "libpg-query";
+import type { Constraint, GrantStmt, Node } from "libpg-query";
 import type { Step } from "./operation";
 import { readAlterTable } from "./postgresql-alter-table";
 import { readDataStatement } from "./postgresql-data";
@@ -54,7 +54,12 @@ function readType(node: Node): Step[] | null {
     return [{ does: "create-type", type: listName(node.CreateRangeStmt.typeName) }];
   }
   if ("CreateDomainStmt" in node) {
-    return [{ does: "create-type", type: listName(node.CreateDomainStmt.domainname) }];
+    const { domainname, constraints } = node.CreateDomainStmt;
+    const has = (kind: Constraint["contype"]) =>
+      (constraints ?? []).some((one) => "Constraint" in one && one.Constraint.contype === kind);
+    const refusesNull = has("CONSTR_NOTNULL") && !has("CONSTR_DEFAULT");
+    const type = listName(domainname);
+    return [{ does: "create-type", type, ...(refusesNull ? { refusesNull } : {}) }];
   }
   if ("DefineStmt" in node) {
     const { kind, defnames, replace } = node.DefineStmt;
