@@ -1,12 +1,5 @@
 import { expect } from "@playwright/test";
-import {
-  expectRecommended,
-  expectStatus,
-  follow,
-  leverOf,
-  newestRestoration,
-  pull,
-} from "./pull.ts";
+import { expectRecommended, leverOf, restoreBy } from "./pull.ts";
 import { openIncident, test } from "./world.ts";
 
 test.use({ scenario: "configuration", place: "configuration" });
@@ -27,7 +20,5 @@ test("a rollout without new code: rolling back restores the setting, there is no
   await expect(knownGood.getByText(/CACHE_SECONDS/).first()).toBeVisible();
   await page.goBack();
 
-  await pull(page, leverOf(page, "Roll back").getByRole("button"), /storefront/);
-  await follow(newestRestoration(page), ["Asked", "Accepted", "In effect", "Verified"]);
-  await expectStatus(page, "Restored", 60_000);
+  await restoreBy(page, leverOf(page, "Roll back").getByRole("button"), /storefront/);
 });

@@ -1,12 +1,5 @@
 import { expect } from "@playwright/test";
-import {
-  expectRecommended,
-  expectStatus,
-  follow,
-  leverOf,
-  newestRestoration,
-  pull,
-} from "./pull.ts";
+import { expectRecommended, leverOf, restoreBy } from "./pull.ts";
 import { openIncident, test } from "./world.ts";
 
 test.use({ scenario: "innocent", place: "innocent" });
@@ -24,7 +17,5 @@ test("what was deployed last is innocent: the service below is named, and rolled
   await expect(suspects.getByText("No recent change")).toBeVisible();
 
   const lever = leverOf(page, "Roll back");
-  await pull(page, lever.getByRole("button"), /payments/);
-  await follow(newestRestoration(page), ["Asked", "Accepted", "In effect", "Verified"]);
-  await expectStatus(page, "Restored", 60_000);
+  await restoreBy(page, lever.getByRole("button"), /payments/);
 });

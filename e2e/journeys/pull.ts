@@ -45,6 +45,13 @@ export async function expectStatus(page: Page, status: string, timeout = 15_000)
   await expect(strip).toBeVisible({ timeout });
 }
 
+/** Pulls a lever and follows it until the signal has proved it. */
+export async function restoreBy(page: Page, button: Locator, label: RegExp): Promise<void> {
+  await pull(page, button, label);
+  await follow(newestRestoration(page), ["Asked", "Accepted", "In effect", "Verified"]);
+  await expectStatus(page, "Restored", 60_000);
+}
+
 /** Puts back what R-1 did, on its own panel: it takes effect, and `service` is hurt again. */
 export async function putBackFirst(page: Page, service: string): Promise<Locator> {
   await pull(page, newestRestoration(page).getByRole("button"), /put back/i);

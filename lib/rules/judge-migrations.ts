@@ -1,8 +1,8 @@
-import type {
+import {
   SchemaClass,
-  SchemaFinding,
-  SchemaJudgement,
-  SchemaVerdict,
+  type SchemaFinding,
+  type SchemaJudgement,
+  type SchemaVerdict,
 } from "@/lib/contracts/schema-judgement";
 import { applyStep } from "./judge-migrations/apply-step";
 import { databaseOf } from "./judge-migrations/database-of";
@@ -45,7 +45,7 @@ function judge(operations: readonly Operation[]): SchemaFinding[] {
   return found.sort(
     (a, b) =>
       VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
-      CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class) ||
+      SchemaClass.options.indexOf(a.class) - SchemaClass.options.indexOf(b.class) ||
       place(a) - place(b),
   );
 }
@@ -53,12 +53,3 @@ function judge(operations: readonly Operation[]): SchemaFinding[] {
 const keyOf = ({ path, line }: { path: string; line: number }) => `${line} ${path}`;
 
 const VERDICTS: readonly SchemaVerdict[] = ["incompatible", "unknown", "compatible"];
-const CLASSES: readonly SchemaClass[] = [
-  "BREAKS_READ_WRITE",
-  "BREAKS_WRITE",
-  "DATA_LOSS",
-  "BREAKS_READ_SEMANTICS",
-  "UNREADABLE",
-  "SAFE",
-  "LOCK_ONLY",
-];
