@@ -31,6 +31,13 @@ export async function startFlags(): Promise<Flags | string> {
   return { url, token: adminToken, called: "a real unleash-server", stop };
 }
 
+/** What a careful script does: reads the flag, then toggles it. Milliseconds for both. */
+export async function lookThenToggle(flags: HttpClient, on: boolean): Promise<number> {
+  const look = await flags.send("GET", `${FEATURES}/${KEY}`);
+  if (look.status !== 200) throw new Error(`Unleash answered ${look.status}: ${look.text}`);
+  return look.ms + (await toggle(flags, on));
+}
+
 /** The bare request: milliseconds until Unleash has answered. */
 export async function toggle(flags: HttpClient, on: boolean): Promise<number> {
   const path = `${FEATURES}/${KEY}/environments/${ENVIRONMENT}/${on ? "on" : "off"}`;
