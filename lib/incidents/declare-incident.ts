@@ -139,7 +139,7 @@ function chooseStart(
     return {
       at: proposed.at,
       from: "signal",
-      words: `Harm began: ${proposed.title} left its threshold`,
+      words: `Harm began: ${proposed.title} crossed its threshold`,
     };
   }
   if (options.alertStartedAt) {

@@ -58,7 +58,7 @@ eachDatabase("an incident", (database) => {
     expect(Math.abs(Date.parse(incident.harmBeganAt) - began)).toBeLessThanOrEqual(60_000);
     const { entries } = await getIncidentView(ctx, { id: "INC-1" });
     expect(entries.map((entry) => entry.kind)).toEqual(["harm", "declare"]);
-    expect(entries[0]?.text).toContain("Failed requests left its threshold");
+    expect(entries[0]?.text).toContain("Failed requests crossed its threshold");
   });
 
   test("a signal that is fine or silent: harm is taken from the declaration, or as declared", async () => {

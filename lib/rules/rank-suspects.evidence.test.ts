@@ -145,7 +145,7 @@ describe("place", () => {
     const changes = [deploy("one", -2), deploy("shared", -4, "prices")];
     const { ids, wordsOf } = rank(changes, { affected: ["checkout", "search"] });
     expect(ids).toEqual(["shared", "one"]);
-    expect(wordsOf("shared")).toContain("It would explain all 2 services that are hurt.");
+    expect(wordsOf("shared")).toContain("It would explain both services that are hurt.");
     expect(wordsOf("one")).toContain("It would explain one service of the 2 that are hurt.");
   });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Change } from "@/lib/contracts/change";
 import type { LeverKind, LeverPreview } from "@/lib/contracts/lever";
+import { likelihoodInWords } from "./likelihood-words";
 import { LEAST_PROBABILITY, type RecommendInput, recommendLever } from "./recommend-lever";
 
 const KINDS: LeverKind[] = ["retoggle", "rollback", "revert"];
@@ -131,7 +132,7 @@ test("says why a faster one was passed over, and which was tried", () => {
   ];
   const first = recommend({ levers: three });
   expect(first).toMatchObject({ lever: "rollback", runnerUp: { lever: "revert" } });
-  expect(first.because).toContain("Not retoggle: It is blocked.");
+  expect(first.because).toContain("Not retoggle: it is blocked.");
   const next = recommend({ levers: three, failed: ["rollback"] });
   expect(next.lever).toBe("revert");
   expect(next.because).toContain("Roll back was tried and the signal stayed bad.");
@@ -150,7 +151,7 @@ describe("how sure it has to be", () => {
         const { lever, because } = recommend({ levers: three, probability, noRecentChange });
         const isSure = probability >= LEAST_PROBABILITY && probability >= noRecentChange;
         expect(lever !== "none").toBe(isSure);
-        if (!isSure) expect(because).toContain(`${Math.round(probability * 100)}\u00a0%`);
+        if (!isSure) expect(because).toContain(likelihoodInWords(probability).figure);
       }),
     );
   });
@@ -162,7 +163,13 @@ describe("how sure it has to be", () => {
       "Too uncertain to recommend a lever: 40\u00a0% this suspect, 30\u00a0% search 7 → 8, 20\u00a0% no recent change; it takes 50\u00a0%. A note with the text of an error or the endpoint that fails, or a better start of harm, would tell the suspects apart. Every lever can still be pulled.",
     );
     const outside = recommend({ levers: three, probability: 0.2, noRecentChange: 0.7 });
-    expect(outside.because).toContain("Look first at traffic, providers");
+    expect(outside.because).toBe(
+      "Most likely nothing that changed did it (70\u00a0%; this suspect 20\u00a0%). Look first at traffic, providers and what these services depend on. Every lever can still be pulled.",
+    );
+    const held = KINDS.map((kind) => preview(kind, { blockers: [blocker] }));
+    const blocked = recommend({ levers: held, probability: 0.2, noRecentChange: 0.7 });
+    expect(blocked.because).toContain("Most likely nothing that changed did it");
+    expect(blocked.because).not.toContain("can still be pulled");
     expect(outside).toMatchObject({ lever: "none", probability: 0.2, runnerUp: null });
   });
 

@@ -1,7 +1,9 @@
 import type { Change } from "@/lib/contracts/change";
 import type { LeverKind, LeverPreview, Recommendation } from "@/lib/contracts/lever";
+import { likelihoodInWords } from "./likelihood-words";
 import { durationInWords } from "./say";
 import { settingsChanged } from "./settings-changed";
+import { sentenceInside, whyNoneIsSafe } from "./why-none-is-safe";
 
 export type RecommendInput = {
   /** The suspect's own Change; null when nothing plausible changed. */
@@ -60,9 +62,11 @@ export function recommendLever(input: RecommendInput): Recommendation {
     input.levers.filter((lever) => whyNot(lever, head, input.failed) === null),
     input.verifyMs ?? 0,
   );
-  if (!first) return none(whyNone(head, input));
-  const doubt = whyTooUnlikely(input);
+  const doubt = whyTooUnlikely(input, first !== undefined);
   if (doubt) return none(doubt);
+  if (!first) {
+    return none(whyNoneIsSafe(input.levers, (lever) => whyNotPlainly(lever, head, input.failed)));
+  }
   return {
     lever: first.lever,
     because: reason(first, head, input),
@@ -87,15 +91,22 @@ function inOrder(levers: LeverPreview[], verifyMs: number): LeverPreview[] {
   return ordered;
 }
 
-/** Why a lever isn't recommended for this suspect; null when it may be. */
+/** Why a lever isn't recommended for this suspect, with its name; null when it may be. */
 function whyNot(lever: LeverPreview, head: Change, failed: LeverKind[]): string | null {
-  const name = leverName(lever.lever);
-  if (failed.includes(lever.lever)) return `${name} was tried and the signal stayed bad.`;
+  const why = whyNotPlainly(lever, head, failed);
+  if (why === null || failed.includes(lever.lever)) return why;
+  return `Not ${leverName(lever.lever).toLowerCase()}: ${sentenceInside(why)}`;
+}
+
+/** The same without the lever's name, where it isn't needed. */
+function whyNotPlainly(lever: LeverPreview, head: Change, failed: LeverKind[]): string | null {
+  if (failed.includes(lever.lever)) {
+    return `${leverName(lever.lever)} was tried and the signal stayed bad.`;
+  }
   const obstacle = lever.blockers[0] ?? lever.warnings.find((warning) => warning.unsafe);
-  if (obstacle) return `Not ${name.toLowerCase()}: ${obstacle.sentence}`;
-  if (lever.target === null) return `Not ${name.toLowerCase()}: there is nothing to pull it on.`;
-  const undone = whyNotUndone(lever.lever, head);
-  return undone ? `Not ${name.toLowerCase()}: ${undone}` : null;
+  if (obstacle) return obstacle.sentence;
+  if (lever.target === null) return "There is nothing to pull it on.";
+  return whyNotUndone(lever.lever, head);
 }
 
 /** Why a lever that can be pulled would leave the mistake where it is: configuration is in no diff. */
@@ -160,32 +171,40 @@ function runnerUpInWords(second: LeverPreview, first: LeverPreview): string {
   return [second.sentence, times].filter(Boolean).join(" ");
 }
 
-function whyNone(head: Change, input: RecommendInput): string {
-  const reasons = input.levers.flatMap((lever) => whyNot(lever, head, input.failed) ?? []);
-  return ["No lever is safe for this suspect.", ...reasons].join(" ");
-}
-
-/** The figures when the suspect is too unlikely to act on, and what would help; null when it isn't. */
-function whyTooUnlikely({ probability, noRecentChange, rival }: RecommendInput): string | null {
+/**
+ * The figures when the suspect is too unlikely to act on, and what would help; null when it isn't. That
+ * nothing which changed did it is said as plainly as a suspect would be.
+ */
+function whyTooUnlikely(
+  { probability, noRecentChange, rival }: RecommendInput,
+  isAnyLeft: boolean,
+): string | null {
   if (probability === null) return null;
   const outside = noRecentChange ?? 0;
   if (probability >= LEAST_PROBABILITY && probability >= outside) return null;
+  const figureOf = (share: number) => likelihoodInWords(share).figure;
+  const pull = isAnyLeft ? ["Every lever can still be pulled."] : [];
+  const isOutside = outside >= probability && outside >= (rival?.probability ?? 0);
+  const where = "Look first at traffic, providers and what these services depend on.";
+  if (isOutside && outside >= LEAST_PROBABILITY) {
+    const likeliest = `Most likely nothing that changed did it (${figureOf(outside)}; this suspect ${figureOf(probability)}).`;
+    return [likeliest, where, ...pull].join(" ");
+  }
   const other =
-    rival && rival.probability > 0 ? [`${percentInWords(rival.probability)} ${rival.title}`] : [];
+    rival && rival.probability > 0 ? [`${figureOf(rival.probability)} ${rival.title}`] : [];
   const figures = [
-    `${percentInWords(probability)} this suspect`,
+    `${figureOf(probability)} this suspect`,
     ...other,
-    `${percentInWords(outside)} no recent change`,
+    `${figureOf(outside)} no recent change`,
   ].join(", ");
-  const help =
-    outside >= probability && outside >= (rival?.probability ?? 0)
-      ? "Look first at traffic, providers and what these services depend on."
-      : "A note with the text of an error or the endpoint that fails, or a better start of harm, would tell the suspects apart.";
-  return `Too uncertain to recommend a lever: ${figures}; it takes ${percentInWords(LEAST_PROBABILITY)}. ${help} Every lever can still be pulled.`;
-}
-
-function percentInWords(share: number): string {
-  return `${Math.round(share * 100)}\u00a0%`;
+  const help = isOutside
+    ? where
+    : "A note with the text of an error or the endpoint that fails, or a better start of harm, would tell the suspects apart.";
+  return [
+    `Too uncertain to recommend a lever: ${figures}; it takes ${figureOf(LEAST_PROBABILITY)}.`,
+    help,
+    ...pull,
+  ].join(" ");
 }
 
 /** The lever as the screen names it. */

@@ -1,6 +1,7 @@
 import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
 import { finding } from "./finding";
 import { canFail } from "./judge-guards";
+import type { Operation } from "./operation";
 import type { ColumnState, TableState } from "./schema-state";
 import { mayWiden } from "./type-widening";
 
@@ -11,11 +12,12 @@ export function judgeColumns(table: TableState): SchemaFinding[] {
   );
 }
 
-function judgeNew(table: TableState, { made, gone, name, column }: ColumnState): SchemaFinding[] {
+function judgeNew(table: TableState, state: ColumnState): SchemaFinding[] {
+  const { made, gone, name, column, fill } = state;
   if (made === null || gone !== null) return [];
   const on = `${table.name}.${name}`;
   if (column?.isNotNull && !column.isFilled) {
-    const sentence = `The older version inserts into ${table.name} without ${name}, which must be given: its inserts fail.`;
+    const sentence = `The older version inserts into ${table.name} without ${name}, which must be given${sinceDropped(made, fill)}: its inserts fail.`;
     return [finding("required-field", made, sentence)];
   }
   const isAlike = column?.isFilled && (column.isFilledAlike ?? true);
@@ -30,6 +32,15 @@ function judgeNew(table: TableState, { made, gone, name, column }: ColumnState):
   // It stands where another stood: that one's finding tells.
   if (table.columns.some(({ origin }) => origin === name)) return [];
   return [finding("add-column", made, `The older version doesn't know ${on} and leaves it alone.`)];
+}
+
+/** Where the default that the quoted statement still shows was taken away. */
+function sinceDropped(made: Operation, fill: ColumnState["fill"]): string {
+  if (fill?.last !== "drop" || fill.by.statement === made.statement) return "";
+  const { path, line } = fill.by;
+  const place =
+    path === made.path ? `line ${line}` : `${path.slice(path.lastIndexOf("/") + 1)}:${line}`;
+  return ` since ${place} dropped its default`;
 }
 
 function judgeOld(table: TableState, column: ColumnState, origin: string): SchemaFinding[] {

@@ -10,6 +10,8 @@ type Details<Kind extends ChangeDetails["kind"]> = Extract<ChangeDetails, { kind
 const HARMLESS =
   /(^|\/)(docs?|tests?|__tests__|spec|\.github)\/|\.(md|txt|rst)$|\.(test|spec)\.\w+$/i;
 const MIGRATION = /(^|\/)(migrations?|migrate)\/|\.sql$/i;
+/** A file that takes a migration back: it came along, and nobody ran it. */
+const DOWN = /(^|[._/-])(down|rollback|undo|revert)\.\w+$|(^|\/)U\d[^/]*\.sql$/i;
 const REMOVED = /\bremoved\b/;
 const LIMIT = /^(?:memory|cpu) limit (\d+(?:\.\d+)?)(\w*) → (\d+(?:\.\d+)?)(\w*)/;
 const MANY_LINES = 400;
@@ -93,7 +95,8 @@ function weighMerges(merges: readonly Change[]): Evidence[] {
   const size = `${counted(files.length, "file")}, ${counted(lines, "line")}`;
   if (lines > MANY_LINES) evidence.push({ sentence: `It is big: ${size}.`, logOdds: 0.3 });
   if (lines <= FEW_LINES) evidence.push({ sentence: `It is small: ${size}.`, logOdds: -0.2 });
-  const migration = files.find(({ path }) => MIGRATION.test(path));
+  const migrations = files.filter(({ path }) => MIGRATION.test(path));
+  const migration = migrations.find(({ path }) => !DOWN.test(path)) ?? migrations[0];
   if (migration) {
     evidence.push({ sentence: `It brought a migration, ${migration.path}.`, logOdds: 0.4 });
   }

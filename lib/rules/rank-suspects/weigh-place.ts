@@ -74,7 +74,10 @@ export function weighCoverage(candidate: Candidate, place: Place, world: World):
   const open = hurt.filter((name) => !explains(candidate, name, world));
   if (open.length === 0) {
     return [
-      { sentence: `It would explain all ${hurt.length} services that are hurt.`, logOdds: 0.9 },
+      {
+        sentence: `It would explain ${hurt.length === 2 ? "both" : `all ${hurt.length}`} services that are hurt.`,
+        logOdds: 0.9,
+      },
     ];
   }
   const asked = open.filter((name) =>

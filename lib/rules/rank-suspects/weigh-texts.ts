@@ -1,7 +1,15 @@
 import type { Change } from "@/lib/contracts/change";
 import type { Evidence } from "@/lib/contracts/suspect";
 import { order, type World } from "./incident-world";
-import { noWords, readWords, runsOf, stemOf, termsOf, type Words } from "./words-of";
+import {
+  noWords,
+  readWords,
+  runsOf,
+  stemOf,
+  termsOf,
+  type Words,
+  wordsAsTheyStand,
+} from "./words-of";
 
 /** A name in full says much more than a word that occurs in it. */
 const NAME_SAYS = 2.2;
@@ -32,6 +40,7 @@ export function indexTexts(
 ): TextIndex {
   const said = noWords();
   for (const text of new Set(world.evidence.texts)) readWords(text, said);
+  const stood = wordsAsTheyStand(new Set(world.evidence.texts));
   const named = servicesNamed(world, said);
   for (const name of world.services.keys()) forget(name, said);
   const read = readerOf(said, watched);
@@ -77,7 +86,7 @@ export function indexTexts(
       const holder = merges.find((merge) => read(merge).said.has(first.term));
       const place =
         holder?.details.kind === "merge" ? `#${holder.details.number}` : "what it changed";
-      const quoted = terms.slice(0, 3).map(({ term }) => `“${term}”`);
+      const quoted = terms.slice(0, 3).map(({ term }) => `“${stood.get(term) ?? term}”`);
       return [
         ...where,
         {

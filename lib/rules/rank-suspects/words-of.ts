@@ -75,6 +75,24 @@ export function termsOf(run: string): { name: string | null; words: string[] } {
   return { name: isName ? small : null, words };
 }
 
+/** Of each name and stem in some texts, how it first stood there: "currenci" as “currency”. */
+export function wordsAsTheyStand(texts: Iterable<string>): Map<string, string> {
+  const stood = new Map<string, string>();
+  const add = (term: string | null, word: string) => {
+    if (term !== null && !stood.has(term)) stood.set(term, word);
+  };
+  for (const text of texts) {
+    for (const run of runsOf(text)) {
+      const whole = run.replace(LOOSE_END, "");
+      add(termsOf(run).name, whole);
+      for (const part of whole.split(SEPARATOR).flatMap((one) => one.split(HUMP))) {
+        add(stemOf(part.toLowerCase()), part);
+      }
+    }
+  }
+  return stood;
+}
+
 /** "newCheckout_v2" as new, checkout and v2. */
 function partsWithHumps(name: string): string[] {
   return name
