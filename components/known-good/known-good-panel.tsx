@@ -23,7 +23,15 @@ const MONO = new Set<KnownGoodDifference["kind"]>(["image", "commit", "template"
 
 function Side({ of, value }: { of: KnownGoodDifference; value: string | null }) {
   if (value === null) return <span className="text-ink-3">none known</span>;
-  return MONO.has(of.kind) ? <code className="break-all">{value}</code> : value;
+  // Which migration it is, its name tells; the folder only makes the column long.
+  const shown = of.kind === "migration" ? value.slice(value.lastIndexOf("/") + 1) : value;
+  return MONO.has(of.kind) ? (
+    <code className="break-all" title={shown === value ? undefined : value}>
+      {shown}
+    </code>
+  ) : (
+    value
+  );
 }
 
 /** One line of the comparison; a setting without two sides is told whole. */
@@ -31,8 +39,8 @@ function Line({ difference }: { difference: KnownGoodDifference }) {
   const { kind, what, live, knownGood } = difference;
   const isWhole = live === null && knownGood === null;
   return (
-    <tr>
-      <th scope="row" className="font-normal">
+    <tr className="max-sm:grid max-sm:grid-cols-2 max-sm:border-b max-sm:border-line max-sm:py-1 max-sm:last:border-b-0 max-sm:*:border-0! max-sm:*:py-0.5!">
+      <th scope="row" className="w-1/3 font-normal max-sm:col-span-2 max-sm:w-auto">
         <span className="text-ink-3">{kinds[kind]}</span>{" "}
         {kind === "flag" || kind === "template" ? <code className="break-all">{what}</code> : what}
       </th>
@@ -43,9 +51,11 @@ function Line({ difference }: { difference: KnownGoodDifference }) {
       ) : (
         <>
           <td className="font-medium">
+            <span className="font-normal text-ink-3 sm:hidden">Live </span>
             <Side of={difference} value={live} />
           </td>
           <td className="font-medium">
+            <span className="font-normal text-ink-3 sm:hidden">Known good </span>
             <Side of={difference} value={knownGood} />
           </td>
         </>
@@ -86,7 +96,7 @@ function Comparison({ view }: { view: KnownGoodView }) {
         </p>
       ) : (
         <ScrollBox label="Live against known good">
-          <table className="grid-table">
+          <table className="grid-table max-sm:block max-sm:[&>tbody]:block max-sm:[&>thead]:sr-only">
             <ColumnHeads names={["What differs", "Live", "Known good"]} />
             <tbody>
               {differences.map((difference) => (

@@ -1,16 +1,19 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { CSSProperties } from "react";
 import { Time } from "@/components/clock/time";
+import { useIsNarrow } from "@/components/incident/use-is-narrow";
 import { loadRestorations } from "@/components/restoration/load-restorations";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { api } from "@/lib/browser/api";
 import { queries } from "@/lib/browser/queries";
-import type { LeverCard } from "@/lib/contracts/lever";
+import type { LeverCard, LeverPreview } from "@/lib/contracts/lever";
 import type { Suspect } from "@/lib/contracts/suspect";
 import type { Fire } from "./lever-press";
 import { LeverPreviewPanel, leverNames } from "./lever-preview-panel";
+import { leversInOrder, toldUnder } from "./levers-in-order";
 import { useMayAct } from "./use-may-act";
 
 function Advice({ card }: { card: LeverCard }) {
@@ -39,6 +42,12 @@ function Advice({ card }: { card: LeverCard }) {
   );
 }
 
+/** A lever that has nothing to be pulled on leaves its room to the others. */
+function columnsOf(levers: LeverPreview[]): CSSProperties {
+  const widths = levers.map(({ target }) => `minmax(0,${target === null ? "0.55fr" : "1fr"})`);
+  return { "--levers": widths.join(" ") } as CSSProperties;
+}
+
 /** The three levers for the chosen suspect, side by side, all computed before the press. */
 export function LeverCardPanel({
   incidentId,
@@ -52,6 +61,7 @@ export function LeverCardPanel({
   const client = useQueryClient();
   const card = useQuery(queries.levers(incidentId, suspect.id));
   const { mayAct, refusal } = useMayAct();
+  const isNarrow = useIsNarrow();
   const recommended = card.data?.recommendation.lever;
   const runnerUp = card.data?.recommendation.runnerUp?.lever;
 
@@ -74,6 +84,7 @@ export function LeverCardPanel({
     }
   };
 
+  const levers = card.data ? leversInOrder(card.data, isNarrow) : [];
   return (
     <Panel
       title={`Restore from suspect ${rank}`}
@@ -94,12 +105,13 @@ export function LeverCardPanel({
       {card.data ? (
         <div className="@container overflow-clip rounded-b-[9px]" data-keys>
           <Advice card={card.data} />
-          <div className="grid @3xl:grid-cols-3">
-            {card.data.levers.map((preview) => (
+          <div className="grid @3xl:grid-cols-(--levers)" style={columnsOf(levers)}>
+            {levers.map((preview, index) => (
               <LeverPreviewPanel
                 key={`${suspect.id} ${preview.lever}`}
                 preview={preview}
                 incidentId={incidentId}
+                schemaToldUnder={toldUnder(preview, levers.slice(0, index))}
                 isRecommended={recommended === preview.lever}
                 isRunnerUp={runnerUp === preview.lever}
                 mayAct={mayAct}

@@ -4,6 +4,7 @@ import { plannedTime } from "@/components/clock/duration";
 import { Commands } from "@/components/ui/commands";
 import { Tag } from "@/components/ui/tag";
 import type { Estimate, LeverKind, LeverPreview } from "@/lib/contracts/lever";
+import { CheckedList } from "./checked-list";
 import { type Fire, isPressable, LeverPress } from "./lever-press";
 
 // Loaded where migrations are at issue.
@@ -39,31 +40,26 @@ function Takes({ estimate }: { estimate: Estimate }) {
   );
 }
 
-function Mark({ sign, children }: { sign: "fine" | "warning"; children: ReactNode }) {
-  return (
-    <li className="grid grid-cols-[0.875rem_minmax(0,1fr)]">
-      <span
-        aria-hidden="true"
-        className={sign === "fine" ? "font-bold text-good" : "font-extrabold text-warn"}
-      >
-        {sign === "fine" ? "✓" : "!"}
-      </span>
-      <span>
-        <span className="sr-only">{sign === "fine" ? "Fine: " : "Warning: "}</span>
-        {children}
-      </span>
-    </li>
-  );
-}
-
 /** What stands in the way of a lever, who can lift it, and how to do it by hand. */
-export function Blockers({ blockers }: { blockers: LeverPreview["blockers"] }) {
+export function Blockers({
+  blockers,
+  isQuiet = false,
+}: {
+  blockers: LeverPreview["blockers"];
+  /** There is nothing to pull, so that nothing is in the way either: only why is said. */
+  isQuiet?: boolean;
+}) {
   return (
     <ul className="flex flex-col gap-2">
       {blockers.map((blocker) => (
-        <li key={blocker.code} className="border-s-2 border-warn ps-2.5 text-meta">
-          <p className="font-medium text-ink">{blocker.sentence}</p>
-          {blocker.who ? <p className="text-ink-2">Can be lifted by {blocker.who}.</p> : null}
+        <li
+          key={blocker.code}
+          className={`text-meta ${isQuiet ? "text-ink-2" : "border-s-2 border-warn ps-2.5 font-medium text-ink"}`}
+        >
+          <p>{blocker.sentence}</p>
+          {blocker.who ? (
+            <p className="font-normal text-ink-2">Can be lifted by {blocker.who}.</p>
+          ) : null}
           <Commands commands={blocker.commands} />
         </li>
       ))}
@@ -79,6 +75,7 @@ const isOfSchema = ({ code }: { code: string }) =>
 export function LeverPreviewPanel({
   preview,
   incidentId,
+  schemaToldUnder,
   isRecommended,
   isRunnerUp,
   mayAct,
@@ -87,6 +84,8 @@ export function LeverPreviewPanel({
 }: {
   preview: LeverPreview;
   incidentId: string;
+  /** The lever whose panel already tells the same about the schema. */
+  schemaToldUnder: LeverKind | null;
   isRecommended: boolean;
   isRunnerUp: boolean;
   mayAct: boolean;
@@ -126,7 +125,7 @@ export function LeverPreviewPanel({
             {preview.leaves.length === 0 ? (
               "nothing behind"
             ) : (
-              <ul>
+              <ul className={preview.leaves.length > 1 ? "list-disc ps-3.5 marker:text-ink-3" : ""}>
                 {preview.leaves.map((left) => (
                   <li key={left}>{left}</li>
                 ))}
@@ -134,31 +133,24 @@ export function LeverPreviewPanel({
             )}
           </Row>
           <Row name="Checked">
-            <ul className="flex flex-col gap-0.5">
-              {preview.checks.map((check) => (
-                <Mark key={check} sign="fine">
-                  {check}
-                </Mark>
-              ))}
-              {warnings.map((warning) => (
-                <Mark key={warning.code} sign="warning">
-                  {warning.sentence}
-                </Mark>
-              ))}
-              {preview.checks.length + warnings.length === 0 ? (
-                <li className="text-ink-3">nothing beyond the blockers</li>
-              ) : null}
-            </ul>
+            <CheckedList checks={preview.checks} warnings={warnings} />
           </Row>
         </dl>
       )}
       {isSchemaShown ? (
         <Suspense fallback={null}>
-          <SchemaPanel report={schema} incidentId={incidentId} mayAct={mayAct} />
+          <SchemaPanel
+            report={schema}
+            incidentId={incidentId}
+            mayAct={mayAct}
+            toldUnder={schemaToldUnder === null ? null : leverNames[schemaToldUnder]}
+          />
         </Suspense>
       ) : null}
       <div className={isBlocked ? "flex flex-col gap-2" : "mt-auto pt-1.5"}>
-        {blockers.length > 0 ? <Blockers blockers={blockers} /> : null}
+        {blockers.length > 0 ? (
+          <Blockers blockers={blockers} isQuiet={preview.target === null} />
+        ) : null}
         {mayAct ? (
           <LeverPress
             preview={preview}

@@ -58,6 +58,18 @@ function Findings({ verdict, findings }: Pick<SchemaReport, "verdict" | "finding
   );
 }
 
+/** Names between back quotes, set as code. */
+function Coded({ text }: { text: string }) {
+  const parts = text.split("`");
+  // Without a pair they are no quotes: it is shown as it stands.
+  if (parts.length % 2 === 0) return text;
+  let place = 0;
+  return parts.map((part, index) => {
+    place += part.length + 1;
+    return index % 2 === 1 ? <code key={place}>{part}</code> : part;
+  });
+}
+
 function Lines({ title, lines }: { title: string; lines: string[] }) {
   if (lines.length === 0) return null;
   return (
@@ -65,8 +77,8 @@ function Lines({ title, lines }: { title: string; lines: string[] }) {
       <p className="font-medium text-ink">{title}</p>
       <ul className="list-disc ps-4">
         {lines.map((line) => (
-          <li key={line} className="break-words">
-            {line}
+          <li key={line} className="wrap-anywhere">
+            <Coded text={line} />
           </li>
         ))}
       </ul>
@@ -90,7 +102,20 @@ function Plan({ down }: { down: MigratingDown }) {
             <Commands commands={down.commands} />
           </div>
         ) : null}
-        <Lines title="Down files, in this order" lines={down.downFiles} />
+        {down.downFiles.length > 0 ? (
+          <div>
+            <p className="font-medium text-ink">
+              {down.downFiles.length === 1 ? "Its down file" : "Down files, in this order"}
+            </p>
+            <ol className="flex flex-col gap-0.5 font-mono">
+              {down.downFiles.map((path) => (
+                <li key={path} className="break-all">
+                  {path}
+                </li>
+              ))}
+            </ol>
+          </div>
+        ) : null}
         {down.statements.length > 0 ? (
           <div>
             <p className="font-medium text-ink">Statements, newest first</p>
@@ -117,10 +142,13 @@ export function SchemaPanel({
   report,
   incidentId,
   mayAct,
+  toldUnder,
 }: {
   report: SchemaReport;
   incidentId: string;
   mayAct: boolean;
+  /** The lever under which the same statements are told. */
+  toldUnder: string | null;
 }) {
   const { word, shape, hue } = VERDICTS[report.verdict];
   return (
@@ -134,6 +162,31 @@ export function SchemaPanel({
         </svg>
         {word(report.version)}
       </p>
+      {toldUnder ? (
+        <p className="text-ink-2">
+          For the same {report.findings.length === 1 ? "statement" : "statements"} as under{" "}
+          {toldUnder}
+          {report.down ? ", and the way down is told there" : ""}.
+        </p>
+      ) : (
+        <Told report={report} incidentId={incidentId} mayAct={mayAct} />
+      )}
+    </section>
+  );
+}
+
+/** The statements, who took them back, and the way down. */
+function Told({
+  report,
+  incidentId,
+  mayAct,
+}: {
+  report: SchemaReport;
+  incidentId: string;
+  mayAct: boolean;
+}) {
+  return (
+    <>
       {report.verdict === "compatible" || report.findings.length > 0 ? null : (
         <p className="break-words text-ink">{report.sentence}</p>
       )}
@@ -143,6 +196,6 @@ export function SchemaPanel({
       {report.verdict === "incompatible" && report.service !== null && mayAct ? (
         <MigratedDownForm report={report} service={report.service} incidentId={incidentId} />
       ) : null}
-    </section>
+    </>
   );
 }

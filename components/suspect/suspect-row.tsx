@@ -8,9 +8,6 @@ import type { NoRecentChange, Suspect } from "@/lib/contracts/suspect";
 import { EvidenceList } from "./evidence-list";
 import { Likelihood } from "./likelihood";
 
-/** Of a suspect that isn't chosen only the strongest sentences are shown. */
-const MOST_SENTENCES = 2;
-
 const ROW =
   "relative grid grid-cols-[1rem_minmax(0,1fr)] gap-2 border-b border-line px-3.5 py-2.5 last:rounded-b-[9px] last:border-b-0";
 
@@ -58,7 +55,10 @@ export function SuspectRow({
           <span className="min-w-0 wrap-anywhere">{suspect.title}</span>
         </Link>
         <Likelihood probability={suspect.probability} />
-        <EvidenceList evidence={suspect.evidence} {...(isChosen ? {} : { most: MOST_SENTENCES })} />
+        {/* On a phone the levers are near only when the others stay short. */}
+        <div className={isChosen ? "" : "max-md:hidden"}>
+          <EvidenceList evidence={suspect.evidence} isShort={!isChosen} />
+        </div>
         <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-ink-3">
           {head ? <Time at={head.at} /> : null}
           <ChangeLinks ids={suspect.changeIds} changes={changes} />
@@ -84,10 +84,9 @@ export function NoRecentChangeRow({
       <div className="min-w-0">
         <p className="font-medium">No recent change</p>
         <Likelihood probability={cause.probability} />
-        <EvidenceList
-          evidence={cause.evidence}
-          {...(isLikeliest ? {} : { most: MOST_SENTENCES })}
-        />
+        <div className={isLikeliest ? "" : "max-md:hidden"}>
+          <EvidenceList evidence={cause.evidence} isShort={!isLikeliest} />
+        </div>
         {isLikeliest ? (
           <p className="mt-1 text-meta text-ink-2">
             What would tell: the state of outside providers, traffic, certificates and jobs that ran

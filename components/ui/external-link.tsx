@@ -13,7 +13,7 @@ export function ExternalLink({ href, children }: { href: string | null; children
       className="text-accent underline decoration-1 underline-offset-2"
     >
       {children}
-      <span aria-hidden="true"> ↗</span>
+      <span aria-hidden="true">{"\u00a0"}↗</span>
       <span className="sr-only"> (opens a new tab)</span>
     </a>
   );

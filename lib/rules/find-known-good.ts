@@ -266,7 +266,7 @@ function sentenceOf(
 ): string {
   if (state) {
     const names = state.deployments.map((one) => `${one.deployment.name} ${one.revision}`);
-    return `${names.join(", ")}: ${state.verifiedBy}.`;
+    return `${names.join(", ")} ${names.length === 1 ? "was" : "were"} good: ${state.verifiedBy}.`;
   }
   if (count === 0) return "No deploy of it is in the ledger yet.";
   return `Nothing that is known was good: ${reason ?? "too little is known"}.`;
