@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { CSSProperties } from "react";
 import { Time } from "@/components/clock/time";
+import { unbroken } from "@/components/clock/unbroken";
 import { useIsNarrow } from "@/components/incident/use-is-narrow";
 import { loadRestorations } from "@/components/restoration/load-restorations";
 import { Panel } from "@/components/ui/panel";
@@ -18,7 +19,8 @@ import { useMayAct } from "./use-may-act";
 
 function Advice({ card }: { card: LeverCard }) {
   const { recommendation } = card;
-  const { lever, because, runnerUp } = recommendation;
+  const { lever, runnerUp } = recommendation;
+  const because = unbroken(recommendation.because);
   return (
     <p className="border-b border-line px-3.5 py-2 text-ink-2">
       {lever === "none" ? (
@@ -34,7 +36,7 @@ function Advice({ card }: { card: LeverCard }) {
         <>
           {" "}
           <span className="text-ink-3">
-            Next best, {leverNames[runnerUp.lever].toLowerCase()}: {runnerUp.because}
+            Next best, {leverNames[runnerUp.lever].toLowerCase()}: {unbroken(runnerUp.because)}
           </span>
         </>
       ) : null}
@@ -87,11 +89,11 @@ export function LeverCardPanel({
   const levers = card.data ? leversInOrder(card.data, isNarrow) : [];
   return (
     <Panel
-      title={`Restore from suspect ${rank}`}
+      title={`Restore from suspect ${rank}: ${suspect.title}`}
       aside={
         card.data ? (
           <>
-            everything below was checked <Time at={card.data.checkedAt} only="relative" />
+            checked <Time at={card.data.checkedAt} only="relative" />
           </>
         ) : (
           "checking the three levers"

@@ -1,6 +1,7 @@
 "use client";
 import { lazy, type ReactNode, Suspense } from "react";
 import { plannedTime } from "@/components/clock/duration";
+import { unbroken } from "@/components/clock/unbroken";
 import { Commands } from "@/components/ui/commands";
 import { Tag } from "@/components/ui/tag";
 import type { Estimate, LeverKind, LeverPreview } from "@/lib/contracts/lever";
@@ -113,7 +114,7 @@ export function LeverPreviewPanel({
         {preview.target === null ? <Tag>Not for this</Tag> : null}
         {isBlocked && preview.target !== null ? <Tag tone="warn">Blocked</Tag> : null}
       </header>
-      <p>{preview.sentence}</p>
+      <p>{unbroken(preview.sentence)}</p>
       {/* Nothing is claimed of a lever whose system couldn't be asked. */}
       {preview.target === null || preview.sentence === "" ? null : (
         <dl className="flex flex-col gap-1 text-meta">

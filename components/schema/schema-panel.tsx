@@ -17,12 +17,11 @@ function Finding({ finding }: { finding: SchemaFinding }) {
           {finding.statement}
         </pre>
       )}
-      <p className="break-all text-ink-3">
+      <p className="wrap-anywhere text-ink-3">
         <ExternalLink href={finding.url ?? null}>
-          <span className="font-mono">{place}</span>
+          <span className="font-mono break-all">{place}</span>
         </ExternalLink>
-        {finding.broughtBy ? ` from ${finding.broughtBy},` : null}{" "}
-        <span className="break-normal">{CLASSES[finding.class]}</span>
+        {finding.broughtBy ? ` from ${finding.broughtBy},` : null} {CLASSES[finding.class]}
       </p>
     </li>
   );
