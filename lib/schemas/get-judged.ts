@@ -10,6 +10,7 @@ import {
 import type { SchemaChanges } from "@/lib/rules/schema-changes";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import { listMigratedDown } from "./list-migrated-down";
 import type { Question } from "./question";
 import {
   findChanges,
@@ -17,7 +18,6 @@ import {
   keepChanges,
   keepJudged,
   type MigratedDownRow,
-  migratedDownIn,
   touchChanges,
 } from "./store";
 
@@ -46,7 +46,7 @@ export async function getJudged(
 ): Promise<Judged | { problem: string }> {
   const [kept, downs] = await Promise.all([
     findChanges(ctx.db, question.key),
-    migratedDownIn(ctx.db, question),
+    listMigratedDown(ctx, question),
   ]);
   if (!kept && patienceMs === 0) return { problem: "Its migrations haven’t been read yet." };
   try {

@@ -5,6 +5,7 @@ import { previewPutBack, putBack } from "@/lib/restorations/put-back";
 import { restore } from "@/lib/restorations/restore";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
+import { DETAILS, pastChange } from "@/lib/server/test-incident";
 import { REPOSITORY } from "@/lib/server/test-names";
 import { followUntil, learn, learnDeploys, newKey } from "@/lib/server/test-press";
 import { release } from "@/lib/server/test-release";
@@ -89,5 +90,39 @@ eachDatabase("migrating down by hand", (database) => {
     expect((await previewLever(ctx, target)).schema).toMatchObject({
       ...{ verdict: "incompatible", migratedDown: null },
     });
+  });
+
+  test("only what is known to be the service's own can have been taken back, and once", async () => {
+    const path = freshPath("currency");
+    const ctx = ctxOn(world, database().db);
+    const { target } = await released(ctx, world, { [path]: REQUIRED });
+    const { incidentId } = await inputFor(ctx, await previewLever(ctx, target));
+    const { repository } = world.service;
+    if (!repository) throw new Error("the service has a repository");
+    const other = { ...world.service, name: "catalog", title: "Catalog", deployments: [] };
+    const elsewhere = { ...repository, paths: ["catalog/"], migrations: ["catalog/migrations/"] };
+    const both = { ...ctx, fileServices: [world.service, { ...other, repository: elsewhere }] };
+    const say = (service: string, paths: string[]) =>
+      recordMigratedDown(both, { incidentId, service, paths, note: "by hand" });
+    expect(await refusedCode(say("catalog", [path]))).toBe("unknown-migration");
+    expect(await refusedCode(say("checkout", ["migrations/9999_never.sql"]))).toBe(
+      "unknown-migration",
+    );
+    expect(await refusedCode(say("checkout", [path, "nowhere.sql"]))).toBe("unknown-migration");
+    expect((await previewLever(ctx, target)).schema?.verdict).toBe("incompatible");
+    await say("checkout", [path]);
+    await say("checkout", [path]);
+    expect((await previewLever(ctx, target)).schema?.verdict).toBe("compatible");
+    const { entries } = await getIncidentView(ctx, { id: incidentId });
+    expect(entries.filter(({ text }) => text.includes("by hand"))).toHaveLength(1);
+    // A service that runs the same migrations is delivered: they are run again.
+    const sharing = { ...ctx, fileServices: [world.service, { ...other, repository }] };
+    await pastChange(ctx.db, {
+      ...{ id: "catalog-2", title: "catalog 2", source: "cluster", subject: "shop/catalog" },
+      ...{ at: new Date(), details: DETAILS.deploy(2) },
+    });
+    await ctx.db.change.update({ where: { id: "catalog-2" }, data: { services: ["catalog"] } });
+    expect((await previewLever(ctx, target)).schema?.verdict).toBe("compatible");
+    expect((await previewLever(sharing, target)).schema?.verdict).toBe("incompatible");
   });
 });

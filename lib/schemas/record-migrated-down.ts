@@ -1,5 +1,6 @@
 import "server-only";
 import type { MigratedDownInput } from "@/lib/contracts/schema-judgement";
+import type { Service } from "@/lib/contracts/service";
 import { getIncident } from "@/lib/incidents/get-incident";
 import { insertEntry } from "@/lib/incidents/store";
 import { counted } from "@/lib/rules/say";
@@ -7,12 +8,15 @@ import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { listServices } from "@/lib/services/list-services";
-import { insertMigratedDown } from "./store";
+import { listMigratedDown, ownersIn } from "./list-migrated-down";
+import type { Place } from "./question";
+import { insertMigratedDown, knownMigrations } from "./store";
 
 /**
  * Writes down that somebody took migrations back by hand: for the judge, on the incident's timeline and
  * in the audit, all or none. Known Good never runs a migration, so it takes their word. It holds until
- * the service is delivered again. Refusals: `incident-closed`, `unknown-service`, `no-repository`.
+ * the service is delivered again. Said twice it is written down once. Refusals: `incident-closed`,
+ * `unknown-service`, `no-repository`, `unknown-migration` (none that is known, or another service's).
  */
 export async function recordMigratedDown(ctx: Ctx, input: MigratedDownInput): Promise<void> {
   const { number, incident } = await getIncident(ctx, input.incidentId);
@@ -30,6 +34,9 @@ export async function recordMigratedDown(ctx: Ctx, input: MigratedDownInput): Pr
   }
   const { source, name: repository } = service.repository;
   const paths = [...new Set(input.paths)].sort();
+  const place = { source, repository };
+  await refuseStrange(ctx, service, place, paths);
+  if (await isKnown(ctx, place, paths)) return;
   const { note } = input;
   const at = ctx.now();
   const by = ctx.actor.name;
@@ -53,6 +60,30 @@ export async function recordMigratedDown(ctx: Ctx, input: MigratedDownInput): Pr
     });
   });
   ctx.publish("incident", incident.id);
+}
+
+/** Their word unlocks a lever: it is taken for migrations alone that somebody has seen, and of that service. */
+async function refuseStrange(
+  ctx: Ctx,
+  service: Service,
+  place: Place,
+  paths: string[],
+): Promise<void> {
+  const [known, owners] = await Promise.all([knownMigrations(ctx.db, place), ownersIn(ctx, place)]);
+  const isAnyIts = owners(paths).includes(service.name);
+  const strange = isAnyIts
+    ? paths.filter((path) => !known.has(path) || owners([path]).length === 0)
+    : paths;
+  if (strange.length === 0) return;
+  const because = `${namesOf(strange)}: no migration of ${service.title} of that name is known.`;
+  throw new Refusal("unknown-migration", 422, because);
+}
+
+/** Whether all of it was said before and still holds. */
+async function isKnown(ctx: Ctx, place: Place, paths: string[]): Promise<boolean> {
+  const before = await listMigratedDown(ctx, place);
+  const known = new Set(before.flatMap((row) => row.paths));
+  return paths.every((path) => known.has(path));
 }
 
 function namesOf(paths: string[]): string {

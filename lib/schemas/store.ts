@@ -73,6 +73,23 @@ export async function knownChanges(db: Database, keys: string[]): Promise<Set<st
   return new Set(rows.map(({ key }) => key));
 }
 
+/** Every migration of a repository that a source has told of, by path. */
+export async function knownMigrations(
+  db: Database,
+  place: { source: string; repository: string },
+): Promise<Set<string>> {
+  const { source, repository } = place;
+  const rows = await db.$queryRaw<{ path: string }[]>`
+    SELECT DISTINCT t.path
+      FROM "SchemaFiles" f
+     CROSS JOIN LATERAL (
+       SELECT e->>'path' AS path FROM jsonb_array_elements(f."changes"->'added') e
+       UNION ALL SELECT e->>'path' FROM jsonb_array_elements(f."changes"->'edited') e
+       UNION ALL SELECT e FROM jsonb_array_elements_text(f."changes"->'removed') e) t
+     WHERE f."source" = ${source} AND f."repository" = ${repository}`;
+  return new Set(rows.map(({ path }) => path));
+}
+
 /** A migration taken back by hand, as somebody told it. */
 export type MigratedDownRow = {
   incidentNumber: number;
@@ -89,21 +106,31 @@ export async function insertMigratedDown(tx: Transaction, row: MigratedDownRow):
   await tx.migratedDown.create({ data: { id: randomUUID(), ...row } });
 }
 
-/** What was taken back in a repository and may still hold, newest first. */
+/** What was taken back in a repository, newest first. */
 export async function migratedDownIn(
   db: Database,
   place: { source: string; repository: string },
 ): Promise<MigratedDownRow[]> {
-  return db.$queryRaw<MigratedDownRow[]>`
-    SELECT m."incidentNumber", m."service", m."source", m."repository", m."paths", m."note",
-           m."by", m."at"
-      FROM "MigratedDown" m
-     WHERE m."source" = ${place.source} AND m."repository" = ${place.repository}
-       -- A delivery since then runs what is missing again; a way back doesn't.
-       AND NOT EXISTS (
-         SELECT FROM "Change" c
-          WHERE c."kind" = 'deploy' AND c."services" @> ARRAY[m."service"]
-            AND (c."at" > m."at" OR c."observedAt" > m."at")
-            AND c."details"->>'restorationId' IS NULL AND c."details"->>'returnsTo' IS NULL)
-     ORDER BY m."at" DESC LIMIT 50`;
+  const { source, repository } = place;
+  return db.migratedDown.findMany({
+    where: { source, repository },
+    orderBy: { at: "desc" },
+    take: 50,
+  });
+}
+
+/** When each of some services was last delivered since a moment; a way back is no delivery. */
+export async function lastDelivered(
+  db: Database,
+  services: string[],
+  since: Date,
+): Promise<Map<string, Date>> {
+  const rows = await db.$queryRaw<{ service: string; at: Date }[]>`
+    SELECT s.service, GREATEST(max(c."at"), max(c."observedAt")) AS "at"
+      FROM unnest(${services}::text[]) AS s(service)
+      JOIN "Change" c ON c."services" @> ARRAY[s.service]
+     WHERE c."kind" = 'deploy' AND (c."at" > ${since} OR c."observedAt" > ${since})
+       AND c."details"->>'restorationId' IS NULL AND c."details"->>'returnsTo' IS NULL
+     GROUP BY s.service`;
+  return new Map(rows.map(({ service, at }) => [service, at]));
 }
