@@ -29,7 +29,7 @@ export function stagesOf(root: string, scratch: string, say: (line: string) => v
     name,
     run: async () => {
       const file = join(scratch, `${name.replaceAll(" ", "-")}.json`);
-      const ended = await runProgram(root, args, { [variable]: file }, 9 * MINUTE);
+      const ended = await runProgram(root, args, { [variable]: file }, 20 * MINUTE);
       if (!existsSync(file)) return oneCheck(false, tailOf(ended));
       const tally = countsOf(readFileSync(file, "utf8"));
       if (ended.code !== 0 && tally.failed === 0) tally.failed = 1;
