@@ -11,7 +11,7 @@ import { readSignal } from "@/lib/services/read-signal";
 const LOOK_BACK_MS = 6 * 3_600_000;
 const LEAD_MS = 60_000;
 /** A card doesn't wait longer than this to hear that there is nothing to do. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 2_000;
 
 /**
  * Why nothing needs to go back although `incident` is open, or null: a service is hurt, an alert of it

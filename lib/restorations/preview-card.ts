@@ -13,7 +13,8 @@ import type { Ctx } from "@/lib/server/context";
 import type { Choice } from "./choice";
 import { chooseTargets } from "./choose-targets";
 import { lookForCalm } from "./look-for-calm";
-import { nothingToPull, previewLever } from "./preview-lever";
+import { previewInTime } from "./preview-in-time";
+import { nothingToPull } from "./preview-lever";
 
 /**
  * The card: three levers side by side for one suspect, each checked against the world now, and which
@@ -110,7 +111,8 @@ async function previewThree(
   const choices = await chooseTargets(ctx, suspect, services);
   const preview = async (kind: LeverKind, choice: Choice): Promise<LeverPreview> => {
     if (!choice.target) return nothingToPull(kind, choice.code, choice.sentence, checkedAt, choice);
-    const looked = await previewLever(ctx, choice.target);
+    // Open pages read the card again when the changes around it are told anew.
+    const looked = await previewInTime(ctx, choice.target, () => ctx.publish("changes"));
     return {
       ...looked,
       warnings: [...choice.warnings, ...looked.warnings],
