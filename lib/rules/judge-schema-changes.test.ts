@@ -81,3 +81,22 @@ test("an incompatible statement stays so whatever else differs", async () => {
     { numRuns: 40 },
   );
 });
+
+test("dumps and seeds are not read, and of ten thousand findings the worst are told", async () => {
+  const long = file("db/0001_seed.sql", "insert into t values (1);\n".repeat(40_000));
+  const began = performance.now();
+  expect(await judge({ added: [long] })).toMatchObject({
+    ...{ verdict: "unknown", findings: [{ rule: "too-long", path: "db/0001_seed.sql" }] },
+  });
+  expect(performance.now() - began).toBeLessThan(500);
+  const many = Array.from({ length: 60 }, (_, n) =>
+    file(`db/00${10 + n}_n.sql`, `-- ${"x".repeat(20_000)}\n`),
+  );
+  expect(await rules({ added: many })).toContain("too-long");
+  const rows = file("db/0001_rows.sql", "insert into t values (1);\n".repeat(300));
+  const { verdict, findings } = await judge({ added: [rows, file("db/0002_c.sql", REQUIRED)] });
+  expect(verdict).toBe("incompatible");
+  expect(findings).toHaveLength(201);
+  expect(findings[0]?.path).toBe("db/0002_c.sql");
+  expect(findings.at(-1)?.sentence).toBe("And 101 more findings, none of them worse.");
+});

@@ -7,10 +7,11 @@ import {
 } from "@/lib/contracts/schema-judgement";
 import { judgeMigrations } from "./judge-migrations";
 import { readLayout } from "./judge-migrations/layouts";
+import { counted } from "./say";
 import { filesToJudge, findingsBeside, type SchemaChanges } from "./schema-changes";
 
 /** Raised whenever the judge would say something else of the same files, so that none is kept. */
-export const JUDGE_VERSION = "1";
+export const JUDGE_VERSION = "2";
 
 /** A judgement and what it was made from. */
 export const JudgedChanges = SchemaJudgement.extend({
@@ -19,6 +20,9 @@ export const JudgedChanges = SchemaJudgement.extend({
   paths: z.array(z.string()),
 });
 export type JudgedChanges = z.infer<typeof JudgedChanges>;
+
+/** Nobody reads more, and a seed of rows says the same of each. */
+const MOST_FINDINGS = 200;
 
 const VERDICTS: SchemaVerdict[] = ["incompatible", "unknown", "compatible"];
 const CLASSES = SchemaClass.options;
@@ -64,12 +68,23 @@ function worstOf(findings: SchemaFinding[], judged: SchemaJudgement): SchemaJudg
   return {
     verdict: worst(VERDICTS, [judged.verdict, ...findings.map(({ verdict }) => verdict)]),
     class: worst(CLASSES, [judged.class, ...findings.map((one) => one.class)]),
-    findings: findings.toSorted(
-      (a, b) =>
-        VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
-        CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class),
+    findings: mostOf(
+      findings.toSorted(
+        (a, b) =>
+          VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+          CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class),
+      ),
     ),
   };
+}
+
+/** The worst, and how many more there are. */
+function mostOf(sorted: SchemaFinding[]): SchemaFinding[] {
+  const next = sorted[MOST_FINDINGS];
+  if (!next) return sorted;
+  const more = sorted.length - MOST_FINDINGS;
+  const sentence = `And ${counted(more, "more finding")}, none of them worse.`;
+  return [...sorted.slice(0, MOST_FINDINGS), { ...next, rule: "more", statement: "", sentence }];
 }
 
 /** The judgement where nothing could be looked at. */

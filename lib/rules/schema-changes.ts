@@ -18,11 +18,27 @@ export const SchemaChanges = z.object({
 });
 export type SchemaChanges = z.infer<typeof SchemaChanges>;
 
+/**
+ * Longer files aren't read, nor more than so much of all together: parsing takes seconds then, in which
+ * the server answers nobody. They are dumps and seeds, which say little about the older version.
+ */
+const LONGEST_FILE = 200_000;
+const MOST_CHARACTERS = 1_000_000;
+
 /** Flyway runs such a file again whenever its text has changed. */
 const REPEATABLE = /(^|\/)R__[^/]+\.sql$/;
 
 /** What the judge is given: new files, and edited ones that their tool has run again. */
 export function filesToJudge(changes: SchemaChanges): { path: string; content: string }[] {
+  let left = MOST_CHARACTERS;
+  return texts(changes).filter(({ content }) => {
+    const isRead = content.length <= Math.min(LONGEST_FILE, left);
+    if (isRead) left -= content.length;
+    return isRead;
+  });
+}
+
+function texts(changes: SchemaChanges): { path: string; content: string }[] {
   const again = changes.edited.filter(({ path }) => REPEATABLE.test(path));
   return [...changes.added, ...again].flatMap(({ path, content }) =>
     content === null ? [] : [{ path, content }],
@@ -32,6 +48,8 @@ export function filesToJudge(changes: SchemaChanges): { path: string; content: s
 /** What can't be told from the new files' text: files edited or gone, and those that aren't text. */
 export function findingsBeside(changes: SchemaChanges): SchemaFinding[] {
   const unread = changes.added.filter(({ path, content }) => content === null && isUp(path, ""));
+  const read = new Set(filesToJudge(changes).map(({ path }) => path));
+  const long = texts(changes).filter(({ path }) => !read.has(path) && isUp(path, ""));
   const edited = changes.edited.filter(
     ({ path, content }) => !REPEATABLE.test(path) && isUp(path, content ?? ""),
   );
@@ -39,6 +57,9 @@ export function findingsBeside(changes: SchemaChanges): SchemaFinding[] {
   return [
     ...unread.map(({ path }) =>
       finding("not-text", path, `${nameOf(path)} isn’t text, or is longer than 1 MB.`),
+    ),
+    ...long.map(({ path }) =>
+      finding("too-long", path, `${nameOf(path)} is too long to be read, or all of them together.`),
     ),
     ...edited.map(({ path }) =>
       finding(
