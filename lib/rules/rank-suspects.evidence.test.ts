@@ -134,6 +134,16 @@ describe("time", () => {
     expect(rank([plain]).noRecentChange.probability).toBeGreaterThan(0.8);
   });
 
+  test("a start of harm beyond all measure still leaves shares", () => {
+    const merged = { ...deploy("a", -5), carries: ["b"] };
+    const { suspects, noRecentChange } = rank([merged, deploy("b", -6)], {
+      ...{ harmBeganAt: 7.89e181, now: 0 },
+    });
+    for (const { probability } of [...suspects, noRecentChange]) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   test("what came a moment after the first sign may still be it, but not minutes after", () => {
     expect(rank([deploy("late", 0.2)]).ids).toEqual(["late"]);
     expect(rank([deploy("late", 2)]).ids).toEqual([]);

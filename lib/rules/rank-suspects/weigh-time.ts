@@ -23,6 +23,9 @@ const SLOW_RISE_MS = 20 * MINUTE_MS;
 /** A start that is known no better than this may be anywhere between. */
 const HARDLY_KNOWN_MS = 4 * MINUTE_MS;
 
+/** Moments beyond all measure, as a wrong clock tells them, leave a figure that can be reckoned with. */
+const LEAST = -100;
+
 /** Why harm may come hours after this change; null when nothing says so. */
 export type SlowReason = string | null;
 
@@ -36,7 +39,8 @@ export function weighTime(candidate: Candidate, slow: SlowReason, world: World):
   if (kind === "merge") return [];
   const onset = ownOnset(candidate, world);
   const lag = Math.max(0, onset.at - candidate.until);
-  const likelihood = (delay: Delay) => Math.log(meanDensity(delay, candidate, onset) * DAY_MS);
+  const likelihood = (delay: Delay) =>
+    Math.max(LEAST, Math.log(meanDensity(delay, candidate, onset) * DAY_MS));
   const prompt = likelihood(PROMPT[kind]);
   const unhurried = slow ? likelihood(SLOW) : Number.NEGATIVE_INFINITY;
   const when = momentInWords(candidate, onset, lag);
