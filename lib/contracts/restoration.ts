@@ -64,6 +64,11 @@ export const Restoration = z.object({
 });
 export type Restoration = z.infer<typeof Restoration>;
 
+/** Spaces and characters that nobody sees count as one: a reason is there to be read. */
+function isSeen(text: string): boolean {
+  return text.replace(/[\p{C}\p{Z}]+/gu, " ").trim().length >= 10;
+}
+
 /** A press on a lever. `key` makes a repeated press the same press. */
 export const RestoreInput = z.object({
   incidentId: z.string(),
@@ -73,7 +78,7 @@ export const RestoreInput = z.object({
   wasRecommended: z.boolean().nullable().default(null),
   key: z.string().min(8).max(100),
   /** Why a blocker that may be overridden doesn't hold here; goes into the receipts. */
-  overrideReason: z.string().trim().min(10, "at least ten characters").max(1_000).optional(),
+  overrideReason: z.string().trim().max(1_000).refine(isSeen, "at least ten characters").optional(),
 });
 export type RestoreInput = z.infer<typeof RestoreInput>;
 
