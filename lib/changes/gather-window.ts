@@ -1,6 +1,7 @@
 import "server-only";
 import type { Change } from "@/lib/contracts/change";
 import type { Ctx } from "@/lib/server/context";
+import { changesAround } from "./changes-around";
 import { changesById, changesInWindow, mergesMentioning } from "./store";
 
 export type GatheredWindow = {
@@ -11,14 +12,21 @@ export type GatheredWindow = {
 };
 
 const MOST_CHANGES = 400;
+/** What came before harm is what may have done it. */
+const AROUND = { limit: { before: 300, after: 100 }, perSubject: 30 };
 
-/** The Changes of some services in a window, the newest 400, with what belongs to them. */
+/**
+ * The Changes of some services in a window, at most 400, with what belongs to them: the newest, or,
+ * given a moment, the newest on each side of it.
+ */
 export async function gatherWindow(
   ctx: Pick<Ctx, "db">,
-  window: { services: string[]; from: Date; to: Date; alsoIds?: string[] },
+  window: { services: string[]; from: Date; to: Date; moment?: Date; alsoIds?: string[] },
 ): Promise<GatheredWindow> {
-  const { alsoIds = [], ...query } = window;
-  const inWindow = await changesInWindow(ctx.db, { ...query, limit: MOST_CHANGES });
+  const { alsoIds = [], moment, ...query } = window;
+  const inWindow = moment
+    ? await changesAround(ctx.db, { ...query, ...AROUND, moment })
+    : await changesInWindow(ctx.db, { ...query, limit: MOST_CHANGES });
   const known = new Set(inWindow.map((change) => change.id));
   const wanted = [...alsoIds, ...inWindow.flatMap((change) => change.carries)];
   const [byId, behindFlags] = await Promise.all([

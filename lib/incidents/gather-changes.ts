@@ -33,6 +33,8 @@ export type Gathered = {
 const LOOK_BACK_MS = 24 * 3_600_000;
 /** Nothing need have changed lately when a drill is held: the last deploy is practised on. */
 const DRILL_LOOK_BACK_MS = 30 * LOOK_BACK_MS;
+/** Signals may show that harm began a little later than it is said. */
+const UNSURE_MS = 600_000;
 const MOST_SUSPECTS = 8;
 /** How far down dependencies are followed. */
 const DEPTH = 3;
@@ -59,7 +61,7 @@ export async function gatherChanges(
   const to = incident.resolvedAt ? new Date(incident.resolvedAt) : ctx.now();
   const { changes } = await gatherWindow(ctx, {
     services: [...new Set([...incident.services, ...services.map(({ name }) => name)])],
-    ...{ from, to },
+    ...{ from, to, moment: new Date(Date.parse(incident.harmBeganAt) + UNSURE_MS) },
   });
   const evidence = gatherEvidence({
     ...{ incident, kept, entries, changes },

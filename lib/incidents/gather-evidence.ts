@@ -7,6 +7,8 @@ import type { TimelineEntry } from "@/lib/contracts/timeline-entry";
 import { findWayBacks } from "@/lib/rules/find-way-backs";
 import type { KeptEvidence } from "./evidence-store";
 
+/** Logs pasted into notes by the megabyte would make every look at the incident slow. */
+const MOST_CHARACTERS = 300_000;
 const TOLD = new Set<TimelineEntry["kind"]>(["note", "alert"]);
 
 /**
@@ -29,7 +31,7 @@ export function gatherEvidence(about: {
   const told = entries.filter(({ kind }) => TOLD.has(kind)).map(({ text }) => text);
   return {
     signals,
-    texts: [...new Set([incident.title, ...told, ...(kept?.alertTexts ?? [])])],
+    texts: upTo(MOST_CHARACTERS, [incident.title, ...(kept?.alertTexts ?? []), ...told.reverse()]),
     unhealthy: kept?.unhealthy ?? [],
     wayBacks: findWayBacks({
       changes,
@@ -37,4 +39,13 @@ export function gatherEvidence(about: {
       signals: signals.filter(({ service }) => incident.services.includes(service)),
     }),
   };
+}
+
+/** The first texts that are together no longer than this, each once. */
+function upTo(characters: number, texts: string[]): string[] {
+  let left = characters;
+  return [...new Set(texts)].filter((text) => {
+    left -= text.length;
+    return left >= 0;
+  });
 }

@@ -59,7 +59,7 @@ const OUTSIDE: { of: string; logOdds: number; words: string[] }[] = [
   },
 ];
 /** A host's name under a public ending; inside a cluster names end otherwise. */
-const OUTSIDE_HOST = /\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|co|example|us|eu)\b/i;
+const OUTSIDE_HOST = /\b(?:[a-z0-9-]{1,63}\.){1,8}(?:com|net|org|io|dev|cloud|co|example|us|eu)\b/i;
 const FAILS = /\b(?:5\d\d|429)\b|time[ds]? ?out|unavailable|too many|limit|refused|reset|down\b/i;
 /** What an outside host refuses may well be what we ask of it since a change. */
 const REFUSES_US =
