@@ -135,10 +135,13 @@ describe("time", () => {
   });
 
   test("a start of harm beyond all measure still leaves shares", () => {
-    const merged = { ...deploy("a", -5), carries: ["b"] };
-    const { suspects, noRecentChange } = rank([merged, deploy("b", -6)], {
-      ...{ harmBeganAt: 7.89e181, now: 0 },
-    });
+    const linked = [
+      deploy("d", -5, "checkout", { carries: ["m"] }),
+      merge("m", 7, ["src/a.ts"], ["discounts"]),
+      flag("f", -5, 23, 100),
+    ];
+    const { suspects, noRecentChange } = rank(linked, { harmBeganAt: 1e250, now: 1e250 });
+    expect(suspects.length).toBeGreaterThan(0);
     for (const { probability } of [...suspects, noRecentChange]) {
       expect(probability).toBeGreaterThanOrEqual(0);
     }
