@@ -207,4 +207,19 @@ eachDatabase("configuration of a followed cluster", (database) => {
     expect(await versionsOf(ctx, "ConfigMap", "settings")).toEqual([]);
     expect(said()).toHaveLength(2);
   }, 30_000);
+
+  test("a ConfigMap that is written all the time doesn't fill the ledger", async () => {
+    const ctx = ctxOn(world, database().db);
+    await settings({ TIMEOUT_MS: "0" });
+    await releaseReferring();
+    follow(ctx);
+    await eventually(() => versionsOf(ctx, "ConfigMap", "settings")).toHaveLength(1);
+    for (let n = 1; n <= 40; n += 1) {
+      await send("PATCH", core("configmaps", "settings"), { data: { TIMEOUT_MS: String(n) } });
+      await new Promise((resolve) => setTimeout(resolve, 120));
+    }
+    const { length } = await versionsOf(ctx, "ConfigMap", "settings");
+    expect(length).toBeGreaterThan(3);
+    expect(length).toBeLessThanOrEqual(10);
+  });
 });

@@ -13,6 +13,7 @@ import { uidOf } from "./kubernetes-objects";
 import { canonicalJson } from "./kubernetes-template";
 import type { Transport } from "./kubernetes-transport";
 import { watchCollection } from "./kubernetes-watch";
+import { createPace } from "./pace";
 
 const COALESCE_MS = 50;
 /** A delivery may bring a Deployment a moment before what it refers to. */
@@ -62,6 +63,7 @@ export function followConfig(
   const listed = new Set<string>();
   const told = new Map<string, string>();
   const pending = new Map<string, { since: Date; noticedAt: number }>();
+  const pace = createPace();
   let wake = Promise.withResolvers<void>();
 
   function mark(id: string): void {
@@ -174,12 +176,14 @@ export function followConfig(
     };
     if (observed.referredBy.length === 0) {
       told.delete(id);
+      pace.forget(id);
       return;
     }
     const text = canonicalJson(observed);
     if (told.get(id) === text) return;
     await follower.onConfig(observed, since);
     told.set(id, text);
+    pace.told(id, performance.now());
   }
 
   async function tellAll(): Promise<void> {
@@ -194,8 +198,9 @@ export function followConfig(
           pending.delete(id);
           continue;
         }
+        const now = performance.now();
         const isNew = !contents.has(id) && !told.has(id);
-        if (isNew && performance.now() - noticedAt < ABSENT_MS) {
+        if ((isNew && now - noticedAt < ABSENT_MS) || pace.isToRest(id, now)) {
           isWaiting = true;
           continue;
         }
