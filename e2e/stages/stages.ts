@@ -56,7 +56,7 @@ export function stagesOf(root: string, scratch: string, say: (line: string) => v
     routes: program("types of routes", ["node_modules/next/dist/bin/next", "typegen"]),
     lint: program("format and lint", ["node_modules/@biomejs/biome/bin/biome", "check", "."]),
     types: program("types", ["node_modules/typescript/bin/tsc", "--noEmit"]),
-    unit: vitest("architecture and unit", "unit"),
+    unit: vitest("architecture and unit", "unit", "--maxWorkers=3"),
     // Half of their time they wait for a product to start, to answer or to give up.
     contract: vitest("contracts", "contract", "--maxWorkers=4"),
     build: {
