@@ -5,8 +5,7 @@ export default defineConfig({
   testDir: "./journeys",
   testMatch: "**/*.journey.ts",
   outputDir: "../test-results",
-  // Two keep two cores busy for half of the time: a journey waits for windows that have to pass.
-  workers: 3,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,

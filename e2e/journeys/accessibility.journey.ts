@@ -4,7 +4,7 @@ import { expect, type Page } from "@playwright/test";
 import { leverOf } from "./pull.ts";
 import { openIncident, signIn, test } from "./world.ts";
 
-test.use({ scenario: "retoggle" });
+test.use({ scenario: "retoggle", place: "accessibility" });
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SCREENS = [

@@ -35,12 +35,12 @@ test("declared by hand, noted, corrected, resolved", async ({ commander: page })
   await log.getByText("edited", { exact: true }).click();
   await expect(log.getByText("first written: “Support has three calls”")).toBeVisible();
 
-  await page.getByRole("button", { name: "Correct" }).click();
+  await page.getByRole("button", { name: "Correct", exact: true }).click();
   const form = page.getByRole("dialog", { name: /^Correct INC-/ });
   const began = form.getByLabel("Harm began (UTC)");
   const earlier = new Date(Date.now() - 20 * 60_000).toISOString().slice(0, 19);
   await began.fill(earlier);
-  await form.getByRole("button", { name: "Correct" }).click();
+  await form.getByRole("button", { name: "Correct", exact: true }).click();
   await expect(form).toBeHidden();
   await expect(page.getByText(/said by a person/)).toBeVisible();
   await expect(page.getByRole("main").getByText(earlier.slice(11)).first()).toBeVisible();
