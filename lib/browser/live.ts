@@ -93,4 +93,5 @@ export const staleByTopic: Record<LiveTopic, string[]> = {
   services: ["services", "service"],
   retro: ["retro", "retros", "follow-ups"],
   retros: ["retros", "reminders", "follow-ups"],
+  freezes: ["freezes", "incident", "levers"],
 };

@@ -33,6 +33,8 @@ export const DeployDetails = z.object({
   /** The revision whose template this one returns to, when it is a way back. */
   returnsTo: z.number().int().nullable(),
   restorationId: z.string().nullable(),
+  /** The program that last wrote the Pod template, as the cluster names it: "argocd-controller". */
+  writtenBy: z.string().nullish(),
 });
 export type DeployDetails = z.infer<typeof DeployDetails>;
 

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { Change } from "./change";
+import { Freeze } from "./freeze";
+import { LooseEnd } from "./loose-end";
 import { Moment } from "./moment";
 import { Restoration } from "./restoration";
 import { Service } from "./service";
@@ -85,6 +87,10 @@ export const IncidentView = z.object({
   onset: Onset,
   examined: Examined,
   restorations: z.array(Restoration),
+  /** Freezes of this incident, newest first. */
+  freezes: z.array(Freeze).default([]),
+  /** What its Restorations left open, oldest first; closed ones too. */
+  looseEnds: z.array(LooseEnd).default([]),
   /** Window of changes looked at. */
   from: z.iso.datetime(),
   to: z.iso.datetime(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OwnerOnLever } from "./owner";
 import { SchemaReport } from "./schema-judgement";
 
 export const LeverKind = z.enum(["retoggle", "rollback", "revert"]);
@@ -99,6 +100,8 @@ export const LeverPreview = z.object({
   leaves: z.array(z.string()),
   /** Can what comes back run on today's schema? Null where no migration is at issue. */
   schema: SchemaReport.nullish(),
+  /** Who keeps the Deployment as it is, and what becomes of them; for a rollback only. */
+  owners: z.array(OwnerOnLever).optional(),
   /** What the user is looking at; goes back with the click. */
   seen: z.string(),
   checkedAt: z.iso.datetime(),

@@ -10,6 +10,7 @@ export const LiveTopic = z.enum([
   "services",
   "retro",
   "retros",
+  "freezes",
 ]);
 export type LiveTopic = z.infer<typeof LiveTopic>;
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LeverKind, LeverTarget } from "./lever";
+import { isSeen } from "./seen-text";
 
 /** planned → asked → accepted → in-effect → verified, or failed, or unknown (asked, and no answer yet). */
 export const RestorationState = z.enum([
@@ -26,6 +27,10 @@ export const Stage = z.object({
   state: z.enum(["waiting", "running", "done", "stuck"]),
   detail: z.string().nullable(),
   url: z.string().nullable(),
+  startedAt: z.iso.datetime().nullish(),
+  /** How long it usually takes, in milliseconds, and from what that is known. */
+  usualMs: z.number().nullish(),
+  usualFrom: z.string().nullish(),
 });
 export type Stage = z.infer<typeof Stage>;
 
@@ -61,13 +66,17 @@ export const Restoration = z.object({
   commands: z.array(z.string()),
   receipts: z.array(Receipt),
   url: z.string().nullable(),
+  /** Somebody took it back after it was in effect: who, as far as the outside says. */
+  undone: z
+    .object({
+      at: z.iso.datetime(),
+      by: z.string().nullable(),
+      sentence: z.string(),
+      changeId: z.string().nullable(),
+    })
+    .nullish(),
 });
 export type Restoration = z.infer<typeof Restoration>;
-
-/** Spaces and characters that nobody sees count as one: a reason is there to be read. */
-function isSeen(text: string): boolean {
-  return text.replace(/[\p{C}\p{Z}]+/gu, " ").trim().length >= 10;
-}
 
 /** A press on a lever. `key` makes a repeated press the same press. */
 export const RestoreInput = z.object({
@@ -79,6 +88,8 @@ export const RestoreInput = z.object({
   key: z.string().min(8).max(100),
   /** Why a blocker that may be overridden doesn't hold here; goes into the receipts. */
   overrideReason: z.string().trim().max(1_000).refine(isSeen, "at least ten characters").optional(),
+  /** Freeze the other deliveries of the services it touches in the same press; no freeze without it. */
+  freeze: z.object({ minutes: z.number().int().min(5).max(1_440) }).nullish(),
 });
 export type RestoreInput = z.infer<typeof RestoreInput>;
 

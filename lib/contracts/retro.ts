@@ -83,6 +83,8 @@ export const TimelineItemKind = z.enum([
   "receipt",
   "status",
   "correction",
+  "freeze",
+  "undone",
   "event",
 ]);
 export type TimelineItemKind = z.infer<typeof TimelineItemKind>;

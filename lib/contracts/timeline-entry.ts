@@ -10,6 +10,8 @@ export const EntryKind = z.enum([
   "restoration",
   "status",
   "correction",
+  "freeze",
+  "undone",
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

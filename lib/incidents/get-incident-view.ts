@@ -11,6 +11,8 @@ export async function getIncidentView(ctx: Ctx, input: { id: string }): Promise<
   return {
     incident: found.incident,
     ...gathered,
+    freezes: [],
+    looseEnds: [],
     from: from.toISOString(),
     to: to.toISOString(),
   };

@@ -1,6 +1,7 @@
 import type { MergedFile } from "@/lib/contracts/change";
 import type { Blocker, Warning } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
+import type { CodeGuard } from "./code-guard";
 
 export type ObservedPull = {
   repository: string;
@@ -178,6 +179,8 @@ export type CodeSource = {
   }): Promise<ObservedIssue | null>;
   /** Conditional: repeated calls that find nothing new cost no rate limit. SourceError `not-found`. */
   readIssue(repository: string, number: number): Promise<ObservedIssue>;
+  /** Null for a product that can't hold anything back. */
+  readonly guard: CodeGuard | null;
   /** Null when no limit has been told yet. */
   rateLimit(): RateLimit | null;
   /**

@@ -1,6 +1,7 @@
 import type { Blocker, Warning } from "@/lib/contracts/lever";
 import type { PodTemplate } from "@/lib/contracts/pod-template";
 import type { ConfigKind, ConfigNeed } from "@/lib/rules/config-references";
+import type { DeployGuard } from "./deploy-guard";
 
 export type { PodTemplate } from "@/lib/contracts/pod-template";
 
@@ -57,6 +58,8 @@ export type ObservedDeployment = {
    * that becomes current afterwards, so it names the rollout in which it first appeared, not later ones.
    */
   restorationId: string | null;
+  /** Who last wrote the Pod template (its managed fields), or null when the cluster doesn't say. */
+  writtenBy?: { manager: string; at: string } | null;
 };
 
 /** A ConfigMap or Secret inside one source. */
@@ -162,4 +165,6 @@ export type DeploySource = {
   rollBack(request: RollbackRequest): Promise<RollbackAnswer>;
   /** Page about the Deployment in some console, or null. */
   urlOf(deployment: DeploymentName): string | null;
+  /** Null for a product that can't hold anything back. */
+  readonly guard: DeployGuard | null;
 };

@@ -31,8 +31,10 @@ const ORDER: TimelineItem["kind"][] = [
   "event",
   "note",
   "lever",
+  "freeze",
   "restoration",
   "receipt",
+  "undone",
   "status",
   "correction",
 ];

@@ -57,6 +57,7 @@ export const github = adapter({
       openIssue: (request) => openIssue(client, request),
       findIssue: (query) => findIssue(client, query),
       readIssue: (repository, number) => readIssue(client, repository, number),
+      guard: null,
       rateLimit: client.rateLimit,
       readWebhook: (headers, rawBody) => readWebhook(settings.webhookSecret, headers, rawBody),
       urlOf: (repository, number) => urlOfPull(client, repository, number),

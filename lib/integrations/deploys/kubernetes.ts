@@ -90,6 +90,7 @@ export const kubernetes = adapter({
       rollBack(request) {
         return rollBack(transport, readFresh, context.now, request);
       },
+      guard: null,
       urlOf({ namespace, name }) {
         if (!settings.consoleUrl) return null;
         return settings.consoleUrl

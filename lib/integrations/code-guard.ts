@@ -1,0 +1,73 @@
+import type { Blocker, Warning } from "@/lib/contracts/lever";
+import type { HoldAnswer, HoldReading } from "./hold-answer";
+
+/**
+ * Merges to one branch that freezes hold back: all freezes that cover the repository at once, none of
+ * them meaning that nothing is held. Safe to apply twice; called again for new heads and merge groups.
+ */
+export type MergeHold = {
+  repository: string;
+  branch: string;
+  freezes: { id: string; reason: string; until: Date; url: string }[];
+  /** Numbers of pull requests that may be merged all the same: the cure first of all. */
+  allowedPulls: number[];
+  /** Full or short SHAs of heads that may be merged. */
+  allowedCommits: string[];
+};
+
+/** An open pull request that can't be merged because of a freeze. */
+export type HeldPull = {
+  number: number;
+  title: string;
+  author: string | null;
+  url: string;
+  head: string;
+};
+
+/** What still has to happen to an opened revert, in the order in which it is done. */
+export type RevertStep = "label" | "reviewers" | "merge";
+
+/**
+ * What became of one step. `done` with what was done in words; `unneeded` when it was so already;
+ * `refused` with the reason and who can change it: the revert goes on without it.
+ */
+export type RevertStepAnswer =
+  | { outcome: "done" | "unneeded"; sentence: string }
+  | { outcome: "later"; sentence: string }
+  | { outcome: "refused"; sentence: string; who: string | null; commands: string[] };
+
+/** What stands between an opened revert and the branch, as far as can be seen before it is opened. */
+export type RevertPath = {
+  blockers: Blocker[];
+  warnings: Warning[];
+  checks: string[];
+  /** How it would be merged, in words: "auto-merge by squash", "the front of the merge queue". */
+  merge: string;
+  /** Usual durations in milliseconds, and from what they are known; null where nothing says. */
+  checksUsualMs: number | null;
+  checksUsualFrom: string | null;
+};
+
+/** What a code source can do beside reading and reverting: hold merges back, and see a revert through. */
+export type CodeGuard = {
+  /** `pulls`: those that wait because of it. */
+  holdMerges(hold: MergeHold & { was: unknown }): Promise<HoldAnswer & { pulls?: HeldPull[] }>;
+  /** With `freezes` empty: everything as `was` says, or as it is when nothing is held. */
+  releaseMerges(hold: MergeHold & { was: unknown }): Promise<HoldAnswer>;
+  readMergeHold(hold: MergeHold & { was: unknown }): Promise<HoldReading & { pulls?: HeldPull[] }>;
+
+  /** Branch protection, rights, queue and usual durations for a revert into `branch`. */
+  revertPath(query: { repository: string; branch: string; number: number }): Promise<RevertPath>;
+  /**
+   * Does one step for an opened revert: labels it, asks the owners of its files to review it, or has it
+   * merged (auto-merge by the right method, the front of the queue, or at once where policy lets us).
+   * Reads first, so that a step done already is not done again; one mutation, never repeated.
+   */
+  advanceRevert(request: {
+    repository: string;
+    number: number;
+    /** The merged pull request that it reverts. */
+    reverts: number;
+    step: RevertStep;
+  }): Promise<RevertStepAnswer>;
+};
