@@ -27,6 +27,11 @@ const REVIEWS: PolicyRule[] = [
   { verbs: ["create"], apiGroups: ["authentication.k8s.io"], resources: ["selfsubjectreviews"] },
 ];
 
+const FLUX_OWNERS = [
+  ["kustomize.toolkit.fluxcd.io", "kustomizations"],
+  ["helm.toolkit.fluxcd.io", "helmreleases"],
+] as const;
+
 const RULES: Record<RuleSet, PolicyRule[]> = {
   admin: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, ...REVIEWS],
   reader: [{ verbs: READ, apiGroups: ["*"], resources: ["*"] }, ...REVIEWS],
@@ -40,6 +45,13 @@ const RULES: Record<RuleSet, PolicyRule[]> = {
     { verbs: READ, apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"] },
     { verbs: READ, apiGroups: ["events.k8s.io"], resources: ["events"] },
     { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
+    { verbs: READ, apiGroups: ["argoproj.io"], resources: ["applications", "applicationsets"] },
+    { verbs: ["patch"], apiGroups: ["argoproj.io"], resources: ["applications"] },
+    ...FLUX_OWNERS.map(([group, plural]) => ({
+      verbs: [...READ, "patch"],
+      apiGroups: [group],
+      resources: [plural],
+    })),
     ...REVIEWS,
   ],
   rollouts: [

@@ -15,7 +15,7 @@ import {
   readPatchBody,
   type Tree,
 } from "./read-body.ts";
-import { apiVersionOf, storedResource } from "./resources.ts";
+import { apiVersionOf, type Resource, storedResource } from "./resources.ts";
 import { sameValue, withoutNulls } from "./same-value.ts";
 import {
   alreadyExists,
@@ -98,7 +98,7 @@ export class Mutations {
     }
     const before = this.get(request);
     const document = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...before };
-    const patched = applyPatch(type, document, patch);
+    const patched = applyPatch(type, document, patch, resource.custom);
     const problem = undecodable(resource.kind, patched);
     if (problem) {
       const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${problem}`;
@@ -166,7 +166,8 @@ export class Mutations {
       ...(meta as ObjectMeta),
       name,
       namespace: resource.namespaced ? namespace : undefined,
-      generation: resource.group === "apps" || resource.plural === "pods" ? 1 : undefined,
+      generation:
+        resource.group === "apps" || resource.plural === "pods" || resource.custom ? 1 : undefined,
       managedFields: undefined,
     });
     const complete = withDefaults(resource.kind, { ...given, metadata });
@@ -222,7 +223,7 @@ export class Mutations {
     if (sameValue(after, before)) return before;
     return this.#commit(
       request,
-      this.#managed(request, withGeneration(resource.kind, after, before), operation),
+      this.#managed(request, withGeneration(resource, after, before), operation),
     );
   }
 
@@ -246,7 +247,17 @@ export class Mutations {
   }
 }
 
-function applyPatch(type: string | undefined, document: unknown, patch: unknown): unknown {
+function applyPatch(
+  type: string | undefined,
+  document: unknown,
+  patch: unknown,
+  isCustom = false,
+): unknown {
+  // Only built-in kinds are known well enough to merge their lists.
+  if (isCustom && type === "application/apply-patch+yaml") return applyMergePatch(document, patch);
+  if (isCustom && type === "application/strategic-merge-patch+json") {
+    throw unsupportedMediaType(PATCH_TYPES.replace("application/strategic-merge-patch+json, ", ""));
+  }
   switch (type) {
     case "application/json-patch+json":
       return applyJsonPatch(document, patch);
@@ -260,10 +271,15 @@ function applyPatch(type: string | undefined, document: unknown, patch: unknown)
   }
 }
 
-/** A Deployment's generation moves with its annotations too, other workloads' with the spec only. */
-function withGeneration(kind: string, after: Stored, before: Stored): Stored {
+/**
+ * A Deployment's generation moves with its annotations too, other workloads' with the spec only, and
+ * that of a custom resource without a status of its own with its status as well.
+ */
+function withGeneration({ kind, ...resource }: Resource, after: Stored, before: Stored): Stored {
   if (before.metadata.generation === undefined) return after;
-  const sameSpec = sameValue(after.spec, before.spec);
+  const isWhole = resource.custom && resource.subresources.length === 0;
+  const sameSpec =
+    sameValue(after.spec, before.spec) && (!isWhole || sameValue(after.status, before.status));
   const sameNotes = sameValue(after.metadata.annotations ?? {}, before.metadata.annotations ?? {});
   if (sameSpec && (kind !== "Deployment" || sameNotes)) return after;
   return { ...after, metadata: { ...after.metadata, generation: before.metadata.generation + 1 } };

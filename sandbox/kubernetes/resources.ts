@@ -1,3 +1,5 @@
+import { CUSTOM_GROUPS, customResources } from "./custom-resources.ts";
+
 /** Which resources the emulated API server serves, as discovery, routing and access see them. */
 
 export type Subresource = {
@@ -21,6 +23,8 @@ export type Resource = {
   subresources: Subresource[];
   /** Reviews are answered, never kept. */
   virtual: boolean;
+  /** Declared by a definition, not built in: lists are replaced whole, no strategic merge. */
+  custom?: boolean;
 };
 
 const ALL_VERBS = [
@@ -112,6 +116,7 @@ export const RESOURCES: readonly Resource[] = [
   resource("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", review),
   resource("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", review),
   resource("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", review),
+  ...customResources(resource),
 ];
 
 /** API groups beside the core one, in the order discovery tells them. */
@@ -121,6 +126,7 @@ export const GROUPS = [
   "events.k8s.io",
   "authentication.k8s.io",
   "authorization.k8s.io",
+  ...CUSTOM_GROUPS,
 ] as const;
 
 /** The one version in which a group is served. */

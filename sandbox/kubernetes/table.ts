@@ -1,3 +1,4 @@
+import { CUSTOM_COLUMNS } from "./custom-resources.ts";
 import { durationText } from "./duration-text.ts";
 import type { Container, Deployment, KubeEvent, Pod, ReplicaSet, Stored } from "./kube-object.ts";
 import { selectorText } from "./selectors.ts";
@@ -201,6 +202,20 @@ const anything: Printer<Stored> = {
   cells: (one) => [one.metadata.name, one.metadata.creationTimestamp],
 };
 
+/** Custom resources are shown in the columns that their definitions add. */
+const custom = Object.fromEntries(
+  Object.entries(CUSTOM_COLUMNS).map(([plural, added]): [string, Printer<Stored>] => [
+    plural,
+    {
+      columns: [NAME, ...added.map(({ name, isWide }) => column(name, "", isWide ? WIDE : {}))],
+      cells: (one, nowMs) => [
+        one.metadata.name,
+        ...added.map(({ value }) => (value === "age" ? age(one, nowMs) : (value(one) ?? ""))),
+      ],
+    },
+  ]),
+);
+
 /** The printers by resource; each is only ever given objects of its own resource. */
 const PRINTERS: Record<string, Printer<never>> = {
   deployments,
@@ -212,6 +227,7 @@ const PRINTERS: Record<string, Printer<never>> = {
   horizontalpodautoscalers,
   serviceaccounts,
   namespaces,
+  ...custom,
 };
 
 export type Row = { cells: unknown[]; object: unknown };
