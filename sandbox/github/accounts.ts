@@ -8,9 +8,18 @@ export type Person = {
   email: string;
   verified: boolean;
   type: "User" | "Bot";
+  /** What they may do in the repository; "write" unless told. */
+  role?: Permission;
+  /** The App that a bot speaks for. */
+  appId?: number;
 };
 
-export type Permission = "read" | "write";
+/** A team of the organization, which owns files and is asked for reviews like a person. */
+export type Team = { id: number; slug: string; name: string; members: Person[] };
+
+export type TeamSeed = { slug: string; name?: string; members: string[] };
+
+export type Permission = "read" | "write" | "admin";
 
 /** Whom a request speaks for: a person by token, an installation of the App, or the App itself (JWT). */
 export type Caller = {
@@ -20,9 +29,12 @@ export type Caller = {
   /** What rate limits are counted by. */
   key: string;
   scopes: string | null;
+  /** What an installation was granted, by the name of the permission; null for people. */
+  grants: Record<string, string> | null;
 };
 
-export type TokenGrant = { login: string; permissions: Permission };
+/** `scopes` of the token; "repo" unless told. A token of "repo:status" reads and writes statuses alone. */
+export type TokenGrant = { login: string; permissions: Permission; scopes?: string };
 
 type Grant = { caller: Caller; expiresAt: number };
 
@@ -35,6 +47,7 @@ function idOf(login: string): number {
 export class Accounts {
   readonly #people = new Map<string, Person>();
   readonly #grants = new Map<string, Grant>();
+  readonly teams = new Map<string, Team>();
 
   /** The person with this login, made on first mention. */
   person(login: string, details: Partial<Person> = {}): Person {
@@ -54,6 +67,14 @@ export class Accounts {
 
   find(login: string): Person | undefined {
     return this.#people.get(login.toLowerCase());
+  }
+
+  /** Makes a team, or gives one that exists these members. */
+  setTeam({ slug, name, members }: TeamSeed): Team {
+    const people = members.map((login) => this.person(login));
+    const team = { id: idOf(`team ${slug}`), slug, name: name ?? slug, members: people };
+    this.teams.set(slug.toLowerCase(), team);
+    return team;
   }
 
   /** By the address or name that git recorded. */

@@ -21,7 +21,7 @@ export function authenticate(site: Site, headers: IncomingHttpHeaders): Caller |
     if (refused) throw new HttpError(401, refused);
     const person = site.accounts.person(`${site.app.slug}[bot]`);
     const key = `app ${site.app.id}`;
-    return { kind: "app", person, permission: "read", key, scopes: null };
+    return { kind: "app", person, permission: "read", key, scopes: null, grants: null };
   }
   throw new HttpError(401, "Bad credentials");
 }

@@ -67,7 +67,10 @@ export class CheckBoard {
     const runs = CHECK_NAMES.map((name): CheckRun => {
       this.#lastId += 1;
       const done = { status: "completed", conclusion: "success" } as const;
-      return { id: this.#lastId, name, sha, ...done, startedAt, completedAt };
+      // As now, the build was over before the tests were.
+      const part = name === "ci / build" ? 0.6 : 1;
+      const endedAt = startedAt + (completedAt - startedAt) * part;
+      return { id: this.#lastId, name, sha, ...done, startedAt, completedAt: endedAt };
     });
     this.#runs.set(sha, runs);
   }
@@ -82,6 +85,11 @@ export class CheckBoard {
     if (runs.length === 0) return null;
     if (runs.some((run) => run.conclusion === "failure")) return "failure";
     return runs.every((run) => run.conclusion === "success") ? "success" : "pending";
+  }
+
+  /** How long all checks of a commit usually take, in milliseconds. */
+  usualMs(): number {
+    return this.#timing.checksMs;
   }
 
   stop(): void {

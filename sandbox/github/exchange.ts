@@ -64,18 +64,6 @@ export function invalid(resource: string, field: string, code: string): HttpErro
   return new HttpError(422, "Validation Failed", { errors: [{ resource, field, code }] });
 }
 
-/** Refuses callers who may only read. */
-export function requireWrite(caller: Caller | null): Caller {
-  if (!caller) throw new HttpError(401, "Requires authentication");
-  if (caller.permission === "write" && caller.kind !== "app") return caller;
-  throw new HttpError(
-    403,
-    caller.kind === "user"
-      ? "Resource not accessible by personal access token"
-      : "Resource not accessible by integration",
-  );
-}
-
 /** The hosted repository, which the router has checked to be the one asked for. */
 export function repositoryOf(exchange: Exchange): HostedRepository {
   if (!exchange.site.repository) throw notFound();

@@ -1,38 +1,19 @@
 import type { Accounts, Person } from "./accounts.ts";
-import { CheckBoard, type CheckName, type CheckRun } from "./check-board.ts";
+import { CheckBoard, type CheckName } from "./check-board.ts";
 import { GitHistory } from "./git-history.ts";
 import type { GitRepository } from "./git-repository.ts";
-import { IssueBoard, type IssueEvent } from "./issue-board.ts";
-import type { AutoMerge, MergeMethod, PullRequest } from "./pull-request.ts";
-import { reviewDecision } from "./pull-request.ts";
+import { IssueBoard } from "./issue-board.ts";
+import { MergeQueue } from "./merge-queue.ts";
+import { mergeSentence } from "./merge-rules.ts";
+import type { AutoMerge, MergeMethod, PullRequest, Review } from "./pull-request.ts";
+import { Refusal } from "./refusal.ts";
+import type { RepositoryEvents } from "./repository-events.ts";
+import { requestOwners } from "./review-requests.ts";
+import { RuleBook, type RuleSettings } from "./rule-book.ts";
+import { StatusBoard } from "./status-board.ts";
 import { mergeTrees } from "./three-way.ts";
 
-export type PushEvent = { ref: string; before: string | null; after: string; by: Person };
-
-/** What happens in the repository, for in-process listeners and webhooks. */
-export type RepositoryEvents = {
-  opened: PullRequest;
-  closed: PullRequest;
-  merged: PullRequest;
-  push: PushEvent;
-  check: CheckRun;
-  issue: IssueEvent;
-  /** Auto-merge, reviews and checks may have made a pull request ready to merge. */
-  changed: PullRequest;
-};
-
-export type Protection = { checks: boolean; reviews: number };
-
 export type MergeState = "CLEAN" | "BLOCKED" | "DIRTY" | "DRAFT" | "UNSTABLE" | "UNKNOWN";
-
-/** An act that the repository's state does not allow; `reason` says which rule. */
-export class Refusal extends Error {
-  readonly reason: "conflict" | "not-mergeable" | "head-moved" | "not-merged" | "invalid";
-  constructor(reason: Refusal["reason"], message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
 
 export type HostedRepositoryOptions = {
   owner: string;
@@ -41,9 +22,11 @@ export type HostedRepositoryOptions = {
   defaultBranch: string;
   git: GitRepository;
   accounts: Accounts;
-  protection: Protection;
+  rules: RuleSettings;
   checksMs: number;
   now: () => number;
+  /** Told what went wrong where nobody waits for an answer. */
+  report: (error: unknown) => void;
 };
 
 type Listener<K extends keyof RepositoryEvents> = (event: RepositoryEvents[K]) => void;
@@ -58,8 +41,12 @@ export class HostedRepository {
   readonly git: GitRepository;
   readonly history: GitHistory;
   readonly accounts: Accounts;
-  readonly protection: Protection;
+  readonly rules: RuleBook;
+  readonly queue: MergeQueue;
   readonly checks: CheckBoard;
+  readonly statuses: StatusBoard;
+  /** Labels that were made by putting them on something; they stay when taken off again. */
+  readonly labels = new Set<string>();
   readonly pulls = new Map<number, PullRequest>();
   readonly issues: IssueBoard;
   readonly now: () => number;
@@ -78,7 +65,12 @@ export class HostedRepository {
     this.git = options.git;
     this.history = new GitHistory(options.git);
     this.accounts = options.accounts;
-    this.protection = options.protection;
+    this.rules = new RuleBook(options.rules, {
+      ...options,
+      nextId: () => this.nextId(),
+      changed: () => this.#rulesChanged(),
+    });
+    this.queue = new MergeQueue(this, options.report);
     this.now = options.now;
     this.createdAt = options.now();
     this.pushedAt = options.now();
@@ -93,10 +85,30 @@ export class HostedRepository {
       checksMs: options.checksMs,
       changed: (run) => {
         this.emit("check", run);
-        for (const pull of this.pulls.values())
-          if (pull.state === "open" && pull.headSha === run.sha) this.emit("changed", pull);
+        this.#looked(run.sha);
       },
     });
+    this.statuses = new StatusBoard({
+      now: options.now,
+      nextId: () => this.nextId(),
+      changed: (status) => {
+        this.emit("status", status);
+        this.#looked(status.sha);
+      },
+    });
+  }
+
+  /** Something was said of a commit. */
+  #looked(sha: string): void {
+    for (const pull of this.pulls.values())
+      if (pull.state === "open" && pull.headSha === sha) this.emit("changed", pull);
+    this.queue.wake();
+  }
+
+  /** What waited for other rules may be ready by now. */
+  #rulesChanged(): void {
+    for (const pull of this.pulls.values()) if (pull.state === "open") this.emit("changed", pull);
+    this.queue.wake();
   }
 
   get fullName(): string {
@@ -170,6 +182,7 @@ export class HostedRepository {
       merge: null,
       autoMerge: null,
       reviews: [],
+      reviewRequests: [],
       comments: [],
     };
     await this.git.moveRef(`refs/pull/${number}/head`, details.headSha, null);
@@ -178,6 +191,7 @@ export class HostedRepository {
     const ref = `refs/heads/${details.headRef}`;
     this.emit("push", { ref, before: null, after: details.headSha, by: details.author });
     this.emit("opened", pull);
+    await requestOwners(this, pull);
     this.checks.start(details.headSha, details.failingCheck);
     return pull;
   }
@@ -193,11 +207,18 @@ export class HostedRepository {
     if (pull.state !== "open") return "UNKNOWN";
     if ((await mergeTrees(this.git, await this.tip(), pull.headSha)) === null) return "DIRTY";
     if (pull.draft) return "DRAFT";
-    const checks = this.checks.state(pull.headSha);
-    const decision = reviewDecision(pull, this.protection.reviews);
-    if (decision === "CHANGES_REQUESTED" || decision === "REVIEW_REQUIRED") return "BLOCKED";
-    if (checks !== "success") return this.protection.checks ? "BLOCKED" : "UNSTABLE";
-    return "CLEAN";
+    // In front of a queue that it may enter, a pull request is clean.
+    const way = this.queue.settings ? { queuedBy: pull.author } : {};
+    if ((await mergeSentence(this, pull, way)) !== null) return "BLOCKED";
+    return this.rollup(pull.headSha) === "success" ? "CLEAN" : "UNSTABLE";
+  }
+
+  /** The worst of a commit's check runs and statuses, or null when there are none. */
+  rollup(sha: string): "success" | "pending" | "failure" | null {
+    const states = [this.checks.state(sha), this.statuses.state(sha)];
+    if (states.includes("failure")) return "failure";
+    if (states.includes("pending")) return "pending";
+    return states.includes("success") ? "success" : null;
   }
 
   comment(pull: PullRequest, author: Person, body: string): PullRequest["comments"][number] {
@@ -207,12 +228,25 @@ export class HostedRepository {
     return comment;
   }
 
-  review(pull: PullRequest, author: Person, state: "APPROVED" | "CHANGES_REQUESTED"): void {
+  review(pull: PullRequest, author: Person, state: Review["state"], body = ""): Review {
     const at = this.now();
-    const review = { id: this.nextId(), author, state, body: "", commit: pull.headSha, at };
+    const review = { id: this.nextId(), author, state, body, commit: pull.headSha, at };
     pull.reviews.push(review);
     pull.updatedAt = at;
+    // Who has said something is waited for no longer, and neither is the team spoken for.
+    pull.reviewRequests = pull.reviewRequests.filter(
+      ({ of }) => !(of.kind === "person" ? [of.person] : of.team.members).includes(author),
+    );
+    this.emit("reviewed", { pull, review });
     this.emit("changed", pull);
+    return review;
+  }
+
+  label(pull: PullRequest, label: string, by: Person, isOn: boolean): void {
+    if (pull.labels.includes(label) === isOn) return;
+    pull.labels = isOn ? [...pull.labels, label] : pull.labels.filter((name) => name !== label);
+    pull.updatedAt = this.now();
+    this.emit("labeled", { pull, label, by, isOn });
   }
 
   edit(pull: PullRequest, edits: { title?: string; body?: string | null }): void {
@@ -228,6 +262,7 @@ export class HostedRepository {
     pull.updatedAt = pull.closedAt;
     pull.autoMerge = null;
     this.emit("closed", pull);
+    this.queue.wake();
   }
 
   reopen(pull: PullRequest): void {
@@ -240,6 +275,12 @@ export class HostedRepository {
   setAutoMerge(pull: PullRequest, wish: Omit<AutoMerge, "at"> & { method: MergeMethod }): void {
     pull.autoMerge = { ...wish, at: this.now() };
     pull.updatedAt = this.now();
+    this.emit("autoMerge", { pull, by: wish.by, isOn: true });
     this.emit("changed", pull);
+  }
+
+  stop(): void {
+    this.checks.stop();
+    this.queue.stop();
   }
 }

@@ -1,4 +1,5 @@
 import type { Person } from "./accounts.ts";
+import type { Owner } from "./code-owners.ts";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 
@@ -20,6 +21,9 @@ export type AutoMerge = {
   headline: string | null;
   body: string | null;
 };
+
+/** Somebody, or a team, whose review is waited for. */
+export type ReviewRequest = { id: number; of: Owner; asCodeOwner: boolean };
 
 /** A pull request of the hosted repository. Times are epoch milliseconds, ids 40 hex digits. */
 export type PullRequest = {
@@ -50,19 +54,14 @@ export type PullRequest = {
   } | null;
   autoMerge: AutoMerge | null;
   reviews: Review[];
+  reviewRequests: ReviewRequest[];
   comments: Comment[];
 };
 
-/** Whether enough people approve and nobody's latest word is against. */
-export function reviewDecision(
-  pull: PullRequest,
-  required: number,
-): "APPROVED" | "CHANGES_REQUESTED" | "REVIEW_REQUIRED" | null {
-  const latest = new Map<string, Review["state"]>();
+/** People by their latest word on a pull request; comments are no word. */
+export function latestReviews(pull: PullRequest): Map<Person, Review["state"]> {
+  const latest = new Map<Person, Review["state"]>();
   for (const review of pull.reviews)
-    if (review.state !== "COMMENTED") latest.set(review.author.login, review.state);
-  const states = [...latest.values()];
-  if (states.includes("CHANGES_REQUESTED")) return "CHANGES_REQUESTED";
-  if (states.length > 0 && states.length >= required) return "APPROVED";
-  return required > 0 ? "REVIEW_REQUIRED" : null;
+    if (review.state !== "COMMENTED") latest.set(review.author, review.state);
+  return latest;
 }

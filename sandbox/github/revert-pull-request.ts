@@ -1,7 +1,8 @@
 import type { Person } from "./accounts.ts";
-import { type HostedRepository, Refusal } from "./hosted-repository.ts";
+import type { HostedRepository } from "./hosted-repository.ts";
 import { signature } from "./import-history.ts";
 import type { PullRequest } from "./pull-request.ts";
+import { Refusal } from "./refusal.ts";
 import { applyDifference } from "./three-way.ts";
 
 export type RevertRequest = {

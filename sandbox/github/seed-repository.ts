@@ -3,7 +3,7 @@ import type { Accounts } from "./accounts.ts";
 import { keepAutoMerging } from "./auto-merge.ts";
 import type { CheckName } from "./check-board.ts";
 import { GitRepository } from "./git-repository.ts";
-import { HostedRepository, type Protection } from "./hosted-repository.ts";
+import { HostedRepository } from "./hosted-repository.ts";
 import {
   commitFiles,
   type FileEdits,
@@ -12,6 +12,7 @@ import {
   signature,
 } from "./import-history.ts";
 import type { MergeMethod, PullRequest } from "./pull-request.ts";
+import type { RuleSettings } from "./rule-book.ts";
 
 export type SeedAuthor = { login: string; name?: string };
 
@@ -63,7 +64,7 @@ export type OpenSeed = {
 type House = {
   dir: string;
   accounts: Accounts;
-  protection: Protection;
+  rules: RuleSettings;
   checksMs: number;
   now: () => number;
 };
@@ -81,6 +82,7 @@ async function create(seed: RepositorySeed, house: House): Promise<HostedReposit
     description: seed.description ?? null,
     defaultBranch: branch,
     git: await GitRepository.create(path, branch),
+    report: (error) => console.error("sandbox GitHub, merge queue:", error),
   });
   keepAutoMerging(repository, (error) => console.error("sandbox GitHub, auto-merge:", error));
   return repository;
@@ -152,6 +154,7 @@ export async function seedRepository(
       merge: { at: pull.mergedAt, by: pull.mergedBy, method: pull.method, sha: mergeSha, onto },
       autoMerge: null,
       reviews: [],
+      reviewRequests: [],
       comments: [],
     });
     repository.checks.settle(headSha, pull.openedAt, pull.openedAt + house.checksMs);

@@ -5,14 +5,21 @@ import { setTimeout as delay } from "node:timers/promises";
 import { authenticate } from "./authenticate.ts";
 import { type Answer, type Exchange, HttpError } from "./exchange.ts";
 import { handleGraphql } from "./graphql/handle-graphql.ts";
+import { seesAll } from "./permissions.ts";
 import type { Resource } from "./rate-limiter.ts";
 import { accountRoutes } from "./rest/account-routes.ts";
 import { commitRoutes } from "./rest/commit-routes.ts";
 import { issueRoutes } from "./rest/issue-routes.ts";
+import { labelRoutes } from "./rest/label-routes.ts";
 import { objectRoutes } from "./rest/object-routes.ts";
+import { protectionRoutes } from "./rest/protection-routes.ts";
 import { pullRequestRoutes } from "./rest/pull-request-routes.ts";
+import { refRoutes } from "./rest/ref-routes.ts";
 import { repositoryRoutes } from "./rest/repository-routes.ts";
+import { reviewRoutes } from "./rest/review-routes.ts";
+import { rulesetRoutes } from "./rest/ruleset-routes.ts";
 import { searchRoutes } from "./rest/search-routes.ts";
+import { statusRoutes } from "./rest/status-routes.ts";
 import { Router } from "./router.ts";
 import type { Site } from "./site.ts";
 import type { Traffic } from "./traffic.ts";
@@ -24,8 +31,14 @@ const rest = new Router([
   ...accountRoutes,
   ...searchRoutes,
   ...pullRequestRoutes,
+  ...reviewRoutes,
   ...issueRoutes,
+  ...labelRoutes,
+  ...statusRoutes,
   ...commitRoutes,
+  ...protectionRoutes,
+  ...rulesetRoutes,
+  ...refRoutes,
   ...repositoryRoutes,
   ...objectRoutes,
 ]);
@@ -70,6 +83,8 @@ function refuseStrangers(path: string, exchange: Exchange): void {
   if (!exchange.caller) throw new HttpError(404, "Not Found");
   if (exchange.caller.kind === "app" && !path.endsWith("/installation"))
     throw new HttpError(403, "Resource not accessible by integration");
+  const isStatus = /\/(statuses\/[^/]+|commits\/.+\/status(es)?)$/.test(path);
+  if (!seesAll(exchange.caller) && !isStatus) throw new HttpError(404, "Not Found");
 }
 
 /** The API's own rules around a route: credentials, limits, conditional requests. */

@@ -9,7 +9,9 @@ export type AppOptions = {
   publicKey?: string;
   privateKey?: string;
   slug?: string;
-  permissions?: Permission;
+  permissions?: Exclude<Permission, "admin">;
+  /** Single permissions by GitHub's names that differ from those, e.g. `statuses: "write"`. */
+  grants?: Record<string, "read" | "write">;
 };
 
 export type SignInUser = { login: string; name?: string; email?: string; verified?: boolean };

@@ -2,13 +2,23 @@ import { createPublicKey } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Accounts, type TokenGrant } from "./accounts.ts";
+import { Accounts, type TeamSeed, type TokenGrant } from "./accounts.ts";
+import {
+  type MergeSettings,
+  type Protection,
+  type QueueSettings,
+  USUAL_MERGING,
+  USUAL_PROTECTION,
+  USUAL_QUEUE,
+} from "./branch-rules.ts";
+import { controlRules, type RuleControls } from "./control-rules.ts";
 import { githubSchema } from "./graphql/github-schema.ts";
-import type { HostedRepository, Protection, RepositoryEvents } from "./hosted-repository.ts";
+import type { HostedRepository } from "./hosted-repository.ts";
 import type { Issue } from "./issue-board.ts";
 import { mergePullRequest } from "./merge-pull-request.ts";
 import type { MergeMethod, PullRequest } from "./pull-request.ts";
 import { RateLimiter } from "./rate-limiter.ts";
+import type { RepositoryEvents } from "./repository-events.ts";
 import {
   type OpenSeed,
   openSeededPull,
@@ -36,10 +46,16 @@ export type GithubOptions = {
   rateLimit?: number;
   /** What a merge needs; both checks and no review unless told. */
   protection?: Partial<Protection>;
+  /** The ways of merging that the settings allow; all of them, and auto-merge, unless told. */
+  merging?: Partial<MergeSettings>;
+  /** Gives the default branch a merge queue; it has none unless told. */
+  mergeQueue?: Partial<QueueSettings>;
+  /** Teams that can own files and be asked for reviews. */
+  teams?: TeamSeed[];
   now?: () => number;
 };
 
-export type GithubSandbox = {
+export type GithubSandbox = RuleControls & {
   /** Web address, e.g. `http://127.0.0.1:4100`. */
   url: string;
   apiUrl: string;
@@ -48,8 +64,16 @@ export type GithubSandbox = {
   seed(seed: RepositorySeed): Promise<SeededPull[]>;
   /** Opens a pull request with real commits on its own branch; checks start. */
   openPullRequest(details: OpenSeed): Promise<PullRequest>;
-  /** Merges as an administrator: checks and reviews are not waited for. */
-  merge(number: number, method?: MergeMethod, login?: string): Promise<PullRequest>;
+  /**
+   * Merges as an administrator: checks and reviews are not waited for, rulesets hold all the same.
+   * With `force: false` as anybody else.
+   */
+  merge(
+    number: number,
+    method?: MergeMethod,
+    login?: string,
+    force?: boolean,
+  ): Promise<PullRequest>;
   approve(number: number, login?: string): void;
   pullRequest(number: number): PullRequest | undefined;
   issue(number: number): Issue | undefined;
@@ -57,7 +81,10 @@ export type GithubSandbox = {
   turnIssue(number: number, state: Issue["state"], reason?: Issue["reason"]): void;
   /** Turns the repository's issues on or off, as its owner can in its settings. */
   allowIssues(isOn: boolean): void;
-  /** Listens to `opened`, `closed`, `merged`, `push`, `check`, `issue` and `changed`; the answer stops it. */
+  /**
+   * Listens to `opened`, `closed`, `merged`, `push`, `check`, `issue`, `changed`
+   * and the rest of {@link RepositoryEvents}; the answer stops it.
+   */
   on<K extends keyof RepositoryEvents>(
     name: K,
     listener: (event: RepositoryEvents[K]) => void,
@@ -86,10 +113,16 @@ function appOf(app: AppOptions): NonNullable<Site["app"]> {
 export async function startGithub(options: GithubOptions): Promise<GithubSandbox> {
   const now = options.now ?? Date.now;
   const accounts = new Accounts();
-  for (const [token, { login, permissions }] of Object.entries(options.tokens)) {
-    const person = accounts.person(login);
-    accounts.allow(token, { kind: "user", person, permission: permissions, scopes: "repo" });
+  for (const [token, grant] of Object.entries(options.tokens)) {
+    const { permissions: permission, scopes = "repo" } = grant;
+    const person = accounts.person(grant.login);
+    // Somebody with several tokens is what the mightiest of them says.
+    const roles = [permission, ...(person.role ? [person.role] : [])];
+    person.role =
+      (["admin", "write", "read"] as const).find((role) => roles.includes(role)) ?? "read";
+    accounts.allow(token, { kind: "user", person, permission, scopes, grants: null });
   }
+  for (const team of options.teams ?? []) accounts.setTeam(team);
   for (const { login, ...details } of options.oauth?.users ?? []) accounts.person(login, details);
 
   const site: Site = {
@@ -115,7 +148,11 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
   const temporary = options.dir ? null : await mkdtemp(join(tmpdir(), "github-sandbox-"));
   const dir = options.dir ?? temporary ?? tmpdir();
   const webhooks = new WebhookSender(site, options.webhooks ?? []);
-  const protection = { checks: true, reviews: 0, ...options.protection };
+  const rules = {
+    protection: { ...USUAL_PROTECTION, ...options.protection },
+    merging: { ...USUAL_MERGING, ...options.merging },
+    queue: options.mergeQueue ? { ...USUAL_QUEUE, ...options.mergeQueue } : null,
+  };
   const waiting: ((repository: HostedRepository) => void)[] = [];
 
   const hosted = (): HostedRepository => {
@@ -131,7 +168,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
     async seed(seed) {
       const fresh = site.repository === null;
       const checksMs = options.checksMs ?? 6000;
-      const house = { dir, accounts, protection, checksMs, now };
+      const house = { dir, accounts, rules, checksMs, now };
       const { repository, pulls } = await seedRepository(site.repository, seed, house);
       site.repository = repository;
       if (fresh) {
@@ -142,12 +179,13 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
       return pulls;
     },
     openPullRequest: (details) => openSeededPull(hosted(), details),
-    merge: (number, method = "squash", login = hosted().owner) => {
+    ...controlRules(hosted),
+    merge: (number, method = "squash", login = hosted().owner, force = true) => {
       const by = accounts.person(login);
-      return mergePullRequest(hosted(), hosted().pull(number), { by, method, force: true });
+      return mergePullRequest(hosted(), hosted().pull(number), { by, method, force });
     },
     approve: (number, login = "reviewer") =>
-      hosted().review(hosted().pull(number), accounts.person(login), "APPROVED"),
+      void hosted().review(hosted().pull(number), accounts.person(login), "APPROVED"),
     pullRequest: (number) => site.repository?.pulls.get(number),
     issue: (number) => site.repository?.issues.all.get(number),
     turnIssue(number, state, reason = null) {
@@ -186,7 +224,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
     },
     requests: traffic.requests,
     async stop() {
-      site.repository?.checks.stop();
+      site.repository?.stop();
       await server.close();
       await webhooks.stop();
       if (temporary) await rm(temporary, { recursive: true, force: true, maxRetries: 3 });

@@ -1,12 +1,14 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { isoTime } from "./git-history.ts";
-import type { HostedRepository, PushEvent } from "./hosted-repository.ts";
+import type { HostedRepository } from "./hosted-repository.ts";
 import type { PullRequest } from "./pull-request.ts";
+import type { PushEvent } from "./repository-events.ts";
 import { checkRunView } from "./rest/check-view.ts";
 import { ownIssueView } from "./rest/issue-view.ts";
 import { personView } from "./rest/person-view.ts";
 import { fullPullRequestView } from "./rest/pull-request-view.ts";
 import { repositoryView } from "./rest/repository-view.ts";
+import { followRules } from "./rule-webhooks.ts";
 import type { Site } from "./site.ts";
 
 export type WebhookTarget = { url: string; secret: string };
@@ -45,6 +47,13 @@ export class WebhookSender {
     repository.on("opened", pull("opened"));
     repository.on("closed", pull("closed"));
     repository.on("push", (event) => this.#make(this.#push(repository, event)));
+    followRules(this.#site, repository, {
+      pull: (action, event, more) => this.#make(this.#pull(repository, action, event, more)),
+      about: (name, payload) =>
+        this.#make(
+          payload.then((own) => this.#broadcast(name, { ...this.#about(repository), ...own })),
+        ),
+    });
     repository.on("issue", ({ action, issue, by }) =>
       this.#broadcast("issues", {
         action,
@@ -81,7 +90,12 @@ export class WebhookSender {
     return { repository: view, sender: view.owner };
   }
 
-  async #pull(repository: HostedRepository, action: string, pull: PullRequest): Promise<void> {
+  async #pull(
+    repository: HostedRepository,
+    action: string,
+    pull: PullRequest,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
     const by = pull.merge?.by ?? pull.author;
     const pull_request = await fullPullRequestView(this.#site, repository, pull);
     this.#broadcast("pull_request", {
@@ -90,6 +104,7 @@ export class WebhookSender {
       pull_request,
       ...this.#about(repository),
       sender: personView(this.#site, by),
+      ...more,
     });
   }
 

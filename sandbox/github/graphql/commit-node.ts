@@ -1,11 +1,11 @@
 import type { Person } from "../accounts.ts";
-import type { CheckRun } from "../check-board.ts";
-import { type Commit, EMPTY_TREE, isoTime } from "../git-history.ts";
+import { type Commit, EMPTY_TREE } from "../git-history.ts";
 import type { HostedRepository } from "../hosted-repository.ts";
 import { nodeId } from "../rest/person-view.ts";
 import type { Site } from "../site.ts";
 import { connection, type PageArgs } from "./connection.ts";
 import { repositoryNode } from "./repository-node.ts";
+import { rollupNode, statusNode } from "./rollup-node.ts";
 
 type Node = Record<string, unknown>;
 
@@ -22,47 +22,6 @@ export function actorNode(site: Site, person: Person): Node {
     avatarUrl: `${site.url}/avatars/${encodeURIComponent(person.login)}`,
     resourcePath: `/${encodeURIComponent(login)}`,
     url: `${site.url}/${encodeURIComponent(login)}`,
-  };
-}
-
-function checkRunNode(site: Site, repository: HostedRepository, run: CheckRun): Node {
-  const path = `/${repository.fullName}/commit/${run.sha}`;
-  const url = `${site.url}${path}`;
-  return {
-    __typename: "CheckRun",
-    id: nodeId("CheckRun", run.id),
-    databaseId: run.id,
-    name: run.name,
-    status: run.status.toUpperCase(),
-    conclusion: run.conclusion?.toUpperCase() ?? null,
-    startedAt: isoTime(run.startedAt),
-    completedAt: run.completedAt === null ? null : isoTime(run.completedAt),
-    detailsUrl: url,
-    permalink: url,
-    url,
-    resourcePath: path,
-    title: null,
-    summary: null,
-    text: null,
-    isRequired: () => repository.protection.checks,
-    repository: () => repositoryNode(site, repository),
-  };
-}
-
-/** `StatusCheckRollup` of a commit, or null when nothing checked it. */
-export function rollupNode(site: Site, repository: HostedRepository, sha: string): Node | null {
-  const state = repository.checks.state(sha);
-  if (!state) return null;
-  const runs = () => repository.checks.runs(sha).map((run) => checkRunNode(site, repository, run));
-  return {
-    id: nodeId("StatusCheckRollup", sha),
-    state: state.toUpperCase(),
-    commit: () => commitNodeOf(site, repository, sha),
-    contexts: (args: PageArgs) => ({
-      ...connection(runs(), args, "contexts"),
-      checkRunCount: runs().length,
-      statusContextCount: 0,
-    }),
   };
 }
 
@@ -120,6 +79,7 @@ export function commitNode(site: Site, repository: HostedRepository, commit: Com
       const nodes = log.map((item) => commitNode(site, repository, item));
       return connection(nodes, args, "history");
     },
+    status: () => statusNode(site, repository, sha),
     statusCheckRollup: () => rollupNode(site, repository, sha),
     repository: () => repositoryNode(site, repository),
   };

@@ -16,7 +16,8 @@ import type { Site } from "../site.ts";
 import { actorNode, commitNodeOf } from "./commit-node.ts";
 import { connection, type PageArgs } from "./connection.ts";
 import { githubSchema } from "./github-schema.ts";
-import { findPull, mutations } from "./mutations.ts";
+import { findPull } from "./mutation-guard.ts";
+import { mutations } from "./mutations.ts";
 import { pullRequestNode } from "./pull-request-node.ts";
 import { repositoryNode } from "./repository-node.ts";
 

@@ -1,13 +1,16 @@
 import { isoTime } from "../git-history.ts";
 import type { HostedRepository } from "../hosted-repository.ts";
+import { reviewDecision } from "../merge-rules.ts";
 import type { Comment, PullRequest } from "../pull-request.ts";
-import { reviewDecision } from "../pull-request.ts";
 import { nodeId } from "../rest/person-view.ts";
 import { labelView } from "../rest/pull-request-view.ts";
 import type { Site } from "../site.ts";
-import { actorNode, commitNode, commitNodeOf, rollupNode } from "./commit-node.ts";
+import { actorNode, commitNode, commitNodeOf } from "./commit-node.ts";
 import { connection, type PageArgs } from "./connection.ts";
+import { mergeQueueNode, queueEntryNode } from "./merge-queue-node.ts";
 import { refNode, repositoryNode, stateOf } from "./repository-node.ts";
+import { reviewNodes, reviewRequestNodes } from "./review-node.ts";
+import { rollupNode } from "./rollup-node.ts";
 
 type Node = Record<string, unknown>;
 
@@ -57,27 +60,6 @@ function labelNode(site: Site, repository: HostedRepository, name: string): Node
   };
 }
 
-function reviewNodes(site: Site, repository: HostedRepository, pull: PullRequest): Node[] {
-  return pull.reviews.map((review) => {
-    const path = `/${repository.fullName}/pull/${pull.number}#pullrequestreview-${review.id}`;
-    return {
-      __typename: "PullRequestReview",
-      id: nodeId("PullRequestReview", `${pull.number}.${review.id}`),
-      databaseId: review.id,
-      state: review.state,
-      body: review.body,
-      bodyText: review.body,
-      createdAt: isoTime(review.at),
-      submittedAt: isoTime(review.at),
-      resourcePath: path,
-      url: `${site.url}${path}`,
-      author: actorNode(site, review.author),
-      commit: () => commitNodeOf(site, repository, review.commit),
-      pullRequest: () => pullRequestNode(site, repository, pull),
-    };
-  });
-}
-
 /** `PullRequest`; what takes git to find out is found only when asked for. */
 export function pullRequestNode(site: Site, repository: HostedRepository, pull: PullRequest): Node {
   const { history } = repository;
@@ -115,8 +97,13 @@ export function pullRequestNode(site: Site, repository: HostedRepository, pull: 
     mergeCommit: () => (pull.merge ? commitNodeOf(site, repository, pull.merge.sha) : null),
     isDraft: pull.draft,
     isCrossRepository: false,
-    isInMergeQueue: false,
-    isMergeQueueEnabled: false,
+    isInMergeQueue: () => repository.queue.entryOf(pull) !== null,
+    isMergeQueueEnabled: () => repository.queue.settings !== null,
+    mergeQueue: () => mergeQueueNode(site, repository),
+    mergeQueueEntry: () => {
+      const entry = repository.queue.entryOf(pull);
+      return entry && queueEntryNode(site, repository, entry);
+    },
     locked: false,
     maintainerCanModify: false,
     canBeRebased: async () => (await repository.mergeState(pull)) !== "DIRTY",
@@ -125,7 +112,7 @@ export function pullRequestNode(site: Site, repository: HostedRepository, pull: 
       return state === "UNKNOWN" ? "UNKNOWN" : state === "DIRTY" ? "CONFLICTING" : "MERGEABLE";
     },
     mergeStateStatus: () => repository.mergeState(pull),
-    reviewDecision: reviewDecision(pull, repository.protection.reviews),
+    reviewDecision: () => reviewDecision(repository, pull),
     author: actorNode(site, pull.author),
     authorAssociation: "MEMBER",
     baseRefName: pull.baseRef,
@@ -160,6 +147,8 @@ export function pullRequestNode(site: Site, repository: HostedRepository, pull: 
         args,
         "labels",
       ),
+    reviewRequests: (args: PageArgs) =>
+      connection(reviewRequestNodes(site, repository, pull), args, "reviewRequests"),
     reviews: (args: PageArgs) => connection(reviewNodes(site, repository, pull), args, "reviews"),
     comments: (args: PageArgs) =>
       connection(

@@ -6,6 +6,7 @@ import { nodeId } from "../rest/person-view.ts";
 import type { Site } from "../site.ts";
 import { actorNode, commitNodeOf } from "./commit-node.ts";
 import { connection, type PageArgs } from "./connection.ts";
+import { mergeQueueNode } from "./merge-queue-node.ts";
 import { pullRequestNode } from "./pull-request-node.ts";
 
 type Node = Record<string, unknown>;
@@ -94,16 +95,20 @@ export function repositoryNode(site: Site, repository: HostedRepository): Node {
     isEmpty: false,
     isFork: false,
     visibility: "PRIVATE",
-    mergeCommitAllowed: true,
-    squashMergeAllowed: true,
-    rebaseMergeAllowed: true,
-    autoMergeAllowed: true,
+    mergeCommitAllowed: repository.rules.merging.merge,
+    squashMergeAllowed: repository.rules.merging.squash,
+    rebaseMergeAllowed: repository.rules.merging.rebase,
+    autoMergeAllowed: repository.rules.merging.autoMerge,
     deleteBranchOnMerge: true,
     viewerDefaultMergeMethod: "MERGE",
     owner: () => actorNode(site, repository.accounts.person(repository.owner)),
     defaultBranchRef: () => refNode(site, repository, repository.defaultBranch),
     ref: ({ qualifiedName }: { qualifiedName: string }) =>
       refNode(site, repository, qualifiedName.replace(/^refs\/heads\//, "")),
+    mergeQueue: ({ branch }: { branch?: string | null }) =>
+      (branch ?? repository.defaultBranch) === repository.defaultBranch
+        ? mergeQueueNode(site, repository)
+        : null,
     object: ({ expression, oid }: { expression?: string | null; oid?: string | null }) =>
       objectNode(site, repository, expression ?? oid ?? ""),
     pullRequest: ({ number }: { number: number }) => {

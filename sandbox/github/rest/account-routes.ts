@@ -7,7 +7,15 @@ import type { Site } from "../site.ts";
 import { nodeId, personView, profileView } from "./person-view.ts";
 import { repositoryView } from "./repository-view.ts";
 
-const EVENTS = ["check_run", "issues", "pull_request", "push"];
+const EVENTS = [
+  "check_run",
+  "issues",
+  "merge_group",
+  "pull_request",
+  "pull_request_review",
+  "push",
+  "status",
+];
 
 function user(exchange: Exchange): Caller {
   const { caller } = exchange;
@@ -32,6 +40,7 @@ function permissionsOf(app: NonNullable<Site["app"]>): Record<string, string> {
     metadata: "read",
     pull_requests: level,
     statuses: "read",
+    ...app.grants,
   };
 }
 
@@ -107,9 +116,10 @@ function accessToken(exchange: Exchange): Answer {
     "ghs",
     {
       kind: "installation",
-      person: site.accounts.person(`${app.slug}[bot]`),
+      person: site.accounts.person(`${app.slug}[bot]`, { appId: app.id }),
       permission: permissions.pull_requests === "write" ? "write" : "read",
       scopes: null,
+      grants: permissions,
     },
     expiresAt,
   );

@@ -7,11 +7,11 @@ import type { Route } from "../router.ts";
 import { checkRunView } from "./check-view.ts";
 import { commitView, fileView, statsView } from "./commit-view.ts";
 import { pullRequestView } from "./pull-request-view.ts";
-import { minimalRepositoryView } from "./repository-view.ts";
 
 const BASE = "/repos/:owner/:repo";
 
-async function resolve(repository: HostedRepository, ref: string): Promise<string> {
+/** The commit that a branch or an id names, or GitHub's refusal. */
+export async function resolve(repository: HostedRepository, ref: string): Promise<string> {
   const sha = await repository.git.resolve(ref);
   if (sha) return sha;
   if (/^[0-9a-f]{40}$/.test(ref)) throw new HttpError(422, `No commit found for SHA: ${ref}`);
@@ -95,25 +95,6 @@ async function checkRuns(exchange: Exchange): Promise<Answer> {
   return paged(exchange, runs, (list) => ({ total_count: runs.length, check_runs: list }));
 }
 
-/** Commit statuses are the older kind of check; the sandbox's CI reports check runs alone. */
-async function status(exchange: Exchange): Promise<Answer> {
-  const repository = repositoryOf(exchange);
-  const { site } = exchange;
-  const sha = await resolve(repository, exchange.params.ref ?? "");
-  const api = `${site.apiUrl}/repos/${repository.fullName}/commits/${sha}`;
-  return {
-    json: {
-      state: "pending",
-      statuses: [],
-      sha,
-      total_count: 0,
-      repository: minimalRepositoryView(site, repository),
-      commit_url: api,
-      url: `${api}/status`,
-    },
-  };
-}
-
 async function compare(exchange: Exchange): Promise<Answer> {
   const repository = repositoryOf(exchange);
   const { site } = exchange;
@@ -178,6 +159,5 @@ export const commitRoutes: Route[] = [
   { method: "GET", pattern: `${BASE}/commits`, handle: list },
   { method: "GET", pattern: `${BASE}/commits/*ref/pulls`, handle: pullsOf },
   { method: "GET", pattern: `${BASE}/commits/*ref/check-runs`, handle: checkRuns },
-  { method: "GET", pattern: `${BASE}/commits/*ref/status`, handle: status },
   { method: "GET", pattern: `${BASE}/commits/*ref`, handle: one },
 ];

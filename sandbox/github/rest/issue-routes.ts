@@ -1,6 +1,7 @@
 import type { Answer, Exchange } from "../exchange.ts";
-import { HttpError, invalid, notFound, paged, repositoryOf, requireWrite } from "../exchange.ts";
+import { HttpError, invalid, notFound, paged, repositoryOf } from "../exchange.ts";
 import type { Issue, IssueReason } from "../issue-board.ts";
+import { requireWrite } from "../permissions.ts";
 import type { PullRequest } from "../pull-request.ts";
 import type { Route } from "../router.ts";
 import { ownIssueView } from "./issue-view.ts";

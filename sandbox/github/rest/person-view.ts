@@ -68,6 +68,12 @@ const PREFIX = {
   Label: "LA",
   App: "A",
   StatusCheckRollup: "SCR",
+  StatusContext: "SC",
+  Team: "T",
+  MergeQueue: "MQ",
+  MergeQueueEntry: "MQE",
+  ReviewRequest: "RR",
+  RepositoryRuleset: "RRS",
 } as const;
 
 export type NodeKind = keyof typeof PREFIX;

@@ -1,21 +1,18 @@
 import type { Answer, Exchange } from "../exchange.ts";
-import { HttpError, invalid, notFound, paged, repositoryOf, requireWrite } from "../exchange.ts";
-import { Refusal } from "../hosted-repository.ts";
+import { HttpError, invalid, notFound, paged, repositoryOf } from "../exchange.ts";
 import { mergePullRequest } from "../merge-pull-request.ts";
+import { requireWrite } from "../permissions.ts";
 import type { MergeMethod, PullRequest } from "../pull-request.ts";
+import { Refusal } from "../refusal.ts";
 import type { Route } from "../router.ts";
 import { commitView, fileView } from "./commit-view.ts";
-import {
-  commentView,
-  fullPullRequestView,
-  pullRequestView,
-  reviewView,
-} from "./pull-request-view.ts";
+import { commentView, fullPullRequestView, pullRequestView } from "./pull-request-view.ts";
 
 const BASE = "/repos/:owner/:repo/pulls";
 const ISSUE = "/repos/:owner/:repo/issues/:number";
 
-function pullOf(exchange: Exchange): PullRequest {
+/** The pull request that a path names. */
+export function pullOf(exchange: Exchange): PullRequest {
   const pull = repositoryOf(exchange).pulls.get(Number(exchange.params.number));
   if (!pull) throw notFound();
   return pull;
@@ -125,15 +122,6 @@ async function update(exchange: Exchange): Promise<Answer> {
   return { json: await fullPullRequestView(exchange.site, repository, pull) };
 }
 
-function reviews(exchange: Exchange): Answer {
-  const repository = repositoryOf(exchange);
-  const pull = pullOf(exchange);
-  return paged(
-    exchange,
-    pull.reviews.map((review) => reviewView(exchange.site, repository, pull, review)),
-  );
-}
-
 function comments(exchange: Exchange): Answer {
   const repository = repositoryOf(exchange);
   const pull = pullOf(exchange);
@@ -163,7 +151,6 @@ export const pullRequestRoutes: Route[] = [
   { method: "GET", pattern: `${BASE}/:number/files`, handle: files },
   { method: "GET", pattern: `${BASE}/:number/commits`, handle: commits },
   { method: "PUT", pattern: `${BASE}/:number/merge`, handle: merge },
-  { method: "GET", pattern: `${BASE}/:number/reviews`, handle: reviews },
   { method: "GET", pattern: `${ISSUE}/comments`, handle: comments },
   { method: "POST", pattern: `${ISSUE}/comments`, handle: addComment },
 ];

@@ -5,6 +5,7 @@ import type { Site } from "../site.ts";
 import { statsView } from "./commit-view.ts";
 import { nodeId, personView } from "./person-view.ts";
 import { repositoryView } from "./repository-view.ts";
+import { teamView } from "./team-view.ts";
 
 type Json = Record<string, unknown>;
 
@@ -58,8 +59,12 @@ export function pullRequestView(site: Site, repository: HostedRepository, pull: 
     merge_commit_sha: pull.merge?.sha ?? null,
     assignee: null,
     assignees: [],
-    requested_reviewers: [],
-    requested_teams: [],
+    requested_reviewers: pull.reviewRequests.flatMap(({ of }) =>
+      of.kind === "person" ? [personView(site, of.person)] : [],
+    ),
+    requested_teams: pull.reviewRequests.flatMap(({ of }) =>
+      of.kind === "team" ? [teamView(site, repository, of.team)] : [],
+    ),
     labels: pull.labels.map((name) => labelView(site, repository, name)),
     milestone: null,
     draft: pull.draft,

@@ -3,8 +3,6 @@ import { notFound, repositoryOf } from "../exchange.ts";
 import type { HostedRepository } from "../hosted-repository.ts";
 import type { Route } from "../router.ts";
 import type { Site } from "../site.ts";
-import { commitView } from "./commit-view.ts";
-import { nodeId } from "./person-view.ts";
 import { fullRepositoryView } from "./repository-view.ts";
 
 const BASE = "/repos/:owner/:repo";
@@ -81,57 +79,16 @@ async function contents(exchange: Exchange): Promise<Answer> {
   };
 }
 
-async function gitRef(exchange: Exchange): Promise<Answer> {
-  const repository = repositoryOf(exchange);
-  const name = exchange.params.ref ?? "";
-  if (!/^(heads|tags|pull)\/[^\s~^:?*[\\]+$/.test(name) || name.includes("..")) throw notFound();
-  const args = ["rev-parse", "--verify", "--quiet", `refs/${name}`];
-  const { code, stdout } = await repository.git.run(args, {}, 128);
-  if (code !== 0) throw notFound();
-  const sha = stdout.trim();
-  const api = `${exchange.site.apiUrl}/repos/${repository.fullName}`;
-  return {
-    json: {
-      ref: `refs/${name}`,
-      node_id: nodeId("Ref", name),
-      url: `${api}/git/refs/${name}`,
-      object: { type: "commit", sha, url: `${api}/git/commits/${sha}` },
-    },
-  };
-}
-
-async function branch(exchange: Exchange): Promise<Answer> {
-  const repository = repositoryOf(exchange);
-  const name = exchange.params.branch ?? "";
-  const sha = /^-|\.\.|[\s~^:?*[\\]/.test(name) ? null : await repository.git.head(name);
-  if (!sha) throw notFound();
-  const api = `${exchange.site.apiUrl}/repos/${repository.fullName}/branches/${name}`;
-  const html = `${exchange.site.url}/${repository.fullName}/tree/${name}`;
-  const guarded = name === repository.defaultBranch && repository.protection.checks;
-  return {
-    json: {
-      name,
-      commit: commitView(exchange.site, repository, await repository.history.commit(sha)),
-      _links: { self: api, html },
-      protected: guarded,
-      protection: { enabled: guarded },
-      protection_url: `${api}/protection`,
-    },
-  };
-}
-
-/** The repository itself, its branches and its files. */
+/** The repository itself and its files. */
 export const repositoryRoutes: Route[] = [
   {
     method: "GET",
     pattern: BASE,
     handle: (exchange) => {
-      const push = exchange.caller?.permission === "write";
-      return { json: fullRepositoryView(exchange.site, repositoryOf(exchange), push) };
+      const permission = exchange.caller?.permission ?? "read";
+      return { json: fullRepositoryView(exchange.site, repositoryOf(exchange), permission) };
     },
   },
   { method: "GET", pattern: `${BASE}/contents`, handle: contents },
   { method: "GET", pattern: `${BASE}/contents/*path`, handle: contents },
-  { method: "GET", pattern: `${BASE}/git/ref/*ref`, handle: gitRef },
-  { method: "GET", pattern: `${BASE}/branches/*branch`, handle: branch },
 ];

@@ -1,3 +1,4 @@
+import type { Permission } from "../accounts.ts";
 import { isoTime } from "../git-history.ts";
 import type { HostedRepository } from "../hosted-repository.ts";
 import type { Site } from "../site.ts";
@@ -105,14 +106,21 @@ export function repositoryView(site: Site, repository: HostedRepository): Json {
 }
 
 /** `full-repository`, as seen by somebody with this permission. */
-export function fullRepositoryView(site: Site, repository: HostedRepository, push: boolean): Json {
+export function fullRepositoryView(
+  site: Site,
+  repository: HostedRepository,
+  permission: Permission,
+): Json {
+  const { merging } = repository.rules;
+  const admin = permission === "admin";
+  const push = permission !== "read";
   return {
     ...repositoryView(site, repository),
-    permissions: { admin: false, maintain: false, push, triage: push, pull: true },
-    allow_merge_commit: true,
-    allow_squash_merge: true,
-    allow_rebase_merge: true,
-    allow_auto_merge: true,
+    permissions: { admin, maintain: admin, push, triage: push, pull: true },
+    allow_merge_commit: merging.merge,
+    allow_squash_merge: merging.squash,
+    allow_rebase_merge: merging.rebase,
+    allow_auto_merge: merging.autoMerge,
     delete_branch_on_merge: true,
     network_count: 0,
     subscribers_count: 0,

@@ -1,11 +1,10 @@
 import type { Answer, Exchange } from "../exchange.ts";
-import { HttpError, notFound, repositoryOf } from "../exchange.ts";
+import { notFound, repositoryOf } from "../exchange.ts";
 import { type Commit, EMPTY_TREE } from "../git-history.ts";
-import { type HostedRepository, Refusal } from "../hosted-repository.ts";
-import { mergePullRequest } from "../merge-pull-request.ts";
-import type { MergeMethod, PullRequest } from "../pull-request.ts";
-import { reviewDecision } from "../pull-request.ts";
+import type { HostedRepository } from "../hosted-repository.ts";
+import type { PullRequest } from "../pull-request.ts";
 import { type Html, html } from "./html.ts";
+import { checkRows, mergeBox, reviewBox } from "./merge-box.ts";
 import { diffView, page, timeTag } from "./page.ts";
 
 function stateOf(pull: PullRequest): "Merged" | "Open" | "Closed" {
@@ -28,23 +27,11 @@ async function home(exchange: Exchange): Promise<Answer> {
   const pulls = [...repository.pulls.values()].reverse();
   const open = pulls.filter((pull) => pull.state === "open");
   const closed = pulls.filter((pull) => pull.state === "closed").slice(0, 20);
-  const body = html`<h1>${repository.fullName}</h1><p>${repository.description}</p><p><a href="/${repository.fullName}/issues">Issues (${[...repository.issues.all.values()].filter(({ state }) => state === "open").length} open)</a></p>
+  const body = html`<h1>${repository.fullName}</h1><p>${repository.description}</p><p><a href="/${repository.fullName}/issues">Issues (${[...repository.issues.all.values()].filter(({ state }) => state === "open").length} open)</a>${repository.queue.settings && html` · <a href="/${repository.fullName}/queue/${repository.defaultBranch}">Merge queue (${repository.queue.entries.length})</a>`}</p>
 <h2>Open pull requests</h2>${open.length > 0 ? html`<ul class="rows">${open.map((pull) => pullRow(repository, pull))}</ul>` : html`<p class="quiet">None are open.</p>`}
 <h2>Recently merged or closed</h2><ul class="rows">${closed.map((pull) => pullRow(repository, pull))}</ul>
 <h2>Commits on ${repository.defaultBranch}</h2><ul class="rows">${log.map((commit) => commitRow(repository, commit))}</ul>`;
   return page(repository.fullName, body, repository);
-}
-
-function mergeBox(repository: HostedRepository, pull: PullRequest, state: string): Html | null {
-  if (pull.state !== "open") return null;
-  const ready = state === "CLEAN" || state === "UNSTABLE";
-  const why: Record<string, string> = {
-    BLOCKED: "Waiting for its checks and reviews.",
-    DIRTY: "This branch has conflicts that must be resolved.",
-    DRAFT: "This pull request is still a draft.",
-  };
-  return html`<h2>Merge</h2><form method="post" action="/${repository.fullName}/pull/${pull.number}/merge">
-<button ${ready ? "" : "disabled"}>Merge pull request</button> <span class="quiet">${why[state]}</span></form>`;
 }
 
 async function pullPage(exchange: Exchange): Promise<Answer> {
@@ -52,46 +39,28 @@ async function pullPage(exchange: Exchange): Promise<Answer> {
   const pull = repository.pulls.get(Number(exchange.params.number));
   if (!pull) throw notFound();
   const { history } = repository;
-  const [files, commits, state] = await Promise.all([
+  const [files, commits, merging, reviewing] = await Promise.all([
     history.diff(pull.mergeBase, pull.headSha),
     history.log(`${pull.mergeBase}..${pull.headSha}`),
-    repository.mergeState(pull),
+    mergeBox(repository, pull),
+    reviewBox(exchange.site, repository, pull),
   ]);
-  const runs = repository.checks.runs(pull.headSha);
   const merged = pull.merge
     ? html`, merged by ${pull.merge.by.login} ${timeTag(pull.merge.at)} (${pull.merge.method}) as <a href="/${repository.fullName}/commit/${pull.merge.sha}"><code>${pull.merge.sha.slice(0, 7)}</code></a>`
     : null;
   const word = stateOf(pull);
-  const decision = reviewDecision(pull, repository.protection.reviews);
   const body = html`<h1>${pull.title} <span class="quiet">#${pull.number}</span></h1>
 <p><span class="state ${word.toLowerCase()}">${word}</span> ${pull.author.login} wants <code>${pull.headRef}</code> in <code>${pull.baseRef}</code>, opened ${timeTag(pull.createdAt)}${merged}
 ${pull.labels.map((label) => html` <span class="label">${label}</span>`)}</p>
 <div class="body">${pull.body || html`<span class="quiet">No description.</span>`}</div>
-${mergeBox(repository, pull, state)}
+${merging}
 ${pull.autoMerge && html`<p>Auto-merge (${pull.autoMerge.method}) was turned on by ${pull.autoMerge.by.login}.</p>`}
-<h2>Checks</h2><ul class="rows">${runs.map((run) => html`<li>${run.name} <span class="${run.conclusion ?? "quiet"}">${run.conclusion ?? run.status.replace("_", " ")}</span></li>`)}<li>Review <span class="quiet">${decision?.toLowerCase().replace("_", " ") ?? "not required"}</span></li></ul>
+<h2>Checks</h2><ul class="rows">${checkRows(repository, pull.headSha, pull.baseRef)}</ul>
+${reviewing}
 ${pull.comments.length > 0 && html`<h2>Comments</h2>${pull.comments.map((comment) => html`<p class="quiet">${comment.author.login} ${timeTag(comment.at)}</p><div class="body">${comment.body}</div>`)}`}
 <h2>Commits</h2><ul class="rows">${commits.reverse().map((commit) => commitRow(repository, commit))}</ul>
 <h2>${files.length} changed ${files.length === 1 ? "file" : "files"}</h2>${diffView(files)}`;
   return page(`${pull.title} · #${pull.number}`, body, repository);
-}
-
-async function mergeByHand(exchange: Exchange): Promise<Answer> {
-  const repository = repositoryOf(exchange);
-  const pull = repository.pulls.get(Number(exchange.params.number));
-  if (!pull) throw notFound();
-  // There is no session here to protect, but another site's page still has no business merging.
-  const { origin } = exchange.headers;
-  if (origin && origin !== exchange.site.url) throw notFound();
-  const method: MergeMethod = "merge";
-  const by = repository.accounts.person(repository.owner);
-  try {
-    await mergePullRequest(repository, pull, { by, method, force: true });
-  } catch (error) {
-    if (error instanceof Refusal) throw new HttpError(409, error.message);
-    throw error;
-  }
-  return { status: 303, headers: { location: `/${repository.fullName}/pull/${pull.number}` } };
 }
 
 async function commitPage(exchange: Exchange): Promise<Answer> {
@@ -102,6 +71,7 @@ async function commitPage(exchange: Exchange): Promise<Answer> {
   const [subject = "", ...rest] = commit.message.split("\n");
   const files = await repository.history.diff(commit.parents[0] ?? EMPTY_TREE, sha);
   const body = html`<h1>${subject}</h1><p class="quiet">${commit.author.name} · ${timeTag(Date.parse(commit.committer.date))} · <code>${sha}</code></p>
+<h2>Checks</h2><ul class="rows">${checkRows(repository, sha, "")}</ul>
 ${rest.join("").trim() && html`<div class="body">${rest.join("\n").trim()}</div>`}
 <h2>${files.length} changed ${files.length === 1 ? "file" : "files"}</h2>${diffView(files)}`;
   return page(subject, body, repository);
@@ -145,7 +115,6 @@ export const repositoryPages = [
   { method: "GET", pattern: `${BASE}/commits/:branch`, handle: home },
   { method: "GET", pattern: `${BASE}/pull/:number`, handle: pullPage },
   { method: "GET", pattern: `${BASE}/pull/:number/:tab`, handle: pullPage },
-  { method: "POST", pattern: `${BASE}/pull/:number/merge`, handle: mergeByHand },
   { method: "GET", pattern: `${BASE}/commit/:sha`, handle: commitPage },
   { method: "GET", pattern: `${BASE}/compare/*basehead`, handle: comparePage },
   { method: "GET", pattern: `${BASE}/blob/:ref/*path`, handle: blobPage },

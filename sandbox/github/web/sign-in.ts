@@ -122,6 +122,7 @@ function exchangeCode(exchange: Exchange): Answer {
     person: site.accounts.person(known.login),
     permission: scopes.includes("repo") ? "write" : "read",
     scopes: scopes.join(", "),
+    grants: null,
   });
   return tokenAnswer(exchange, {
     access_token: token,

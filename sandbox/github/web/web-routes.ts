@@ -3,6 +3,7 @@ import type { Answer, Exchange } from "../exchange.ts";
 import type { Route } from "../router.ts";
 import { html } from "./html.ts";
 import { issuePages } from "./issue-pages.ts";
+import { mergePages } from "./merge-pages.ts";
 import { repositoryPages } from "./repository-pages.ts";
 import { signInRoutes } from "./sign-in.ts";
 
@@ -31,5 +32,6 @@ export const webRoutes: Route[] = [
   { method: "GET", pattern: "/avatars/:login", handle: avatar },
   ...signInRoutes,
   ...issuePages,
+  ...mergePages,
   ...repositoryPages,
 ];
