@@ -10,7 +10,7 @@ import type { Ctx } from "@/lib/server/context";
 import { discoverService } from "@/lib/services/discover-service";
 import { forgetVanished } from "@/lib/services/forget-vanished";
 import { listServices } from "@/lib/services/list-services";
-import { nudgeSource } from "./nudge";
+import { nudgeSource } from "@/lib/server/nudge";
 import type { SourceHealth } from "./source-health";
 
 /**

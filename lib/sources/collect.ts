@@ -11,7 +11,7 @@ import type { ConnectedSource, Ctx } from "@/lib/server/context";
 import { collectCode } from "./collect-code";
 import { collectDeploys } from "./collect-deploys";
 import { collectFlags } from "./collect-flags";
-import { issuesOf, onNudge } from "./nudge";
+import { issuesOf, onNudge } from "@/lib/server/nudge";
 import { repeat } from "./repeat";
 import { SourceHealth } from "./source-health";
 import { dropLease, takeLease } from "./store";

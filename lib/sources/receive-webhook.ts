@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readIssueNext } from "@/lib/retros/follow-up-store";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
-import { issuesOf, nudgeSource } from "./nudge";
+import { issuesOf, nudgeSource } from "@/lib/server/nudge";
 import { rememberDelivery } from "./store";
 
 /**
