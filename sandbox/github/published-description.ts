@@ -98,6 +98,10 @@ export class PublishedDescription {
     const schema = (content as Record<string, { schema: Json }> | undefined)?.["application/json"]
       ?.schema;
     if (status === 304) return;
+    if (status === 204) {
+      if (data) throw new Error(`The answer ${name} has a body.`);
+      return;
+    }
     this.#check(schema ?? fallback, data, `The answer ${name}`);
   }
 
