@@ -105,6 +105,14 @@ export class PublishedDescription {
     this.#check(schema ?? fallback, data, `The answer ${name}`);
   }
 
+  /** Throws unless a webhook's payload is one of `name`, e.g. "merge-group-destroyed". */
+  webhook(name: string, payload: unknown): void {
+    const schemas = this.#document.components.schemas as Record<string, Json>;
+    const schema = schemas[`webhook-${name}`];
+    if (!schema) throw new Error(`GitHub describes no webhook ${name}.`);
+    this.#check(schema, payload, `The webhook ${name}`);
+  }
+
   /** Makes a client hold every request and answer against the description. */
   watch(octokit: Octokit): Octokit {
     octokit.hook.wrap("request", async (send, options) => {

@@ -96,6 +96,13 @@ export function imageOf(service: string, sha: string): string {
   return `registry.shop.example/${service}:${sha.slice(0, 12)}`;
 }
 
+/** Teams of the shop's organization, by which its CODEOWNERS says who owns what. */
+export const TEAMS = [
+  { slug: "web", name: "Web", members: ["mira", "tom"] },
+  { slug: "discovery", name: "Discovery", members: ["jun", "pia"] },
+  { slug: "payments", name: "Payments", members: ["ines", "pia"] },
+];
+
 /** Engineers of the shop who may sign in, and act, with the sandbox's GitHub. */
 export const PEOPLE = [
   { login: "mira", name: "Mira Lindholm" },

@@ -95,6 +95,12 @@ export const chargeOf = (cents: number) => ({ amount_minor: cents });
 
 /** The first commit. */
 export const ROOT_FILES: Record<string, string> = {
+  ".github/CODEOWNERS": `# The last line that matches a file says who owns it.
+/services/storefront/  @shop/web
+/services/catalog/     @shop/discovery
+/services/checkout/    @shop/payments
+/services/payments/    @shop/payments
+`,
   "README.md": "# Shop\n\nStorefront, catalog, checkout and payments in one repository.\n",
   "services/storefront/src/home.ts": 'export const title = "Shop";\n',
   "services/storefront/src/navigation.ts": 'export const items = ["home", "deals"];\n',

@@ -4,7 +4,7 @@ import { type PrometheusSandbox, startPrometheus } from "../prometheus/start-pro
 import { startUnleash, type UnleashSandbox } from "../unleash/start-unleash.ts";
 import { startAlerting } from "./alerting.ts";
 import { breakAgain } from "./break-again.ts";
-import { NAMESPACE, OWNER, PEOPLE, REPOSITORY, SERVICES } from "./catalogue.ts";
+import { NAMESPACE, OWNER, PEOPLE, REPOSITORY, SERVICES, TEAMS } from "./catalogue.ts";
 import { startDelivery } from "./delivery.ts";
 import { createLiveWorld, type LiveWorld } from "./live-world.ts";
 import { mergesUntil, releasesUntil } from "./past.ts";
@@ -86,6 +86,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     port: ports.github ?? 0,
     tokens: { [TOKENS.code]: { login: "known-good-bot", permissions: "write" } },
     oauth: { clientId: TOKENS.signInId, clientSecret: TOKENS.signInSecret, users: PEOPLE },
+    teams: TEAMS,
     checksMs,
     webhooks: options.webhookUrl ? [{ url: options.webhookUrl, secret: TOKENS.webhook }] : [],
   });
