@@ -94,15 +94,18 @@ async function askDeploys(
   const live = await adapter.read({ namespace, name });
   const before = revisionsBefore(live);
   const previous = before.at(-1);
-  const { blockers, warnings } = await adapter.previewRollback(
-    { namespace, name },
-    previous?.template ?? live.template,
-  );
+  const [{ blockers, warnings }, owners] = await Promise.all([
+    adapter.previewRollback({ namespace, name }, previous?.template ?? live.template),
+    adapter.guard?.owners({ namespace, name }) ?? [],
+  ]);
+  const owned = owners
+    .filter(({ kind }) => kind !== "kubectl-apply")
+    .map(({ kind, sentence }) => ({ code: `owned-by-${kind}`, sentence, unsafe: false }));
   const target = previous ? `${name} ${live.revision ?? ""} → ${previous.revision}` : name;
   const alone = previous ? [] : [NO_REVISION];
   return {
     ...{ target, deployment: name, kept: before.length, limit: live.revisionHistoryLimit },
-    ...{ blockers: [...blockers, ...alone], warnings },
+    ...{ blockers: [...blockers, ...alone], warnings: [...owned, ...warnings] },
   };
 }
 

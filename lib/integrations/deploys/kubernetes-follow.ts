@@ -176,7 +176,8 @@ export async function followDeployments(
     }
     const owned = [...(ownedBy.get(uid) ?? [])].flatMap((one) => replicaSets.get(one) ?? []);
     const observed = observe(deployment, owned);
-    const text = canonicalJson(observed);
+    // Who wrote it last is told with what was written, not for a later write of something else.
+    const text = canonicalJson({ ...observed, writtenBy: null });
     if (text === before?.text) return;
     await follower.onDeployment(observed, since);
     told.set(uid, { text, namespace: observed.namespace, name: observed.name });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { PodTemplate } from "@/lib/contracts/pod-template";
+import { ManagedField } from "./kubernetes-managed-fields";
 
 const StringMap = z.record(z.string(), z.string());
 
@@ -15,6 +16,7 @@ const Meta = z.object({
   ownerReferences: z
     .array(z.object({ kind: z.string(), uid: z.string(), controller: z.boolean().optional() }))
     .default([]),
+  managedFields: z.array(ManagedField).default([]),
 });
 
 const Condition = z.object({

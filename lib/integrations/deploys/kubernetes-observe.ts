@@ -5,6 +5,7 @@ import type {
   PodTemplate,
   Rollout,
 } from "@/lib/integrations/deploy-source";
+import { lastWriter, lastWriterOfAll } from "./kubernetes-managed-fields";
 import type { Deployment, ReplicaSet } from "./kubernetes-objects";
 import { hashTemplate, withoutHashLabel } from "./kubernetes-template";
 
@@ -14,6 +15,7 @@ export const CHANGE_CAUSE = "kubernetes.io/change-cause";
 /** Carries the id of the Restoration that patched a Deployment. */
 export const RESTORATION = "known-good.dev/restoration";
 
+const TEMPLATE = ["spec", "template"];
 const Containers = z.array(z.object({ name: z.string(), image: z.string().default("") }));
 
 /** A Deployment and its ReplicaSets (any order, others' are left out) in our own words. */
@@ -42,6 +44,8 @@ export function observe(deployment: Deployment, replicaSets: ReplicaSet[]): Obse
     revisions,
     rollout: rolloutOf(deployment),
     restorationId: annotations[RESTORATION] ?? null,
+    writtenBy:
+      lastWriter(metadata.managedFields, TEMPLATE) ?? lastWriterOfAll(metadata.managedFields),
   };
 }
 

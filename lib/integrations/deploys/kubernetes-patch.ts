@@ -1,6 +1,7 @@
 import type { Blocker } from "@/lib/contracts/lever";
 import type { DeploymentName, PodTemplate } from "@/lib/integrations/deploy-source";
 import { statusOf } from "./kubernetes-errors";
+import { FREEZE_POLICY } from "./kubernetes-freeze-policy";
 import { CHANGE_CAUSE, RESTORATION } from "./kubernetes-observe";
 import { withoutHashLabel } from "./kubernetes-template";
 import type { Answer, Call } from "./kubernetes-transport";
@@ -87,6 +88,11 @@ export function refusalOf(answer: Answer, { namespace, name }: DeploymentName): 
     const told = said.replace(/^.*?denied (the )?request: /, "");
     const named = /ValidatingAdmissionPolicy '([^']+)'|admission webhook "([^"]+)"/.exec(said);
     const by = named?.[1] ?? named?.[2];
+    if (by === FREEZE_POLICY) {
+      const sentence = `A freeze holds ${name} against this rollback: ${told}`;
+      const who = "a responder in the Known Good that froze it, who can let it through or thaw it";
+      return blocker("frozen", sentence, who);
+    }
     const which = by ? `The cluster's policy ${by}` : "A policy of the cluster";
     const sentence = `${which} refuses this rollback: ${told}`;
     return blocker("policy", sentence, by ? `whoever owns the policy ${by}` : "a cluster admin");

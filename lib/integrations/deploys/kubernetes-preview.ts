@@ -6,9 +6,9 @@ import type {
   PodTemplate,
 } from "@/lib/integrations/deploy-source";
 import { driftFromApplied, readApplied } from "@/lib/rules/config-drift";
+import { mayDo } from "./kubernetes-access";
 import { autoscalerFacts, readAutoscaler } from "./kubernetes-autoscaler";
-import { errorOfStatus, unreadable } from "./kubernetes-errors";
-import { AccessReview } from "./kubernetes-objects";
+import { errorOfStatus } from "./kubernetes-errors";
 import { CHANGE_CAUSE, imagesOf, RESTORATION } from "./kubernetes-observe";
 import { isFailedTest, refusalOf, rollbackCall } from "./kubernetes-patch";
 import type { FreshRead } from "./kubernetes-rollback";
@@ -28,7 +28,13 @@ export async function previewRollback(
 ): Promise<Preview> {
   const [{ live, isBare, resourceVersion }, mayPatch, autoscaler] = await Promise.all([
     readFresh(deployment),
-    reviewAccess(transport, deployment),
+    mayDo(transport, {
+      verb: "patch",
+      group: "apps",
+      resource: "deployments",
+      namespace: deployment.namespace,
+      name: deployment.name,
+    }),
     readAutoscaler(transport, deployment),
   ]);
   const blockers: Blocker[] = [];
@@ -91,32 +97,6 @@ export async function previewRollback(
   };
 }
 
-async function reviewAccess(
-  transport: Transport,
-  { namespace, name }: DeploymentName,
-): Promise<boolean> {
-  const resourceAttributes = {
-    namespace,
-    name,
-    verb: "patch",
-    group: "apps",
-    resource: "deployments",
-  };
-  const answer = await transport.send({
-    method: "POST",
-    path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-    body: {
-      apiVersion: "authorization.k8s.io/v1",
-      kind: "SelfSubjectAccessReview",
-      spec: { resourceAttributes },
-    },
-  });
-  if (answer.status !== 201 && answer.status !== 200) throw errorOfStatus(answer);
-  const review = AccessReview.safeParse(answer.body);
-  if (!review.success) throw unreadable("our permissions", review.error);
-  return review.data.status.allowed;
-}
-
 function moving(live: ObservedDeployment): Blocker {
   return {
     code: "changing",
@@ -148,25 +128,7 @@ function warningsFor(live: ObservedDeployment, template: PodTemplate): Warning[]
   const warnings: Warning[] = [];
   const warn = (code: string, sentence: string, unsafe = false) =>
     warnings.push({ code, sentence, unsafe });
-  const { annotations, labels } = live;
-  if (annotations["argocd.argoproj.io/tracking-id"]) {
-    warn(
-      "owned-by-argo-cd",
-      "Argo CD owns it: with self-heal on it undoes a rollback within seconds.",
-      true,
-    );
-  }
-  if (labels["kustomize.toolkit.fluxcd.io/name"] || labels["helm.toolkit.fluxcd.io/name"]) {
-    warn("owned-by-flux", "Flux owns it and undoes a rollback at its next reconciliation.", true);
-  }
-  if (annotations["meta.helm.sh/release-name"]) {
-    const release = annotations["meta.helm.sh/release-name"];
-    warn(
-      "owned-by-helm",
-      `Helm release ${release} won't know: its next upgrade may keep or drop the rollback.`,
-    );
-  }
-  if (annotations[LAST_APPLIED]) {
+  if (live.annotations[LAST_APPLIED]) {
     warn(
       "last-applied",
       `It is delivered with kubectl apply, whose record stays at the newer version: the next apply may not remove what the rollback brings back.${driftInWords(live)}`,

@@ -40,6 +40,13 @@ export const KubernetesSettings = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Page about a Deployment in your console; {namespace} and {name} are filled in."),
+  argoCdNamespace: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)
+    .default("argocd")
+    .describe(
+      "Namespace of Argo CD's Applications, where a Deployment's marks name none. Asked only about Deployments that carry Argo CD's marks.",
+    ),
   timeoutSeconds: z
     .number()
     .positive()

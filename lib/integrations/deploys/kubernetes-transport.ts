@@ -13,6 +13,10 @@ export type Call = {
   contentType?: string;
   /** True when it changes something: a lost answer then means "may have acted". */
   mutates?: boolean;
+  /** The body of a 200 is text and stays so, even if it looks like JSON. */
+  isText?: boolean;
+  /** Gives the call up before its time. */
+  signal?: AbortSignal;
 };
 
 export type Answer = { status: number; retryAfter: string | undefined; body: unknown };
@@ -76,8 +80,12 @@ export function transportWith(
         reject(lostAnswer(cause, deadline.aborted ? timeoutMs : null, mayHaveActed));
       };
       const onDeadline = () => fail(deadline.reason);
+      const onGivenUp = () => fail(call.signal?.reason);
       deadline.addEventListener("abort", onDeadline, { once: true });
+      call.signal?.addEventListener("abort", onGivenUp, { once: true });
+      if (call.signal?.aborted) onGivenUp();
       request.on("error", fail);
+      request.once("close", () => call.signal?.removeEventListener("abort", onGivenUp));
       request.once("response", (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -89,7 +97,9 @@ export function transportWith(
           deadline.removeEventListener("abort", onDeadline);
           const text = Buffer.concat(chunks).toString("utf8");
           const retryAfter = response.headers["retry-after"];
-          resolve({ status: response.statusCode ?? 0, retryAfter, body: parse(text) });
+          const status = response.statusCode ?? 0;
+          const body = call.isText && status === 200 ? text : parse(text);
+          resolve({ status, retryAfter, body });
         });
       });
     });

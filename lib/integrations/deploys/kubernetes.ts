@@ -5,6 +5,7 @@ import { readConfig } from "./kubernetes-config";
 import { credentialsFrom } from "./kubernetes-credentials";
 import { unreadable } from "./kubernetes-errors";
 import { followDeployments } from "./kubernetes-follow";
+import { kubernetesGuard } from "./kubernetes-guard";
 import { Deployment, ListPage, ReplicaSet, selectorQuery, Version } from "./kubernetes-objects";
 import { observe } from "./kubernetes-observe";
 import { deploymentPath } from "./kubernetes-patch";
@@ -16,7 +17,8 @@ import { transportWith } from "./kubernetes-transport";
 /**
  * Kubernetes Deployments (apps/v1). Needs get, list and watch on deployments and replicasets, and patch
  * on deployments. With the same on configmaps, and where it is set on secrets, it tells what changed of
- * the configuration around them.
+ * the configuration around them. Its guard pauses Argo CD and Flux, holds deliveries back by an admission
+ * policy and reads what Pods say; each part says what it lacks.
  */
 export const kubernetes = adapter({
   kind: "deploys",
@@ -90,7 +92,7 @@ export const kubernetes = adapter({
       rollBack(request) {
         return rollBack(transport, readFresh, context.now, request);
       },
-      guard: null,
+      guard: kubernetesGuard(transport, settings, context.now, getDeployment),
       urlOf({ namespace, name }) {
         if (!settings.consoleUrl) return null;
         return settings.consoleUrl

@@ -78,11 +78,9 @@ export function previewContract(target: DeploysTarget, cluster: ContractCluster)
       const live = await cluster.release("applied", ["shop/app", "shop/app:v2"]);
       await cluster.annotate("applied", {
         "kubectl.kubernetes.io/last-applied-configuration": "{}",
-        "argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/applied",
       });
       const { warnings } = await cluster.source.previewRollback(at("applied"), templateOf(live, 1));
       expect(warnings.map(({ code, unsafe }) => [code, unsafe])).toEqual([
-        ["owned-by-argo-cd", true],
         ["last-applied", false],
         ["mutable-image", true],
       ]);
