@@ -33,6 +33,7 @@ function explainMissing(error: Error & { code?: string | number | null }): Error
 export class GitRepository {
   readonly path: string;
   readonly #blobs = new Map<string, string | null>();
+  readonly #commits = new Set<string>();
   readonly #fixed = new Map<string, Promise<GitOutput>>();
 
   constructor(path: string) {
@@ -125,6 +126,8 @@ export class GitRepository {
   async resolve(revision: string): Promise<string | null> {
     // A leading dash would be read as an option; the others have a meaning in git's range syntax.
     if (!revision || /^[-^]|\.\.|[\s~:?*[\\]|@\{/.test(revision)) return null;
+    // A commit that was there once stays.
+    if (this.#commits.has(revision)) return revision;
     const names = FULL_ID.test(revision) ? [revision] : [`refs/heads/${revision}`, revision];
     for (const name of names) {
       const { code, stdout } = await this.run(
@@ -132,7 +135,11 @@ export class GitRepository {
         {},
         128,
       );
-      if (code === 0) return stdout.trim();
+      if (code !== 0) continue;
+      const sha = stdout.trim();
+      if (this.#commits.size >= 20_000) this.#commits.clear();
+      this.#commits.add(sha);
+      return sha;
     }
     return null;
   }

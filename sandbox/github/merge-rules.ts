@@ -21,11 +21,13 @@ export async function readCodeOwners(
   repository: HostedRepository,
   sha: string,
 ): Promise<CodeOwners | null> {
-  for (const path of OWNER_PATHS) {
-    const text = await repository.git.readFile(sha, path);
-    if (text !== null) return parseCodeOwners(text, path, repository.accounts);
-  }
-  return null;
+  const args = ["ls-tree", "--name-only", sha, "--", ...OWNER_PATHS];
+  const there = (await repository.git.runFixed(args)).stdout.split("\n");
+  const path = OWNER_PATHS.find((one) => there.includes(one));
+  const text = path === undefined ? null : await repository.git.readFile(sha, path);
+  return path === undefined || text === null
+    ? null
+    : parseCodeOwners(text, path, repository.accounts);
 }
 
 /** Owners of each changed file that has some, by the base's CODEOWNERS; equal ones once. */

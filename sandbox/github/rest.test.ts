@@ -230,6 +230,37 @@ describe("GitHub's REST interface, held against its published description", () =
     expect(status.data.total_count).toBe(0);
   });
 
+  it("tells how long the checks of past merges took", async () => {
+    const slow = await startGithub({
+      tokens: { writer: { login: "mira", permissions: "write" } },
+      checksMs: 20_000,
+    });
+    const [pull] = await slow.seed({
+      ...here,
+      files: { "README.md": "# Shop\n" },
+      history: [
+        {
+          at: new Date(begin),
+          mergedAt: new Date(begin + day),
+          title: "Slow",
+          author: { login: "jonas" },
+          branch: "slow",
+          mergeMethod: "squash",
+          files: { "slow.txt": "x\n" },
+        },
+      ],
+    });
+    const { data } = await published
+      .watch(new Octokit({ auth: "writer", baseUrl: slow.apiUrl }))
+      .checks.listForRef({ ...here, ref: pull?.mergeSha ?? "" });
+    await slow.stop();
+    const took = data.check_runs.map(
+      ({ started_at, completed_at }) =>
+        Date.parse(completed_at ?? "") - Date.parse(started_at ?? ""),
+    );
+    expect(took).toEqual([12_000, 20_000]);
+  });
+
   it("searches pull requests by state, head and words of the body", async () => {
     const search = async (q: string) =>
       (await octokit.search.issuesAndPullRequests({ q })).data.items.map(({ number }) => number);
