@@ -90,19 +90,20 @@ class ImportStream {
   }
 }
 
-/** Commits `files` on top of `parent` and points `ref` there. Returns the new commit's id. */
+/** Commits `files` on top of `parent`, if any, and points `ref` there. Returns the new commit's id. */
 export async function commitFiles(
   git: GitRepository,
   ref: string,
-  parent: string,
+  parent: string | null,
   author: GitIdentity,
   commits: { message: string; files: FileEdits }[],
 ): Promise<string> {
   const stream = new ImportStream();
   let tip = parent;
   for (const { message, files } of commits)
-    tip = stream.commit(ref, author, author, message, [tip], files);
+    tip = stream.commit(ref, author, author, message, tip ? [tip] : [], files);
   const idOf = await stream.load(git);
+  if (!tip) throw new Error("There is nothing to commit.");
   return idOf(tip);
 }
 

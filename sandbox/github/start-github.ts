@@ -17,6 +17,7 @@ import type { HostedRepository } from "./hosted-repository.ts";
 import type { Issue } from "./issue-board.ts";
 import { mergePullRequest } from "./merge-pull-request.ts";
 import type { MergeMethod, PullRequest } from "./pull-request.ts";
+import { type CommitToPush, pushCommit } from "./push-commit.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { RepositoryEvents } from "./repository-events.ts";
 import {
@@ -64,6 +65,8 @@ export type GithubSandbox = RuleControls & {
   seed(seed: RepositorySeed): Promise<SeededPull[]>;
   /** Opens a pull request with real commits on its own branch; checks start. */
   openPullRequest(details: OpenSeed): Promise<PullRequest>;
+  /** Somebody pushes a commit onto a branch, which begins with it when there is none. */
+  push(commit: CommitToPush): Promise<string>;
   /**
    * Merges as an administrator: checks and reviews are not waited for, rulesets hold all the same.
    * With `force: false` as anybody else.
@@ -179,6 +182,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
       return pulls;
     },
     openPullRequest: (details) => openSeededPull(hosted(), details),
+    push: (commit) => pushCommit(hosted(), commit),
     ...controlRules(hosted),
     merge: (number, method = "squash", login = hosted().owner, force = true) => {
       const by = accounts.person(login);

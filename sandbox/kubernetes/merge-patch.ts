@@ -35,7 +35,8 @@ const MERGE_KEYS: Record<string, string[]> = {
 
 const PRIMITIVE_LISTS = new Set(["finalizers"]);
 
-function mergeKey(field: string, items: unknown[]): string | undefined {
+/** The field by which items of a list of this name are told apart; none for lists replaced whole. */
+export function mergeKey(field: string, items: unknown[]): string | undefined {
   return MERGE_KEYS[field]?.find((key) => items.some((item) => isTree(item) && key in item));
 }
 
