@@ -3,7 +3,8 @@ import { StatusError } from "./status-error.ts";
 
 /** `rollouts`: what Known Good needs to roll back, and nothing of the configuration around it. */
 export type RuleSet = "admin" | "reader" | "known-good" | "rollouts";
-export type Caller = { user: string; rules: RuleSet };
+/** `groups` are those beside the ones that follow from the name. */
+export type Caller = { user: string; rules: RuleSet; groups?: readonly string[] };
 export type PolicyRule = { verbs: string[]; apiGroups: string[]; resources: string[] };
 
 /** What is asked for: a verb on a resource, in the words of an access review. */
@@ -45,6 +46,12 @@ const RULES: Record<RuleSet, PolicyRule[]> = {
     { verbs: READ, apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"] },
     { verbs: READ, apiGroups: ["events.k8s.io"], resources: ["events"] },
     { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
+    { verbs: ["create", "patch", "delete"], apiGroups: [""], resources: ["configmaps"] },
+    {
+      verbs: ["get", "list"],
+      apiGroups: ["admissionregistration.k8s.io"],
+      resources: ["validatingadmissionpolicies", "validatingadmissionpolicybindings"],
+    },
     { verbs: READ, apiGroups: ["argoproj.io"], resources: ["applications", "applicationsets"] },
     { verbs: ["patch"], apiGroups: ["argoproj.io"], resources: ["applications"] },
     ...FLUX_OWNERS.map(([group, plural]) => ({
@@ -63,6 +70,15 @@ const RULES: Record<RuleSet, PolicyRule[]> = {
 
 export function rulesOf(caller: Caller): PolicyRule[] {
   return RULES[caller.rules];
+}
+
+/** The groups a caller is in: those it was given, and those every service account is in. */
+export function groupsOf({ user, groups = [] }: Caller): string[] {
+  const namespace = /^system:serviceaccount:([^:]+):/.exec(user)?.[1];
+  const ofAccounts = namespace
+    ? ["system:serviceaccounts", `system:serviceaccounts:${namespace}`]
+    : [];
+  return [...groups, ...ofAccounts, "system:authenticated"];
 }
 
 export function mayDo(caller: Caller, asked: Attributes): boolean {
@@ -101,7 +117,7 @@ export function answerReview(caller: Caller, resource: Resource, body: Record<st
   const spec = isTree(body.spec) ? body.spec : {};
   const head = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata: {} };
   if (resource.kind === "SelfSubjectReview") {
-    const userInfo = { username: caller.user, groups: ["system:authenticated"] };
+    const userInfo = { username: caller.user, groups: groupsOf(caller) };
     return { ...head, status: { userInfo } };
   }
   if (resource.kind === "SelfSubjectRulesReview") {

@@ -3,6 +3,8 @@ export type ApiAnswer = {
   type: string;
   body: Record<string, unknown>;
   text: string;
+  /** What the server warned of, header by header. */
+  warnings: string[];
 };
 
 export type ApiClient = {
@@ -30,10 +32,15 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
-/** A bare client of the sandbox's API, for tests and checks that look at the wire itself. */
-export function createApiClient(url: string, token?: string): ApiClient {
-  const authorization: Record<string, string> =
-    token === undefined ? {} : { authorization: `Bearer ${token}` };
+/**
+ * A bare client of the sandbox's API, for tests and checks that look at the wire itself. The program
+ * named at the head of `userAgent` is the field manager of writes that don't state one.
+ */
+export function createApiClient(url: string, token?: string, userAgent?: string): ApiClient {
+  const authorization: Record<string, string> = {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(userAgent !== undefined && { "user-agent": userAgent }),
+  };
   return {
     async send(method, path, { body, contentType = "application/json", accept = "*/*" } = {}) {
       const response = await fetch(url + path, {
@@ -44,7 +51,10 @@ export function createApiClient(url: string, token?: string): ApiClient {
       });
       const text = await response.text();
       const type = response.headers.get("content-type") ?? "";
-      return { status: response.status, type, text, body: parsed(text) };
+      const warnings = [
+        ...(response.headers.get("warning") ?? "").matchAll(/299 - "((?:[^"\\]|\\.)*)"/g),
+      ].map(([, told]) => JSON.parse(`"${told}"`) as string);
+      return { status: response.status, type, text, body: parsed(text), warnings };
     },
     async watch(path, enough) {
       const stop = new AbortController();

@@ -1,3 +1,4 @@
+import type { Caller } from "./access.ts";
 import { findResource, type Resource } from "./resources.ts";
 
 export type ApiRequest = {
@@ -15,6 +16,9 @@ export type ResourceRequest = ApiRequest & {
   namespace: string;
   name: string;
   subresource: string;
+  caller: Caller;
+  /** What the server wants said beside its answer; grows while the request is carried out. */
+  warnings: string[];
 };
 
 function verbOf(request: ApiRequest, name: string): string {
@@ -39,7 +43,10 @@ function verbOf(request: ApiRequest, name: string): string {
 }
 
 /** Reads resource, namespace, name and verb from a path; nothing when no such resource is served. */
-export function parseResourceRequest(request: ApiRequest): ResourceRequest | undefined {
+export function parseResourceRequest(
+  request: ApiRequest,
+  caller: Caller,
+): ResourceRequest | undefined {
   const steps = request.path
     .split("/")
     .filter((step) => step !== "")
@@ -66,5 +73,5 @@ export function parseResourceRequest(request: ApiRequest): ResourceRequest | und
   if (subresource && !resource.subresources.some((one) => one.name === subresource))
     return undefined;
   const verb = verbOf(request, name);
-  return { ...request, verb, resource, namespace, name, subresource };
+  return { ...request, verb, resource, namespace, name, subresource, caller, warnings: [] };
 }

@@ -16,7 +16,7 @@ import { Watches } from "./watches.ts";
 
 const HEALTH = new Set(["/healthz", "/livez", "/readyz"]);
 
-export type Answer = { code: number; body: string; contentType?: string };
+export type Answer = { code: number; body: string; contentType?: string; warnings?: string[] };
 
 /** Answers every request of the Kubernetes API from the cluster's store. */
 export class ApiServer {
@@ -43,11 +43,10 @@ export class ApiServer {
       if (!caller && request.path !== "/version") throw unauthorized();
       const plain = this.#answerDocuments(request);
       if (plain) return plain;
-      const found = parseResourceRequest(request);
-      if (!found || !caller) {
-        return { code: 404, body: "404 page not found\n", contentType: "text/plain" };
-      }
-      return this.#answerResource(found, caller, response);
+      const found = caller && parseResourceRequest(request, caller);
+      if (!found) return { code: 404, body: "404 page not found\n", contentType: "text/plain" };
+      const answer = this.#answerResource(found, response);
+      return answer && { ...answer, warnings: found.warnings };
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       return { code: error.code, body: JSON.stringify(error.toStatus()) };
@@ -65,12 +64,8 @@ export class ApiServer {
     return document === undefined ? undefined : { code: 200, body: document };
   }
 
-  #answerResource(
-    request: ResourceRequest,
-    caller: Caller,
-    response: ServerResponse,
-  ): Answer | undefined {
-    const { resource, verb, subresource } = request;
+  #answerResource(request: ResourceRequest, response: ServerResponse): Answer | undefined {
+    const { resource, verb, subresource, caller } = request;
     const asked: Attributes = {
       verb,
       group: resource.group,

@@ -21,23 +21,26 @@ export function newMeta(
   return { ...given, uid: randomUUID(), resourceVersion: "", creationTimestamp: kubeTime(at) };
 }
 
-/** Stores an object as a control plane component writes it, noting that component as a manager. */
+/** Stores an object as a control plane component writes it, noting what it thereby owns. */
 export function putAs<T extends Stored>(
   cluster: Cluster,
   plural: string,
   object: T,
   subresource?: "status",
   manager = CONTROLLER,
+  at = cluster.now(),
 ): T {
+  const resource = storedResource(plural);
   const write = {
     manager,
     operation: "Update" as const,
-    apiVersion: apiVersionOf(storedResource(plural)),
-    time: kubeTime(cluster.now()),
+    apiVersion: apiVersionOf(resource),
+    time: kubeTime(at),
     subresource,
   };
-  const metadata = managedBy(object.metadata, write);
-  return cluster.store.put(plural, { ...object, metadata }) as T;
+  const { name, namespace = "" } = object.metadata;
+  const before = cluster.store.get(plural, namespace, name);
+  return cluster.store.put(plural, managedBy(before, object, write, resource.custom)) as T;
 }
 
 const BUILT_IN = ["default", "kube-node-lease", "kube-public", "kube-system"];

@@ -1,3 +1,4 @@
+import { noteTypeChecking } from "./admission/type-checking.ts";
 import type { Cluster } from "./cluster.ts";
 import { DeploymentController } from "./deployment-controller.ts";
 import { EventRecorder } from "./event-recorder.ts";
@@ -18,6 +19,7 @@ export function startControlPlane(cluster: Cluster): ControlPlane {
     else if (plural === "replicasets") replicaSets.sync(name);
     else if (plural === "pods") pods.sync(name);
     else if (plural === "owners") removeDependents(cluster, name);
+    else if (plural === "validatingadmissionpolicies") noteTypeChecking(cluster, name);
     else if (plural === "namespaces") {
       const namespace = cluster.store.get("namespaces", "", name);
       if (namespace) finishNamespace(cluster, namespace);
@@ -58,6 +60,8 @@ function concerned({ type, plural, object }: StoreEvent): string[] {
     }
     case "namespaces":
       return deletionTimestamp && type !== "DELETED" ? [`namespaces:${name}`] : [];
+    case "validatingadmissionpolicies":
+      return type === "DELETED" ? [] : [`${plural}:${name}`];
     default:
       return [];
   }

@@ -1,3 +1,4 @@
+import { bindingDefaults, policyDefaults } from "./admission/policy-defaults.ts";
 import type { Container, DeploymentSpec, PodSpec, PodTemplate, Stored } from "./kube-object.ts";
 
 type Tree = Record<string, unknown>;
@@ -158,6 +159,10 @@ export function withDefaults(kind: string, given: Stored): Stored {
         spec: { minReplicas: 1, ...spec },
         status: given.status ?? { desiredReplicas: 0, currentMetrics: null },
       };
+    case "ValidatingAdmissionPolicy":
+      return policyDefaults(given);
+    case "ValidatingAdmissionPolicyBinding":
+      return bindingDefaults(given);
     default:
       return given;
   }

@@ -20,6 +20,11 @@ export const VERSION = {
 
 const scopeOf = (resource: Resource) => (resource.namespaced ? "Namespaced" : "Cluster");
 
+function categoriesOf({ inAll, inExtensions }: Resource) {
+  if (inAll) return { categories: ["all"] };
+  return inExtensions ? { categories: ["api-extensions"] } : {};
+}
+
 function discovered(resource: Resource) {
   const kindOf = (kind: string, group = "", version = "") => ({ group, version, kind });
   return {
@@ -29,7 +34,7 @@ function discovered(resource: Resource) {
     singularResource: resource.singular,
     verbs: resource.verbs,
     ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
-    ...(resource.inAll && { categories: ["all"] }),
+    ...categoriesOf(resource),
     ...(resource.subresources.length > 0 && {
       subresources: resource.subresources.map((one) => ({
         subresource: one.name,
@@ -67,7 +72,7 @@ function apiResourceList(group: string) {
       kind: one.kind,
       verbs: one.verbs,
       ...(one.shortNames.length > 0 && { shortNames: one.shortNames }),
-      ...(one.inAll && { categories: ["all"] }),
+      ...categoriesOf(one),
     },
     ...one.subresources.map((sub) => ({
       name: `${one.plural}/${sub.name}`,

@@ -1,3 +1,5 @@
+import type { FieldSet } from "./field-set.ts";
+
 /** The few Kubernetes shapes the emulation reasons about; all other fields pass through untouched. */
 
 export type StringMap = Record<string, string>;
@@ -15,9 +17,10 @@ export type ManagedFields = {
   manager: string;
   operation: "Update" | "Apply";
   apiVersion: string;
-  time: string;
+  /** Missing for writes by way of a Scale. */
+  time?: string;
   fieldsType: "FieldsV1";
-  fieldsV1: Record<string, unknown>;
+  fieldsV1: FieldSet;
   subresource?: string;
 };
 

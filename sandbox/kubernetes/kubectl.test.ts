@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
 import { golden, type Replayed, startReplay } from "./golden-exchanges.ts";
 
 type Command = { args: string[]; output: string; exit: number };
@@ -75,6 +76,7 @@ const section = (title: string) => recording.find((one) => one.title === title)?
 
 let world: Replayed;
 let folder: string;
+let replayed = 0;
 
 function kubectl(args: string[]): Promise<{ output: string; exit: number }> {
   const paths = ["--kubeconfig", join(folder, "kubeconfig"), "--cache-dir", join(folder, "cache")];
@@ -100,6 +102,7 @@ async function replayCommands(title: string, before?: (command: Command) => Prom
   for (const command of section(title)) {
     await before?.(command);
     const { output, exit } = await kubectl(command.args);
+    replayed += 1;
     const told = { command: command.args.join(" "), exit, output: comparable(output) };
     const wanted = {
       command: told.command,
@@ -194,6 +197,13 @@ describe.skipIf(!isThere)(
       });
     });
 
+    test("an admission policy refuses a release, its dry run too, but not a scale", async () => {
+      const objects = ["createPolicy", "createBinding"].map((name) => golden(name).requestBody);
+      const manifest = objects.map((one) => stringify(one)).join("---\n");
+      writeFileSync(join(folder, "freeze.yaml"), manifest);
+      await replayCommands("admission policy: freeze");
+    });
+
     test("history limit, and deletion", async () => {
       await settled();
       await replayCommands("history limit and garbage collection", async ({ args }) => {
@@ -202,10 +212,9 @@ describe.skipIf(!isThere)(
       await replayCommands("delete");
     });
 
-    test("all recorded commands are replayed but those of admission policies", () => {
-      const notServed = section("admission policy: freeze").length;
-      const all = recording.flatMap((one) => one.commands).length;
-      expect([all, notServed]).toEqual([49, 5]);
+    test("all recorded commands are replayed", () => {
+      expect(recording.flatMap((one) => one.commands)).toHaveLength(49);
+      expect(replayed).toBe(49);
     });
   },
 );

@@ -1,12 +1,16 @@
+import { admissionRequest, type Change } from "./admission/admission-request.ts";
+import { admit } from "./admission/admit.ts";
 import type { ResourceRequest } from "./api-request.ts";
 import { type Cluster, newMeta } from "./cluster.ts";
 import { withDefaults } from "./defaults.ts";
+import { isDryRun } from "./dry-run.ts";
 import { undecodable } from "./field-types.ts";
 import { orphanDependents, removeDependents } from "./garbage-collector.ts";
-import { applyJsonPatch } from "./json-patch.ts";
+import { hasGeneration, withGeneration } from "./generation.ts";
 import { kubeTime, type ObjectMeta, type Stored } from "./kube-object.ts";
-import { managedBy, managerName } from "./managed-fields.ts";
-import { applyMergePatch, applyStrategicMergePatch } from "./merge-patch.ts";
+import { givenEntries } from "./managed-fields.ts";
+import { type How, howApplied, UPDATE, withOwners, withoutDropped } from "./ownership.ts";
+import { patchDocument } from "./patch-document.ts";
 import { randomSuffix } from "./pod-template-hash.ts";
 import {
   isTree,
@@ -15,7 +19,7 @@ import {
   readPatchBody,
   type Tree,
 } from "./read-body.ts";
-import { apiVersionOf, type Resource, storedResource } from "./resources.ts";
+import { apiVersionOf, storedResource } from "./resources.ts";
 import { sameValue, withoutNulls } from "./same-value.ts";
 import {
   alreadyExists,
@@ -24,17 +28,12 @@ import {
   invalid,
   MODIFIED_SINCE,
   notFound,
-  unsupportedMediaType,
 } from "./status-error.ts";
 import { validate } from "./validation.ts";
 
-export const PATCH_TYPES =
-  "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml";
-
 /** Fields only the server writes; what a client sends for them is ignored. */
 function keepServerFields(given: ObjectMeta, before: ObjectMeta): ObjectMeta {
-  const { name, namespace, uid, creationTimestamp, generation, managedFields, deletionTimestamp } =
-    before;
+  const { name, namespace, uid, creationTimestamp, generation, deletionTimestamp } = before;
   return {
     ...given,
     name,
@@ -42,25 +41,14 @@ function keepServerFields(given: ObjectMeta, before: ObjectMeta): ObjectMeta {
     uid,
     creationTimestamp,
     generation,
-    managedFields,
     deletionTimestamp,
   };
 }
 
-function isDryRun(request: ResourceRequest): boolean {
-  const values = request.query.getAll("dryRun");
-  if (values.length === 0) return false;
-  if (values.every((value) => value === "All")) return true;
-  throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [
-    {
-      field: "dryRun",
-      reason: "FieldValueNotSupported",
-      message: `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`,
-    },
-  ]);
-}
-
-/** Carries out writes: decoding, defaults, validation, conflicts, generation, then the store. */
+/**
+ * Carries out writes: decoding, defaults, validation, conflicts, generation, owners of fields, then
+ * admission, then the store.
+ */
 export class Mutations {
   readonly #cluster: Cluster;
 
@@ -76,7 +64,7 @@ export class Mutations {
   }
 
   create(request: ResourceRequest): Stored {
-    return this.#create(request, readObjectBody(request), "Update");
+    return this.#create(request, readObjectBody(request), UPDATE);
   }
 
   update(request: ResourceRequest): Stored {
@@ -84,7 +72,7 @@ export class Mutations {
     const { kind: _kind, apiVersion: _apiVersion, ...body } = readObjectBody(request);
     const problem = undecodable(request.resource.kind, body);
     if (problem) throw this.#cannotHandle(request, problem);
-    return this.#replace(request, before, body, "Update");
+    return this.#replace(request, before, body, UPDATE);
   }
 
   patch(request: ResourceRequest): Stored {
@@ -92,13 +80,17 @@ export class Mutations {
     const applied = type === "application/apply-patch+yaml";
     const patch = readPatchBody(request.body, applied);
     const { resource, namespace, name } = request;
-    if (applied && !this.#cluster.store.get(resource.plural, namespace, name)) {
-      if (!isTree(patch)) throw badRequest("error decoding patch: not an object");
-      return this.#create(request, patch, "Apply");
+    const how = applied ? howApplied(request, patch) : UPDATE;
+    if (how.operation === "Apply" && !this.#cluster.store.get(resource.plural, namespace, name)) {
+      return this.#create(request, how.configuration, how);
     }
     const before = this.get(request);
     const document = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...before };
-    const patched = applyPatch(type, document, patch, resource.custom);
+    const merged = patchDocument(type, document, patch, resource.custom);
+    const patched =
+      how.operation === "Apply"
+        ? withoutDropped(request, before, merged, how.configuration)
+        : merged;
     const problem = undecodable(resource.kind, patched);
     if (problem) {
       const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${problem}`;
@@ -107,7 +99,7 @@ export class Mutations {
     }
     if (!isTree(patched)) throw badRequest("error decoding patch: not an object");
     const { kind: _kind, apiVersion: _apiVersion, ...body } = patched;
-    return this.#replace(request, before, body, applied ? "Apply" : "Update");
+    return this.#replace(request, before, body, how);
   }
 
   /** Deletes one object; answers what remains of it when it goes in steps, else nothing. */
@@ -121,6 +113,7 @@ export class Mutations {
       const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
       throw conflict(request.resource, name, why);
     }
+    this.#admit(request, { object: null, oldObject: before });
     if (isDryRun(request)) return undefined;
     if (plural === "namespaces" || finalizers?.length) {
       const metadata = { ...before.metadata, deletionTimestamp: kubeTime(now()) };
@@ -138,7 +131,7 @@ export class Mutations {
     return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`);
   }
 
-  #create(request: ResourceRequest, body: Tree, operation: "Update" | "Apply"): Stored {
+  #create(request: ResourceRequest, body: Tree, how: How): Stored {
     const { resource, namespace } = request;
     const { store } = this.#cluster;
     const problem = undecodable(resource.kind, body);
@@ -166,36 +159,25 @@ export class Mutations {
       ...(meta as ObjectMeta),
       name,
       namespace: resource.namespaced ? namespace : undefined,
-      generation:
-        resource.group === "apps" || resource.plural === "pods" || resource.custom ? 1 : undefined,
+      generation: hasGeneration(resource) ? 1 : undefined,
       managedFields: undefined,
     });
     const complete = withDefaults(resource.kind, { ...given, metadata });
     const problems = validate(resource.kind, complete);
     if (problems.length > 0) throw invalid(resource, name, problems);
+    const owned = withOwners(request, undefined, complete, how, kubeTime(this.#cluster.now()));
+    this.#admit(request, { object: owned, oldObject: null });
     if (store.get(resource.plural, namespace, name)) throw alreadyExists(resource, name);
-    return this.#commit(request, this.#managed(request, complete, operation));
+    return this.#commit(request, owned);
   }
 
-  #managed(request: ResourceRequest, object: Stored, operation: "Update" | "Apply"): Stored {
-    const manager = managerName(request.query.get("fieldManager"), request.headers.userAgent);
-    const write = {
-      manager,
-      operation,
-      apiVersion: apiVersionOf(request.resource),
-      time: kubeTime(this.#cluster.now()),
-      subresource: request.subresource || undefined,
-    };
-    return { ...object, metadata: managedBy(object.metadata, write) };
+  /** Throws what an admission policy refuses; what policies only warn of goes with the answer. */
+  #admit(request: ResourceRequest, change: Change): void {
+    request.warnings.push(...admit(admissionRequest(request, change), this.#cluster.store));
   }
 
-  #replace(
-    request: ResourceRequest,
-    before: Stored,
-    body: Tree,
-    operation: "Update" | "Apply",
-  ): Stored {
-    const { resource, name } = request;
+  #replace(request: ResourceRequest, before: Stored, body: Tree, how: How): Stored {
+    const { resource, name, subresource } = request;
     const given = withoutNulls(body) as Tree;
     const meta = (isTree(given.metadata) ? given.metadata : {}) as Partial<ObjectMeta>;
     if (meta.name !== undefined && meta.name !== name) {
@@ -212,6 +194,8 @@ export class Mutations {
     }
     const metadata = keepServerFields(meta as ObjectMeta, before.metadata);
     metadata.resourceVersion = before.metadata.resourceVersion;
+    // What is sent by way of a part is never taken for the whole object's entries.
+    metadata.managedFields = givenEntries(subresource ? undefined : meta.managedFields, before);
     const after = this.#asPart(
       request,
       before,
@@ -219,12 +203,16 @@ export class Mutations {
     );
     const problems = validate(resource.kind, after, before);
     if (problems.length > 0) throw invalid(resource, name, problems);
-    // A write that changes nothing is answered, but leaves version and watchers alone.
-    if (sameValue(after, before)) return before;
-    return this.#commit(
+    const owned = withOwners(
       request,
-      this.#managed(request, withGeneration(resource, after, before), operation),
+      before,
+      withGeneration(resource, after, before),
+      how,
+      kubeTime(this.#cluster.now()),
     );
+    this.#admit(request, { object: owned, oldObject: before });
+    // A write that changes nothing is answered, but leaves version and watchers alone.
+    return sameValue(owned, before) ? before : this.#commit(request, owned);
   }
 
   /** The main resource can't write status, and `/status` can't write spec. */
@@ -245,42 +233,4 @@ export class Mutations {
     }
     return this.#cluster.store.put(plural, object);
   }
-}
-
-function applyPatch(
-  type: string | undefined,
-  document: unknown,
-  patch: unknown,
-  isCustom = false,
-): unknown {
-  // Only built-in kinds are known well enough to merge their lists.
-  if (isCustom && type === "application/apply-patch+yaml") return applyMergePatch(document, patch);
-  if (isCustom && type === "application/strategic-merge-patch+json") {
-    throw unsupportedMediaType(PATCH_TYPES.replace("application/strategic-merge-patch+json, ", ""));
-  }
-  switch (type) {
-    case "application/json-patch+json":
-      return applyJsonPatch(document, patch);
-    case "application/merge-patch+json":
-      return applyMergePatch(document, patch);
-    case "application/strategic-merge-patch+json":
-    case "application/apply-patch+yaml":
-      return applyStrategicMergePatch(document, patch);
-    default:
-      throw unsupportedMediaType(PATCH_TYPES);
-  }
-}
-
-/**
- * A Deployment's generation moves with its annotations too, other workloads' with the spec only, and
- * that of a custom resource without a status of its own with its status as well.
- */
-function withGeneration({ kind, ...resource }: Resource, after: Stored, before: Stored): Stored {
-  if (before.metadata.generation === undefined) return after;
-  const isWhole = resource.custom && resource.subresources.length === 0;
-  const sameSpec =
-    sameValue(after.spec, before.spec) && (!isWhole || sameValue(after.status, before.status));
-  const sameNotes = sameValue(after.metadata.annotations ?? {}, before.metadata.annotations ?? {});
-  if (sameSpec && (kind !== "Deployment" || sameNotes)) return after;
-  return { ...after, metadata: { ...after.metadata, generation: before.metadata.generation + 1 } };
 }

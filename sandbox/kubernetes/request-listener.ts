@@ -12,9 +12,13 @@ function send(
   code: number,
   body: string,
   type = "application/json",
+  warnings: readonly string[] = [],
 ): void {
   const length = Buffer.byteLength(body);
   const audit = { "audit-id": crypto.randomUUID(), "cache-control": "no-cache, private" };
+  // Each warning is a header of its own, in the form of RFC 7234.
+  const warned = warnings.map((one) => `299 - ${JSON.stringify(one)}`);
+  if (warned.length > 0) response.setHeader("warning", warned);
   response.writeHead(code, { ...audit, "content-type": type, "content-length": length });
   response.end(body);
 }
@@ -94,7 +98,7 @@ export function createRequestListener({ server, faults, callerOf, now }: Listene
       return;
     }
     record.status = answer.code;
-    send(response, answer.code, answer.body, answer.contentType);
+    send(response, answer.code, answer.body, answer.contentType, answer.warnings);
   }
 
   return (incoming: IncomingMessage, response: ServerResponse): void => {

@@ -19,6 +19,8 @@ export type Resource = {
   namespaced: boolean;
   shortNames: string[];
   inAll: boolean;
+  /** Listed under kubectl's category of things that extend the API. */
+  inExtensions?: boolean;
   verbs: string[];
   subresources: Subresource[];
   /** Reviews are answered, never kept. */
@@ -77,6 +79,7 @@ function workload(plural: string, kind: string, shortName: string, scalable = tr
   });
 }
 
+const cluster = { namespaced: false };
 const review = { virtual: true, namespaced: false, verbs: ["create"] };
 
 export const RESOURCES: readonly Resource[] = [
@@ -116,6 +119,26 @@ export const RESOURCES: readonly Resource[] = [
   resource("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", review),
   resource("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", review),
   resource("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", review),
+  resource("rbac.authorization.k8s.io", "clusterrolebindings", "ClusterRoleBinding", cluster),
+  resource("rbac.authorization.k8s.io", "clusterroles", "ClusterRole", cluster),
+  resource("rbac.authorization.k8s.io", "rolebindings", "RoleBinding"),
+  resource("rbac.authorization.k8s.io", "roles", "Role"),
+  resource(
+    "admissionregistration.k8s.io",
+    "validatingadmissionpolicies",
+    "ValidatingAdmissionPolicy",
+    {
+      ...cluster,
+      inExtensions: true,
+      subresources: [{ name: "status", kind: "ValidatingAdmissionPolicy", verbs: READ_WRITE }],
+    },
+  ),
+  resource(
+    "admissionregistration.k8s.io",
+    "validatingadmissionpolicybindings",
+    "ValidatingAdmissionPolicyBinding",
+    { ...cluster, inExtensions: true },
+  ),
   ...customResources(resource),
 ];
 
@@ -126,6 +149,8 @@ export const GROUPS = [
   "events.k8s.io",
   "authentication.k8s.io",
   "authorization.k8s.io",
+  "rbac.authorization.k8s.io",
+  "admissionregistration.k8s.io",
   ...CUSTOM_GROUPS,
 ] as const;
 

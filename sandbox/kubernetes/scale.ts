@@ -6,7 +6,7 @@ import { isTree, readObjectBody, readPatchBody } from "./read-body.ts";
 import { selectorText } from "./selectors.ts";
 
 /** The Scale of a workload. */
-export function scaleOf(object: Stored): Record<string, unknown> {
+export function scaleOf(object: Stored): Stored {
   const { spec, status } = object as Deployment;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { stringify } from "yaml";
-import type { RuleSet } from "./access.ts";
+import type { Caller } from "./access.ts";
+import { type ApiClient, createApiClient } from "./api-client.ts";
 import { ApiServer } from "./api-server.ts";
 import { selfSignedCertificate } from "./certificate.ts";
 import { createCluster } from "./cluster.ts";
@@ -26,7 +28,7 @@ export type { PodTemplate, SeedConfigMap, SeedDeployment };
 export type KubernetesOptions = {
   /** 0 or nothing: any free port. */
   port?: number;
-  tokens: Record<string, { user: string; rules: RuleSet }>;
+  tokens: Record<string, Caller>;
   /** How long a new pod takes to become ready; 1,200 ms unless stated. */
   podReadyMs?: number;
   /** Milliseconds since the epoch, for all times the cluster writes. */
@@ -59,6 +61,12 @@ export type KubernetesSandbox = {
   compact(goneAs?: "event" | "status"): void;
   /** A kubeconfig (YAML) for a token, over HTTPS, as kubectl sends tokens over nothing else. */
   kubeconfig(token: string, namespace?: string): string;
+  /**
+   * A client of this cluster's API that acts as somebody (see `USERS`), over the wire like every
+   * other: access rules, admission policies, managed fields and faults all hold for it. So a
+   * controller from outside, such as a GitOps one, is refused what its user is refused.
+   */
+  clientAs(caller: Caller, userAgent: string): ApiClient;
   stop(): Promise<void>;
 };
 
@@ -148,6 +156,11 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     },
     kubeconfig: (token, namespace = "default") =>
       kubeconfigYaml(`https://127.0.0.1:${listening.port}`, certificate.cert, token, namespace),
+    clientAs: (caller, userAgent) => {
+      const token = randomUUID();
+      callers.set(token, caller);
+      return createApiClient(`http://127.0.0.1:${listening.port}`, token, userAgent);
+    },
     stop: async () => {
       controlPlane.stop();
       server.watches.stop();

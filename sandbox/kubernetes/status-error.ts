@@ -1,6 +1,6 @@
 import { qualifiedName, type Resource } from "./resources.ts";
 
-export type Cause = { reason: string; message: string; field: string };
+export type Cause = { reason?: string; message: string; field?: string };
 
 export type StatusDetails = {
   name?: string;

@@ -1,3 +1,4 @@
+import { bindingProblems, policyProblems } from "./admission/policy-problems.ts";
 import type { Container, Deployment, PodSpec, Stored } from "./kube-object.ts";
 import { sameValue } from "./same-value.ts";
 import { selectorMatches } from "./selectors.ts";
@@ -193,6 +194,12 @@ export function validate(kind: string, given: Stored, before?: Stored): FieldPro
       break;
     case "HorizontalPodAutoscaler":
       problems.push(...autoscalerProblems(given as Autoscaler));
+      break;
+    case "ValidatingAdmissionPolicy":
+      problems.push(...policyProblems(given));
+      break;
+    case "ValidatingAdmissionPolicyBinding":
+      problems.push(...bindingProblems(given));
       break;
   }
   return problems;
