@@ -279,8 +279,10 @@ export class HostedRepository {
     this.emit("changed", pull);
   }
 
-  stop(): void {
+  /** Once it is over nothing more is written: the folder may go. */
+  async stop(): Promise<void> {
     this.checks.stop();
     this.queue.stop();
+    await this.#last;
   }
 }

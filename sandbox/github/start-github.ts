@@ -228,8 +228,8 @@ export async function startGithub(options: GithubOptions): Promise<GithubSandbox
     },
     requests: traffic.requests,
     async stop() {
-      site.repository?.stop();
       await server.close();
+      await site.repository?.stop();
       await webhooks.stop();
       if (temporary) await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
     },
