@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { configContract } from "./config.contract";
 import { ContractCluster } from "./contract-cluster";
+import { ownersWorld } from "./contract-owners";
 import { followContract } from "./follow.contract";
 import { historyContract } from "./history.contract";
 import { lostAnswerContract } from "./lost-answer.contract";
+import { ownerPauseContract } from "./owner-pause.contract";
+import { ownersContract } from "./owners.contract";
 import { previewContract } from "./preview.contract";
 import { rollbackContract } from "./rollback.contract";
 
@@ -41,8 +44,15 @@ export type DeploysTarget = {
 export function deploysContract(target: DeploysTarget): void {
   describe(`deploys on ${target.title}`, () => {
     const cluster = new ContractCluster(target.kubeconfig, target.marksPods);
-    beforeAll(() => cluster.start());
-    afterAll(() => cluster.stop());
+    const owners = ownersWorld(target, cluster);
+    beforeAll(async () => {
+      await cluster.start();
+      await owners.start();
+    });
+    afterAll(async () => {
+      await owners.stop();
+      await cluster.stop();
+    });
 
     historyContract(target, cluster);
     previewContract(target, cluster);
@@ -50,5 +60,7 @@ export function deploysContract(target: DeploysTarget): void {
     lostAnswerContract(target, cluster);
     followContract(target, cluster);
     configContract(target, cluster);
+    ownersContract(cluster, owners);
+    ownerPauseContract(target, owners);
   });
 }

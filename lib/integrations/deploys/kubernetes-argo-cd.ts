@@ -15,7 +15,8 @@ import type { Transport } from "./kubernetes-transport";
 const SELF_HEAL_SECONDS = 5;
 const SKIP = "argocd.argoproj.io/skip-reconcile";
 const MANAGER = "known-good";
-const SWITCH = ["spec", "syncPolicy", "automated"];
+const POLICY = ["spec", "syncPolicy", "automated"];
+const SWITCH = [...POLICY, "enabled"];
 const SETS: CustomKind = { group: "argoproj.io", version: "v1alpha1", plural: "applicationsets" };
 const APPLICATIONS: CustomKind = { ...SETS, plural: "applications" };
 
@@ -113,7 +114,7 @@ export const argoCd: OwnerProduct = {
   async resumedBy(transport, object) {
     const set = object.metadata.ownerReferences.find(({ kind }) => kind === "ApplicationSet");
     if (set) return resumingSet(transport, object, set.name);
-    return (await resumingParent(transport, object)) ?? declaringKustomization(object, SWITCH);
+    return (await resumingParent(transport, object)) ?? declaringKustomization(object, POLICY);
   },
   was: (object) => ({ enabled: automatedOf(object)?.enabled ?? null }),
   off(object, isOld) {
@@ -134,8 +135,7 @@ export const argoCd: OwnerProduct = {
     return { syncPolicy: { automated: { enabled: before.enabled } } };
   },
   // An ApplicationSet takes foreign annotations from what it makes; the field still names its writer.
-  isOurs: ({ metadata }) =>
-    lastWriter(metadata.managedFields, [...SWITCH, "enabled"])?.manager === MANAGER,
+  isOurs: ({ metadata }) => lastWriter(metadata.managedFields, SWITCH)?.manager === MANAGER,
   rests: "doesn’t sync by itself",
   goesOn: "syncs by itself again",
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { OwnerRef, PauseRequest } from "@/lib/integrations/deploy-guard";
 import type { HoldAnswer, HoldReading } from "@/lib/integrations/hold-answer";
 import { errorOfStatus, statusOf } from "./kubernetes-errors";
@@ -16,7 +17,8 @@ import { cantSee, mayNotPatch, PRODUCTS } from "./kubernetes-owners";
 import type { Answer, Transport } from "./kubernetes-transport";
 
 /** Controllers write their status all the time; each refusal of a stale patch is followed by a look. */
-const LOOKS = 5;
+const LOOKS = 12;
+const LOOK_AGAIN_MS = 30;
 
 /**
  * Switches an owner off and writes on it who did so and what was there before, in one patch of exactly
@@ -53,7 +55,10 @@ export async function pauseOwner(
       isOld = true;
       continue;
     }
-    if (answer.status === 409 && look < LOOKS) continue;
+    if (answer.status === 409 && look < LOOKS) {
+      await sleep(Math.random() * LOOK_AGAIN_MS);
+      continue;
+    }
     return patchRefused(answer, product, ref);
   }
 
@@ -109,7 +114,10 @@ export async function resumeOwner(
       if (spec === null) return released(`${title} stays paused, as it was before.`);
       return released(`${title} ${product.goesOn}, as before.`);
     }
-    if (answer.status === 409 && look < LOOKS) continue;
+    if (answer.status === 409 && look < LOOKS) {
+      await sleep(Math.random() * LOOK_AGAIN_MS);
+      continue;
+    }
     if (answer.status === 404) return released(`${title} is gone: there is nothing to resume.`);
     return patchRefused(answer, product, ref, [byHand(product, ref, spec)]);
   }
@@ -139,10 +147,12 @@ export async function readOwner(
   }
   const { object } = reading;
   const marked = markOn(object);
-  const { managedFields } = object.metadata;
-  const writer =
-    lastWriter(managedFields, product.switchPath) ?? lastWriter(managedFields, ["spec"]);
-  const by = writer && writer.manager !== product.fieldManager ? writer.manager : null;
+  const others = object.metadata.managedFields.filter(
+    ({ manager }) => manager !== product.fieldManager,
+  );
+  const { switchPath } = product;
+  const writer = lastWriter(others, switchPath) ?? lastWriter(others, switchPath.slice(0, -1));
+  const by = writer?.manager ?? null;
   if (product.position(object) !== "off") {
     return {
       state: "absent",
