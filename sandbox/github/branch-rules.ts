@@ -34,6 +34,8 @@ export type QueueSettings = {
 export type Requirements = {
   from: "protection" | "ruleset";
   contexts: string[];
+  /** Apps by the contexts, in small letters, that count from them alone. */
+  integrations: Record<string, number>;
   reviews: number;
   codeOwners: boolean;
   /** Nobody may move the branch. */

@@ -1,5 +1,5 @@
 import type { Person } from "./accounts.ts";
-import { allContexts, type Requirements } from "./branch-rules.ts";
+import type { Requirements } from "./branch-rules.ts";
 import {
   type CodeOwners,
   membersOf,
@@ -100,17 +100,23 @@ export async function reviewDecision(
   return states.includes("APPROVED") ? "APPROVED" : null;
 }
 
-/** What a context says of a commit, by check runs and statuses of that name; the worst of both. */
+/**
+ * What a context says of a commit, by check runs and statuses of that name; the worst of both. With
+ * `app` what others say is as if nobody had said it; the runs of the continuous integration are no App's.
+ */
 export function contextState(
   repository: HostedRepository,
   sha: string,
   context: string,
+  app?: number,
 ): ContextState {
   const name = context.toLowerCase();
-  const run = repository.checks.runs(sha).findLast((one) => one.name.toLowerCase() === name);
-  const status = repository.statuses
-    .latest(sha)
-    .find((one) => one.context.toLowerCase() === name)?.state;
+  const runs = app === undefined ? repository.checks.runs(sha) : [];
+  const run = runs.findLast((one) => one.name.toLowerCase() === name);
+  const newest = repository.statuses
+    .all(sha)
+    .filter(({ creator }) => app === undefined || creator.appId === app);
+  const status = newest.find((one) => one.context.toLowerCase() === name)?.state;
   if (!run && !status) return "expected";
   if (run?.conclusion === "failure" || status === "failure" || status === "error") return "failing";
   const isDone = (!run || run.conclusion === "success") && (!status || status === "success");
@@ -118,13 +124,14 @@ export function contextState(
 }
 
 /** Why required contexts do not yet allow a merge, in GitHub's words, or null. */
-export function contextSentence(
+function contextSentence(
   repository: HostedRepository,
   sha: string,
-  contexts: string[],
+  asks: Requirements,
 ): string | null {
+  const { contexts } = asks;
   const waiting = contexts
-    .map((name) => ({ name, state: contextState(repository, sha, name) }))
+    .map((name) => ({ name, state: stateFor(repository, sha, asks, name) }))
     .filter(({ state }) => state !== "success");
   const [first] = waiting;
   if (!first) return null;
@@ -136,6 +143,15 @@ export function contextSentence(
     (kind) => `${waiting.filter(({ state }) => state === kind).length} ${kind}`,
   );
   return `${head} have not succeeded: ${counts.slice(0, -1).join(", ")} and ${counts.at(-1)}.`;
+}
+
+function stateFor(
+  repository: HostedRepository,
+  sha: string,
+  asks: Requirements,
+  name: string,
+): ContextState {
+  return contextState(repository, sha, name, asks.integrations[name.toLowerCase()]);
 }
 
 const NOT_ALLOWED: Record<MergeMethod, string> = {
@@ -199,7 +215,7 @@ async function sentenceOf(
   if (asks.isLocked) return "Cannot update this protected ref.";
   const review = await reviewSentence(repository, pull, asks);
   if (review !== null) return review;
-  const checks = contextSentence(repository, pull.headSha, asks.contexts);
+  const checks = contextSentence(repository, pull.headSha, asks);
   if (checks !== null) return checks;
   return asks.queue && !isQueued ? "Changes must be made through the merge queue" : null;
 }
@@ -210,8 +226,9 @@ export function groupState(
   branch: string,
   sha: string,
 ): "success" | "pending" | "failing" {
-  const states = allContexts(repository.rules.requirements(branch)).map((name) =>
-    contextState(repository, sha, name),
+  const sources = repository.rules.requirements(branch);
+  const states = sources.flatMap((asks) =>
+    asks.contexts.map((name) => stateFor(repository, sha, asks, name)),
   );
   if (states.includes("failing")) return "failing";
   return states.every((state) => state === "success") ? "success" : "pending";

@@ -79,6 +79,9 @@ export class RuleBook {
     const { reviews, codeOwners } = this.protection;
     const contexts = contextsOf(this.protection, CHECK_NAMES);
     const plain = { isLocked: false, isLinear: false, methods: null, queue: this.queue };
-    return [{ from: "protection", contexts, reviews, codeOwners, ...plain }, ...found];
+    return [
+      { from: "protection", contexts, integrations: {}, reviews, codeOwners, ...plain },
+      ...found,
+    ];
   }
 }

@@ -27,7 +27,12 @@ async function start(options: Partial<GithubOptions> = {}): Promise<GithubSandbo
       writer: { login: "mira", permissions: "write" },
       reader: { login: "tom", permissions: "read" },
     },
-    app: { id: 77, installationId: 5, privateKey, grants: { administration: "write" } },
+    app: {
+      id: 77,
+      installationId: 5,
+      privateKey,
+      grants: { administration: "write", statuses: "write" },
+    },
     protection: { checks: false },
     checksMs: 20,
     ...options,
@@ -187,6 +192,41 @@ describe("rulesets, held against GitHub's published description", () => {
       octokit.git.updateRef({ ...here, ref: "heads/main", sha: pull.headSha }),
     ).rejects.toThrow("Cannot update this protected ref.");
     expect((await octokit.pulls.merge({ ...here, pull_number: pull.number })).status).toBe(200);
+  });
+
+  it("count a required status from the App that they name, and from nobody else", async () => {
+    const github = await start();
+    const app = await installed(github);
+    await app.repos.createRepoRuleset({
+      ...freeze,
+      rules: [
+        {
+          type: "required_status_checks",
+          parameters: {
+            strict_required_status_checks_policy: false,
+            required_status_checks: [{ context: "known-good/freeze", integration_id: 77 }],
+          },
+        },
+      ],
+    });
+    const pull = await open(github, "cart");
+    const post = (octokit: Octokit, state: "success" | "failure") =>
+      octokit.repos.createCommitStatus({
+        ...here,
+        sha: pull.headSha,
+        state,
+        context: "known-good/freeze",
+      });
+    const writer = client(github, "writer");
+    const merge = () => writer.pulls.merge({ ...here, pull_number: pull.number });
+    await post(writer, "success");
+    await expect(merge()).rejects.toThrow("is expected.");
+    await post(app, "failure");
+    await post(writer, "success");
+    await expect(merge()).rejects.toThrow("is failing.");
+    await post(app, "success");
+    await post(writer, "failure");
+    expect((await merge()).data.merged).toBe(true);
   });
 
   it("ask for checks, reviews and methods, and let what waited go when they change", async () => {

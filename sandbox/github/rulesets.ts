@@ -107,6 +107,7 @@ export function requirementsOf(ruleset: Ruleset): Requirements {
   const asks: Requirements = {
     from: "ruleset",
     contexts: [],
+    integrations: {},
     reviews: 0,
     codeOwners: false,
     isLocked: false,
@@ -119,8 +120,10 @@ export function requirementsOf(ruleset: Ruleset): Requirements {
     if (type === "required_linear_history") asks.isLinear = true;
     if (type === "merge_queue") asks.queue = queueOf(parameters);
     if (type === "required_status_checks") {
-      const checks = (parameters.required_status_checks ?? []) as { context: string }[];
+      const checks = (parameters.required_status_checks ?? []) as RequiredCheck[];
       asks.contexts = checks.map(({ context }) => context);
+      for (const { context, integration_id: app } of checks)
+        if (app) asks.integrations[context.toLowerCase()] = app;
     }
     if (type === "pull_request") {
       asks.reviews = Number(parameters.required_approving_review_count) || 0;
@@ -130,6 +133,8 @@ export function requirementsOf(ruleset: Ruleset): Requirements {
   }
   return asks;
 }
+
+type RequiredCheck = { context: string; integration_id?: number };
 
 type House = { now: () => number; nextId: () => number; changed: () => void };
 
