@@ -50,7 +50,7 @@ export function compile(expression: string, names: readonly string[], wanted: Re
   const known = environment(names);
   const checked = known.check(expression);
   if (!checked.valid) throw new CelError(`compilation failed: ERROR: ${told(checked.error)}`);
-  const fits = wanted === "any" || checked.type === wanted || checked.type === "dyn";
+  const fits = wanted === "any" || checked.type === wanted;
   if (!fits) throw new CelError(`must evaluate to ${wanted}`);
   const run = known.parse(expression);
   return (context) => {
