@@ -15,6 +15,11 @@ export function tablesOf({ adapters, service, duration, environment }: Described
   const tables = new Map<string, string>([["environment", environment]]);
   for (const { product, settings } of adapters) {
     tables.set(product, fieldTable(settings, duration));
+    for (const [name, field] of Object.entries(settings.shape)) {
+      const inner = unwrapped(field);
+      if (inner instanceof z.ZodObject)
+        tables.set(`${product}.${name}`, fieldTable(inner, duration));
+    }
   }
   tables.set("service", fieldTable(service, duration));
   for (const [name, field] of Object.entries(service.shape)) {
@@ -53,7 +58,12 @@ function fieldTable(schema: z.ZodObject, duration: z.ZodType): string {
 
 function unwrapped(schema: unknown): unknown {
   let at = schema;
-  while (at instanceof z.ZodOptional || at instanceof z.ZodDefault || at instanceof z.ZodNullable) {
+  while (
+    at instanceof z.ZodOptional ||
+    at instanceof z.ZodDefault ||
+    at instanceof z.ZodPrefault ||
+    at instanceof z.ZodNullable
+  ) {
     at = at.def.innerType;
   }
   return at;
@@ -90,7 +100,8 @@ function typeOf(schema: unknown): string {
 }
 
 function whenAbsent(schema: unknown, duration: z.ZodType): string {
-  if (schema instanceof z.ZodOptional) return "";
+  // An entry that is filled up from its own fields' defaults.
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault) return "";
   if (!(schema instanceof z.ZodDefault)) return "**required**";
   const value: unknown = schema.def.defaultValue;
   if (Array.isArray(value)) return "none";

@@ -46,13 +46,26 @@ export type RevertPath = {
   /** Usual durations in milliseconds, and from what they are known; null where nothing says. */
   checksUsualMs: number | null;
   checksUsualFrom: string | null;
+  /** The same from being ready to being merged: the queue's own estimate. */
+  mergeUsualMs?: number | null;
+  mergeUsualFrom?: string | null;
+  /** Approving reviews that are required; nobody can tell how long they take. */
+  reviews?: number;
 };
 
 /** What a code source can do beside reading and reverting: hold merges back, and see a revert through. */
 export type CodeGuard = {
-  /** `pulls`: those that wait because of it. */
+  /**
+   * `pulls`: those that wait because of it. Marks may have been left although it is `refused` (red
+   * statuses that nobody requires): then `releaseMerges` still has to be called at the end.
+   */
   holdMerges(hold: MergeHold & { was: unknown }): Promise<HoldAnswer & { pulls?: HeldPull[] }>;
-  /** With `freezes` empty: everything as `was` says, or as it is when nothing is held. */
+  /**
+   * With `freezes` empty: everything as `was` says, or as it is when nothing is held. A branch that
+   * requires the freeze's status can't be merged into where it is missing, so this is to be called for
+   * every followed branch also while nothing is frozen, with `was` null: every minute, and at each
+   * `pull` and `push` hint of a webhook (which merge groups are, too).
+   */
   releaseMerges(hold: MergeHold & { was: unknown }): Promise<HoldAnswer>;
   readMergeHold(hold: MergeHold & { was: unknown }): Promise<HoldReading & { pulls?: HeldPull[] }>;
 

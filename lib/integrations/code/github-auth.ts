@@ -10,6 +10,8 @@ export type Access = {
   header: string;
   /** Whether an App's installation may push and open pull requests; null for a token, which doesn't say. */
   writes: boolean | null;
+  /** What an App's installation was granted, "read" or "write" by GitHub's names; null for a token. */
+  permissions: Record<string, string> | null;
 };
 
 export type Authorize = {
@@ -51,7 +53,7 @@ export function createAuthorize(
 ): Authorize {
   const { token, appId, privateKey, installationId } = settings;
   if (token) {
-    const access: Access = { header: `Bearer ${token}`, writes: null };
+    const access: Access = { header: `Bearer ${token}`, writes: null, permissions: null };
     return Object.assign(async () => access, { forget: () => undefined });
   }
   const app = createAppAuth({
@@ -103,7 +105,7 @@ export function createAuthorize(
     const issued = parseAnswer(Issued, await asApp(route, { installation_id: id }, what), what);
     const { permissions } = issued;
     const writes = permissions.contents === "write" && permissions.pull_requests === "write";
-    const access = { header: `Bearer ${issued.token}`, writes };
+    const access = { header: `Bearer ${issued.token}`, writes, permissions };
     return { access, issuedAt };
   }
 

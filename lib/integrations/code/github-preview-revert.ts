@@ -1,14 +1,14 @@
 import type { Blocker, Warning } from "@/lib/contracts/lever";
 import type { CodeSource, ObservedPull } from "@/lib/integrations/code-source";
-import { SourceError } from "@/lib/integrations/source-error";
 import { revertCommands } from "@/lib/rules/revert-commands";
 import { type GitHubClient, parseRepository } from "./github-client";
-import { comparePaths, readRepository } from "./github-commits";
+import { readRepository } from "./github-commits";
 import { findReverts } from "./github-find-revert";
+import { laterChanges } from "./github-later-merges";
 import type { MergedAs } from "./github-merge-method";
 import { observePull, readPull, urlOfPull } from "./github-pulls";
 import type { Pull, WholePull } from "./github-schemas";
-import { named, revertWarnings } from "./revert-warnings";
+import { revertWarnings } from "./revert-warnings";
 
 /** The git commands that revert a merged pull request; none when it has no merge commit. */
 export function commandsFor(
@@ -86,34 +86,6 @@ export function readOnly(repository: string, commands: string[]): Blocker {
   };
 }
 
-async function laterChanges(
-  client: GitHubClient,
-  repository: string,
-  pull: ObservedPull,
-): Promise<{ warnings: Warning[]; checks: string[] }> {
-  if (!pull.mergeCommit) return { warnings: [], checks: [] };
-  let later: Awaited<ReturnType<typeof comparePaths>>;
-  try {
-    later = await comparePaths(client, repository, pull.mergeCommit, pull.base);
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.code !== "not-found") throw error;
-    const sentence = `Its merge commit ${pull.mergeCommit.slice(0, 7)} is no longer in the repository.`;
-    return { warnings: [{ code: "not-on-branch", sentence, unsafe: true }], checks: [] };
-  }
-  const short = pull.mergeCommit.slice(0, 7);
-  if (later.status === "diverged" || later.status === "behind") {
-    const sentence = `${pull.base} no longer contains its merge commit ${short}: there may be nothing to revert.`;
-    return { warnings: [{ code: "not-on-branch", sentence, unsafe: true }], checks: [] };
-  }
-  const touched = new Set(later.paths);
-  const both = pull.files.map((file) => file.path).filter((path) => touched.has(path));
-  if (both.length > 0) {
-    const sentence = `${named(both)} changed again since: GitHub refuses a revert that conflicts.`;
-    return { warnings: [{ code: "may-conflict", sentence, unsafe: false }], checks: [] };
-  }
-  return { warnings: [], checks: ["None of its files changed since it was merged."] };
-}
-
 function filesWarning(whole: WholePull, pull: ObservedPull): Warning[] {
   if (whole.changedFiles <= pull.files.length) return [];
   const sentence = `Only ${pull.files.length} of its ${whole.changedFiles} files were looked at.`;
@@ -137,7 +109,7 @@ export async function previewRevert(
   // Following a revert that is open already needs no write access.
   const access = open ? null : await accessBlocker(client, repository, commands);
   const state = open ? null : stateBlocker(whole, merged);
-  const later = await laterChanges(client, repository, pull);
+  const later = await laterChanges(client, pull);
 
   const how = pull.method === null ? "" : ` by ${pull.method}`;
   const checks = [`#${number} was merged${how} into ${pull.base}.`, ...later.checks];

@@ -27,7 +27,8 @@ export function changedLines(patches: string[]): string {
   return lines.join("\n");
 }
 
-async function readFiles(client: GitHubClient, repository: string, number: number) {
+/** Its files, at most 300, and the lines that it changes. */
+export async function readFiles(client: GitHubClient, repository: string, number: number) {
   const { owner, repo } = parseRepository(repository);
   const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/files";
   const parameters = { owner, repo, pull_number: number };

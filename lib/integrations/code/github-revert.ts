@@ -1,12 +1,14 @@
 import * as z from "zod";
 import type { CodeSource, RevertAnswer } from "@/lib/integrations/code-source";
 import { SourceError } from "@/lib/integrations/source-error";
-import { type GitHubClient, type GraphqlError, parseRepository } from "./github-client";
+import { type GitHubClient, parseRepository } from "./github-client";
 import { findMarkedRevert, findReverts, markOf } from "./github-find-revert";
+import { laterChanges } from "./github-later-merges";
 import { readMergedAs } from "./github-merge-method";
+import { isFault, isForbidden, quote } from "./github-mutate";
 import { accessBlocker, commandsFor, readOnly, stateBlocker } from "./github-preview-revert";
-import { readPull, urlOfPull } from "./github-pulls";
-import { type Pull, WebUrl } from "./github-schemas";
+import { observePull, readPull, urlOfPull } from "./github-pulls";
+import { type Pull, WebUrl, type WholePull } from "./github-schemas";
 
 const MUTATION = `mutation($input: RevertPullRequestInput!) {
   revertPullRequest(input: $input) {
@@ -25,7 +27,6 @@ const Payload = z
   .nullish()
   .transform((data) => data?.revertPullRequest?.revertPullRequest ?? null);
 
-const FORBIDDEN = new Set(["FORBIDDEN", "INSUFFICIENT_SCOPES"]);
 const MAX_TITLE = 256;
 
 type RevertRequest = Parameters<CodeSource["revert"]>[0];
@@ -55,10 +56,20 @@ function found(client: GitHubClient, repository: string, pull: Pull): RevertAnsw
   return { outcome: "accepted", at: client.now().toISOString(), number, url, found: true };
 }
 
-/** What GitHub says instead of a payload; texts of errors are undocumented, so they are only quoted. */
-function quote(errors: GraphqlError[]): string {
-  const said = errors.map(({ message }) => message.replace(/\s+/g, " ").trim()).join(" ");
-  return said === "" ? "GitHub gave no reason." : `GitHub says: “${said.slice(0, 300)}”`;
+/** Which files changed since, by which merges, in a sentence; empty when that can't be told now. */
+async function conflictOf(
+  client: GitHubClient,
+  repository: string,
+  whole: WholePull,
+): Promise<string> {
+  try {
+    const { pull } = await observePull(client, repository, whole);
+    const { conflict } = await laterChanges(client, pull);
+    return conflict ? ` ${conflict}.` : "";
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return "";
+  }
 }
 
 /** See CodeSource: found again rather than opened twice; one mutation, sent once. */
@@ -103,7 +114,7 @@ export async function revert(client: GitHubClient, request: RevertRequest): Prom
     const at = client.now().toISOString();
     return { outcome: "accepted", at, number: opened.data.number, url, found: false };
   }
-  if (answer.errors.some(({ type }) => type !== undefined && FORBIDDEN.has(type)))
+  if (isForbidden(answer.errors))
     return { outcome: "refused", blocker: readOnly(repository, commands) };
 
   // No payload: usually nothing was opened, but an answer can also be cut short after the act.
@@ -116,7 +127,7 @@ export async function revert(client: GitHubClient, request: RevertRequest): Prom
   }
   if (late) return found(client, repository, late);
   // GitHub's own fault, not a refusal of this revert: it may still be at work.
-  if (!opened.success || answer.errors.some(({ message }) => /something went wrong/i.test(message)))
+  if (!opened.success || isFault(answer.errors))
     throw new SourceError(
       "failed",
       `GitHub failed while opening ${what}. ${quote(answer.errors)}`,
@@ -124,9 +135,10 @@ export async function revert(client: GitHubClient, request: RevertRequest): Prom
         mayHaveActed: true,
       },
     );
+  const conflict = await conflictOf(client, repository, pull);
   return {
     outcome: "by-hand",
-    because: `GitHub can't revert #${number} by itself, because later changes conflict with it or it was not merged there. ${quote(answer.errors)}`,
+    because: `GitHub can't revert #${number} by itself, because later changes conflict with it or it was not merged there.${conflict} ${quote(answer.errors)}`,
     commands,
   };
 }

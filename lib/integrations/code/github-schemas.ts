@@ -157,11 +157,16 @@ export const RepositoryFacts = z
     full_name: z.string(),
     private: z.boolean().default(false),
     archived: z.boolean().default(false),
-    permissions: z.object({ push: z.boolean().default(false) }).nullish(),
+    default_branch: Text.nullish(),
+    permissions: z
+      .object({ push: z.boolean().default(false), admin: z.boolean().default(false) })
+      .nullish(),
   })
   .transform((repository) => ({
     fullName: repository.full_name,
     isPrivate: repository.private,
     isArchived: repository.archived,
+    defaultBranch: repository.default_branch ?? null,
     mayPush: repository.permissions?.push ?? null,
+    isAdministrator: repository.permissions?.admin ?? false,
   }));

@@ -5,6 +5,45 @@ const httpUrl = z
   .refine((value) => !/^[^/]*\/\/[^/]*@/.test(value), "an address without a user name or password")
   .transform((value) => value.replace(/\/+$/, ""));
 
+const FreezeSettings = z.object({
+  by: z
+    .enum(["status", "ruleset", "off"])
+    .default("status")
+    .describe(
+      "How a freeze holds merges back: `status` turns the required status red on every open pull request; `ruleset` makes one ruleset active that lets nobody but the source's own account update the branch; `off` leaves GitHub alone.",
+    ),
+  context: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .default("known-good/freeze")
+    .describe("Name of the status, which the branch must require."),
+  ruleset: z
+    .string()
+    .trim()
+    .min(1)
+    .default("Known Good freeze of {branch}")
+    .describe(
+      "Name of the ruleset; `{branch}` stands for the branch. Made by an administrator, or by the first freeze.",
+    ),
+});
+
+const RevertSettings = z.object({
+  label: z
+    .string()
+    .trim()
+    .max(50)
+    .default("known-good")
+    .describe("Label that opened reverts get, made when it doesn't exist; empty for none."),
+  merge: z
+    .enum(["auto", "now", "by-hand"])
+    .default("auto")
+    .describe(
+      "How an opened revert gets merged: `auto` by auto-merge or at the front of the merge queue; `now` without the queue where the credentials may pass it; `by-hand` by people. Never before what the branch requires is there.",
+    ),
+});
+
 /** What the configuration file says about a GitHub source. */
 export const GitHubSettings = z
   .object({
@@ -22,7 +61,7 @@ export const GitHubSettings = z
       .optional()
       .meta({ secret: true })
       .describe(
-        "A token with read access to contents, pull requests, checks and statuses; with write access to contents and pull requests it can also open reverts, with write access to issues also follow-ups.",
+        "A token with read access to contents, pull requests, checks and statuses; with write access to contents and pull requests it can also open reverts, with write access to statuses freezes, with write access to issues follow-ups.",
       ),
     appId: z
       .union([z.string().regex(/^\d+$/), z.number().int().positive()])
@@ -53,6 +92,8 @@ export const GitHubSettings = z
       .max(120)
       .default(10)
       .describe("How long one request may take."),
+    freeze: FreezeSettings.prefault({}).describe("How freezes hold merges back."),
+    revert: RevertSettings.prefault({}).describe("What becomes of a revert once it is open."),
   })
   .refine((settings) => settings.token || (settings.appId && settings.privateKey), {
     error: "either token, or appId and privateKey",

@@ -69,7 +69,8 @@ export async function readWebhook(
         deliveryId,
       };
   }
-  if (event === "push") {
+  // A merge group is a push to a branch of its own, whose head has to be told whether it may merge.
+  if (event === "push" || event === "merge_group") {
     const { data } = PushEvent.safeParse(body);
     if (data) return { about: "push", repository: data.repository.full_name, deliveryId };
   }

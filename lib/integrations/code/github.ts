@@ -1,13 +1,17 @@
 import * as z from "zod";
 import { adapter } from "@/lib/integrations/adapter";
+import { advanceRevert } from "./github-advance-revert";
+import { createCheckTimes } from "./github-check-times";
 import { createGitHubClient } from "./github-client";
 import { compare, resolveCommit } from "./github-commits";
 import { filesAt, filesChanged, urlOfFile } from "./github-files";
 import { findIssue, openIssue, readIssue } from "./github-issues";
+import { createMergeHold } from "./github-merge-hold";
 import { previewRevert } from "./github-preview-revert";
 import { revertProgress } from "./github-progress";
 import { mergedSince, observePull, readPull, urlOfPull } from "./github-pulls";
 import { findRevert, revert } from "./github-revert";
+import { revertPath } from "./github-revert-path";
 import { GitHubSettings } from "./github-settings";
 import { readWebhook } from "./github-webhook";
 
@@ -21,6 +25,7 @@ export const github = adapter({
   settings: GitHubSettings,
   connect(settings, context) {
     const client = createGitHubClient(settings, context);
+    const times = createCheckTimes(client);
     /** Reverts under way by pull request: the next one for it waits, and then finds what was opened. */
     const reverting = new Map<string, Promise<unknown>>();
     return {
@@ -53,11 +58,15 @@ export const github = adapter({
         return turn;
       },
       findRevert: (repository, number, id) => findRevert(client, repository, number, id),
-      revertProgress: (repository, number) => revertProgress(client, repository, number),
+      revertProgress: (repository, number) => revertProgress(client, repository, number, times),
       openIssue: (request) => openIssue(client, request),
       findIssue: (query) => findIssue(client, query),
       readIssue: (repository, number) => readIssue(client, repository, number),
-      guard: null,
+      guard: {
+        ...createMergeHold(client, settings),
+        revertPath: (query) => revertPath(client, settings, times, query),
+        advanceRevert: (request) => advanceRevert(client, settings.revert, times, request),
+      },
       rateLimit: client.rateLimit,
       readWebhook: (headers, rawBody) => readWebhook(settings.webhookSecret, headers, rawBody),
       urlOf: (repository, number) => urlOfPull(client, repository, number),
