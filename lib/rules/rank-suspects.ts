@@ -5,17 +5,17 @@ import type { Evidence, NoRecentChange, Onset, Ranking, Suspect } from "@/lib/co
 import { detectOnset } from "./detect-onset";
 import { type Candidate, couldHaveCaused } from "./rank-suspects/could-have-caused";
 import { buildWorld, order, type World } from "./rank-suspects/incident-world";
-import { linkChanges, readLinks } from "./rank-suspects/link-changes";
+import { type Group, type Links, linkChanges, readLinks } from "./rank-suspects/link-changes";
 import { weighKind } from "./rank-suspects/weigh-kind";
 import { weighNoChange } from "./rank-suspects/weigh-no-change";
-import { type Place, standingOf, weighCoverage } from "./rank-suspects/weigh-place";
+import type { Place } from "./rank-suspects/weigh-place";
 import { weighPods } from "./rank-suspects/weigh-pods";
 import { readRamps } from "./rank-suspects/weigh-ramp";
-import { weighSignals } from "./rank-suspects/weigh-signals";
 import { SLOW_WORDS, slowReasons } from "./rank-suspects/weigh-slow";
 import { indexTexts } from "./rank-suspects/weigh-texts";
 import { weighTime } from "./rank-suspects/weigh-time";
 import { readWaysBack, weighWaysBack } from "./rank-suspects/weigh-ways-back";
+import { weighWhere } from "./rank-suspects/weigh-where";
 
 export type SuspectInput = {
   changes: Change[];
@@ -34,11 +34,11 @@ type Weighed = { candidate: Candidate; place: Place; evidence: Evidence[]; score
 
 /**
  * Odds, before anything is known, that one of the changes looked at did it against none of them. About
- * seven outages of ten come from a change, and some of those changes are in no ledger.
+ * seven outages of ten come from a change, and a good part of those changes are in no ledger.
  */
-const CHANGED_TO_NONE = 1.3;
-/** Fewer candidates than this don't make each of them likelier. */
-const LEAST_CANDIDATES = 4;
+const CHANGED_TO_NONE = 0.9;
+/** Fewer suspects than this don't make each of them likelier. */
+const LEAST_SUSPECTS = 4;
 /** Changes far from the harm are many; this many of them count as one. */
 const FAR_SHARE = 2;
 /**
@@ -52,19 +52,17 @@ const TEMPERATURE = 1.15;
  * Changes that came after harm began, merges that no deploy carries, first releases, new flags and
  * flags of other environments are left out; linked changes form one suspect, headed by the one that
  * most likely took effect at the start of harm. Every contribution is a sentence with the log-odds that
- * it adds; probabilities are their softmax and sum to 1. The order of the input never matters.
+ * it adds; probabilities are their softmax and sum to 1. The order of the input never matters, and a
+ * piece of evidence for a suspect never lowers the sum of its log-odds.
  */
 export function rankSuspects(input: SuspectInput): Ranking {
   const world = worldOf(input);
   const links = readLinks(world);
   const candidates = couldHaveCaused(world);
-  const weighed = weighAll(candidates, links, world);
   const groups = linkChanges(candidates, links, world);
-  const priorOf = priorsOf([...weighed.byId.values()]);
-  const suspects = groups.map(({ members }) => {
-    const all = members.flatMap(({ change }) => weighed.byId.get(change.id) ?? []);
-    return suspectOf(all, priorOf, links.mergesOf);
-  });
+  const weighed = weighAll(groups, links, world);
+  const priorOf = priorsOf(weighed.groups);
+  const suspects = weighed.groups.map((all) => suspectOf(all, priorOf(all), links.mergesOf));
   const outside = weighed.noChange.reduce((sum, { logOdds }) => sum + logOdds, 0);
   const scores = [outside, ...suspects.map(({ score }) => score)].map((one) => one / TEMPERATURE);
   const [none = 1, ...shares] = softmax(scores);
@@ -88,28 +86,24 @@ function worldOf(input: SuspectInput): World {
   return buildWorld({ changes, affected, services, evidence, onset, now });
 }
 
-function weighAll(
-  candidates: readonly Candidate[],
-  links: ReturnType<typeof readLinks>,
-  world: World,
-) {
-  const withMerges = candidates.map((candidate) => ({
-    candidate,
-    change: candidate.change,
-    merges: links.mergesOf(candidate.change),
-  }));
+function weighAll(groups: readonly Group[], links: Links, world: World) {
+  const withMerges = groups.flatMap(({ members }, group) => {
+    const touched = new Set(members.flatMap(({ change }) => change.services));
+    return members.map((candidate) => ({
+      ...{ candidate, group, touched, change: candidate.change },
+      merges: links.mergesOf(candidate.change),
+    }));
+  });
   const texts = indexTexts(withMerges, world, SLOW_WORDS);
   const ways = readWaysBack(world);
   const rampOf = readRamps(world);
   const slowOf = slowReasons(texts, world);
-  const byId = new Map<string, Weighed>();
-  for (const { candidate, change, merges } of withMerges) {
-    const { place, ...standing } = standingOf(candidate, world);
+  const weighed = groups.map((): Weighed[] => []);
+  for (const { candidate, group, touched, change, merges } of withMerges) {
+    const where = weighWhere(candidate, touched, texts, world);
     const evidence = [
       ...weighTime(candidate, slowOf(change, merges), world),
-      standing,
-      ...weighCoverage(candidate, place, world),
-      ...weighSignals(candidate, place, world),
+      ...where.evidence,
       ...weighKind(change, merges),
       ...texts.weigh(change, merges),
       ...rampOf(change),
@@ -117,29 +111,31 @@ function weighAll(
       ...weighWaysBack(candidate, ways, world),
     ];
     const score = evidence.reduce((sum, { logOdds }) => sum + logOdds, 0);
-    byId.set(change.id, { candidate, place, evidence, score });
+    weighed[group]?.push({ candidate, place: where.place, evidence, score });
   }
-  return { byId, noChange: weighNoChange([...byId.values()], texts, ways, world) };
+  return { groups: weighed, noChange: weighNoChange(weighed.flat(), texts, ways, world) };
 }
 
 /**
- * Each candidate's share of the odds that a change did it, in logarithms: the more there are, the less
- * likely it was each of them. What has nothing to do with what is hurt shares among itself.
+ * Each suspect's share of the odds that a change did it, in logarithms: the more there are, the less
+ * likely it was each of them. What has nothing to do with what is hurt shares among itself, and never
+ * has the larger share.
  */
-function priorsOf(weighed: readonly Weighed[]): (place: Place) => number {
-  const isNear = (place: Place) => place === "own" || place === "below";
-  const near = weighed.filter(({ place }) => isNear(place)).length;
-  const shares = { near, far: (weighed.length - near) / FAR_SHARE };
-  return (place) => {
-    const among = isNear(place) ? shares.near : shares.far;
-    return Math.log(CHANGED_TO_NONE / Math.max(LEAST_CANDIDATES, among));
+function priorsOf(groups: readonly Weighed[][]): (members: readonly Weighed[]) => number {
+  const isNear = (members: readonly Weighed[]) =>
+    members.some(({ place }) => place === "own" || place === "below");
+  const near = groups.filter(isNear).length;
+  const far = Math.max(near, (groups.length - near) / FAR_SHARE);
+  return (members) => {
+    const among = isNear(members) ? near : far;
+    return Math.log(CHANGED_TO_NONE / Math.max(LEAST_SUSPECTS, among));
   };
 }
 
 /** The likeliest member heads it; what the others add, of kinds of their own, is one sentence. */
 function suspectOf(
   members: readonly Weighed[],
-  priorOf: (place: Place) => number,
+  prior: number,
   mergesOf: (change: Change) => Change[],
 ): { suspect: Omit<Suspect, "probability">; score: number; at: number } {
   const [head, ...others] = members.toSorted(
@@ -176,7 +172,7 @@ function suspectOf(
       changeIds: [...new Set([change.id, ...linked.map(({ id }) => id)])],
       evidence: shown(evidence),
     },
-    score: priorOf(head.place) + head.score + Math.log1p(more),
+    score: prior + head.score + Math.log1p(more),
     at,
   };
 }

@@ -3,7 +3,7 @@ import { ageInWords, counted } from "@/lib/rules/say";
 import type { Candidate } from "./could-have-caused";
 import type { World } from "./incident-world";
 import type { Place } from "./weigh-place";
-import { isOfService } from "./weigh-pods";
+import { podsOf } from "./weigh-pods";
 import type { TextIndex } from "./weigh-texts";
 import type { WaysBack } from "./weigh-ways-back";
 
@@ -79,7 +79,7 @@ export function weighNoChange(
     ...belowWithout(related, world),
     ...fromWords(related, texts),
     ...fromHosts(related, texts, world),
-    ...unhealthyWithout(related, world),
+    ...unhealthyWithout(candidates, world),
     ...waysThatFailed(ways, world),
     ...nothingSeen(world),
     ...nothingNew(world),
@@ -259,11 +259,12 @@ function fromHosts(
   ];
 }
 
-function unhealthyWithout(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
-  const changed = new Set(related.flatMap(({ candidate }) => candidate.change.services));
+function unhealthyWithout(all: readonly { candidate: Candidate }[], world: World): Evidence[] {
+  if (world.evidence.unhealthy.length === 0) return [];
+  const changed = new Set(all.flatMap(({ candidate }) => podsOf(candidate.change, world)));
   const still = new Set(
     world.evidence.unhealthy
-      .filter((pods) => ![...changed].some((name) => isOfService(pods, name, world)))
+      .filter((pods) => !changed.has(pods))
       .map(({ deployment }) => deployment),
   );
   if (still.size === 0) return [];

@@ -6,9 +6,10 @@ import type { World } from "./incident-world";
 /** Where a change stands to what is hurt. */
 export type Place = "own" | "below" | "above" | "unclaimed" | "elsewhere";
 
-type Standing = Evidence & { place: Place };
+/** A place, by the service that has it. */
+export type Standing = Evidence & { place: Place; service: string | null };
 
-const OWN = 1;
+export const OWN = 1;
 const BELOW = [0.2, -0.2, -0.6, -0.9];
 const ABOVE = -1.8;
 const UNCLAIMED = -1.2;
@@ -17,26 +18,25 @@ const ASKED = 0.3;
 const UNEXPLAINED = -1;
 const MOST_UNEXPLAINED = -2.8;
 
-/** How close the change is to what is hurt, over what depends on what. */
-export function standingOf({ change }: Candidate, world: World): Standing {
-  const standings = change.services.map((name) => standingOfService(name, world));
-  standings.sort((a, b) => b.logOdds - a.logOdds);
-  return (
-    standings[0] ?? {
-      place: "unclaimed",
-      sentence: "No service claims it, so it may concern any.",
-      logOdds: UNCLAIMED,
-    }
-  );
+/** How close a change is to what is hurt, over what depends on what: by each of its services. */
+export function standingsOf({ change }: Candidate, world: World): Standing[] {
+  if (change.services.length === 0) {
+    const sentence = "No service claims it, so it may concern any.";
+    return [{ place: "unclaimed", service: null, sentence, logOdds: UNCLAIMED }];
+  }
+  return change.services.flatMap((service) => {
+    const beside = standingBeside(service, world);
+    return world.affected.includes(service)
+      ? [{ place: "own", service, sentence: `On ${service}, which is hurt.`, logOdds: OWN }, beside]
+      : [beside];
+  });
 }
 
-function standingOfService(name: string, world: World): Standing {
-  if (world.affected.includes(name)) {
-    return { place: "own", sentence: `On ${name}, which is hurt.`, logOdds: OWN };
-  }
+/** Where a service stands to others that are hurt. */
+function standingBeside(service: string, world: World): Standing {
   const above = world.affected
     .flatMap((hurt) => {
-      const steps = world.reach.get(hurt)?.get(name);
+      const steps = hurt === service ? undefined : world.reach.get(hurt)?.get(service);
       return steps === undefined ? [] : [{ hurt, steps }];
     })
     .sort((a, b) => a.steps - b.steps);
@@ -44,34 +44,38 @@ function standingOfService(name: string, world: World): Standing {
   if (nearest) {
     const over = nearest.steps === 1 ? "" : ` over ${nearest.steps - 1} more`;
     return {
-      place: "below",
-      sentence: `On ${name}, which ${nearest.hurt} depends on${over}.`,
+      ...{ place: "below", service },
+      sentence: `On ${service}, which ${nearest.hurt} depends on${over}.`,
       logOdds: BELOW[nearest.steps - 1] ?? -1,
     };
   }
-  const below = world.affected.find((hurt) => world.reach.get(name)?.has(hurt));
-  if (below) {
-    return {
-      place: "above",
-      sentence: `On ${name}, which depends on ${below}: it can hurt ${below} only by what it asks of it.`,
-      logOdds: ABOVE,
-    };
-  }
-  return {
-    place: "elsewhere",
-    sentence: `On ${name}, which nothing that is hurt is known to depend on.`,
-    logOdds: ELSEWHERE,
-  };
+  return standingUnlinked(service, world);
+}
+
+/** Where it would stand if nothing that is hurt were known to depend on it. */
+export function standingUnlinked(service: string, world: World): Standing {
+  const below = world.affected.find((hurt) => world.reach.get(service)?.has(hurt));
+  return below
+    ? {
+        ...{ place: "above", service },
+        sentence: `On ${service}, which depends on ${below}: it can hurt ${below} only by what it asks of it.`,
+        logOdds: ABOVE,
+      }
+    : {
+        ...{ place: "elsewhere", service },
+        sentence: `On ${service}, which nothing that is hurt is known to depend on.`,
+        logOdds: ELSEWHERE,
+      };
 }
 
 /**
  * When several services are hurt: how many of them one change would explain. What stands on the changed
  * service is explained by it; what it stands on may be hurt by what it suddenly asks, which is rare.
  */
-export function weighCoverage(candidate: Candidate, place: Place, world: World): Evidence[] {
+export function weighCoverage(touched: ReadonlySet<string>, world: World): Evidence[] {
   const { hurt } = world;
-  if (hurt.length < 2 || (place !== "own" && place !== "below")) return [];
-  const open = hurt.filter((name) => !explains(candidate, name, world));
+  if (hurt.length < 2) return [];
+  const open = hurt.filter((name) => !explains(touched, name, world));
   if (open.length === 0) {
     return [
       {
@@ -80,9 +84,7 @@ export function weighCoverage(candidate: Candidate, place: Place, world: World):
       },
     ];
   }
-  const asked = open.filter((name) =>
-    candidate.change.services.some((one) => world.reach.get(one)?.has(name)),
-  );
+  const asked = open.filter((name) => [...touched].some((one) => world.reach.get(one)?.has(name)));
   const unexplained = open.length - asked.length * ASKED;
   const explained = hurt.length - open.length;
   return [
@@ -93,6 +95,6 @@ export function weighCoverage(candidate: Candidate, place: Place, world: World):
   ];
 }
 
-function explains({ change }: Candidate, hurt: string, world: World): boolean {
-  return change.services.some((name) => name === hurt || world.reach.get(hurt)?.has(name));
+function explains(touched: ReadonlySet<string>, hurt: string, world: World): boolean {
+  return [...touched].some((name) => name === hurt || world.reach.get(hurt)?.has(name));
 }

@@ -36,7 +36,8 @@ export function weighPods({ change, at }: Candidate, world: World): Evidence[] {
   return evidence.slice(0, MOST_SHOWN);
 }
 
-function podsOf(change: Candidate["change"], world: World): UnhealthyPods[] {
+/** Pods of the Deployment that a deploy changed; of the services that anything else changed. */
+export function podsOf(change: Candidate["change"], world: World): UnhealthyPods[] {
   const { details, source } = change;
   return world.evidence.unhealthy
     .filter((pods) => {
@@ -55,7 +56,7 @@ function podsOf(change: Candidate["change"], world: World): UnhealthyPods[] {
 }
 
 /** Whether these pods run a service. */
-export function isOfService(pods: UnhealthyPods, name: string, world: World): boolean {
+function isOfService(pods: UnhealthyPods, name: string, world: World): boolean {
   return (world.services.get(name)?.deployments ?? []).some(
     (one) =>
       one.source === pods.source &&

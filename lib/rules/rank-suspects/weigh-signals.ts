@@ -3,34 +3,23 @@ import type { ServiceOnset } from "@/lib/rules/detect-onset";
 import { ageInWords } from "@/lib/rules/say";
 import type { Candidate } from "./could-have-caused";
 import { order, type World } from "./incident-world";
-import type { Place } from "./weigh-place";
 
 /** Turning this much later still counts as together. */
 const TOGETHER_MS = 90_000;
+/** The signal of what changed turned bad before harm showed above it. */
+export const AHEAD = 2;
 
-/** What the signals of other services say about where the mistake is. */
-export function weighSignals(candidate: Candidate, place: Place, world: World): Evidence[] {
-  switch (place) {
-    case "own":
-      return [...belowFirst(candidate, world), ...othersWell(candidate, world)];
-    case "below":
-      return [
-        ...ownSignal(candidate, world),
-        ...belowFirst(candidate, world),
-        ...othersWell(candidate, world),
-      ];
-    case "above":
-    case "elsewhere":
-      return ownSignal(candidate, world);
-    case "unclaimed":
-      return [];
-    default:
-      return place satisfies never;
-  }
+/** On what is hurt, or below it: what the signals around say about where the mistake is. */
+export function weighSignalsAround(
+  candidate: Candidate,
+  touched: ReadonlySet<string>,
+  world: World,
+): Evidence[] {
+  return [...belowFirst(candidate, touched, world), ...othersWell(candidate, touched, world)];
 }
 
 /** A change on a service that isn't affected by name: does its own signal agree? */
-function ownSignal({ change }: Candidate, world: World): Evidence[] {
+export function weighOwnSignal({ change }: Candidate, world: World): Evidence[] {
   const names = change.services.filter((name) => world.traces.has(name)).sort();
   const turned = names.flatMap((name) => world.turned.get(name) ?? []);
   turned.sort((a, b) => a.at - b.at || order(a.service, b.service));
@@ -41,7 +30,7 @@ function ownSignal({ change }: Candidate, world: World): Evidence[] {
       return [
         {
           sentence: `The signal of ${first.service} turned bad ${ageInWords(ahead)} before harm showed above it.`,
-          logOdds: 2,
+          logOdds: AHEAD,
         },
       ];
     }
@@ -62,11 +51,12 @@ function ownSignal({ change }: Candidate, world: World): Evidence[] {
 }
 
 /** A change on a service while something below it turned bad first. */
-function belowFirst({ change }: Candidate, world: World): Evidence[] {
-  const own = new Set(change.services);
+function belowFirst({ change }: Candidate, touched: ReadonlySet<string>, world: World): Evidence[] {
   const below = change.services
     .flatMap((name) => [...(world.reach.get(name)?.keys() ?? [])])
-    .filter((name) => !own.has(name) && !change.services.some((one) => isAround(name, one, world)))
+    .filter(
+      (name) => !touched.has(name) && !change.services.some((one) => isAround(name, one, world)),
+    )
     .flatMap((name): ServiceOnset[] => {
       const turned = world.turned.get(name);
       return turned ? [turned] : [];
@@ -102,12 +92,12 @@ function isAround(name: string, other: string, world: World): boolean {
 }
 
 /** What else depends on the changed service and has a signal that stayed good. */
-function othersWell({ change }: Candidate, world: World): Evidence[] {
+function othersWell({ change }: Candidate, touched: ReadonlySet<string>, world: World): Evidence[] {
   const well = [...world.traces.keys()].filter(
     (name) =>
       !world.turned.has(name) &&
       !world.affected.includes(name) &&
-      !change.services.includes(name) &&
+      !touched.has(name) &&
       change.services.some((changed) => world.reach.get(name)?.get(changed) === 1),
   );
   const [first, ...more] = well;

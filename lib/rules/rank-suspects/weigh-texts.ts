@@ -17,12 +17,15 @@ const WORD_SAYS = 1.2;
 /** However many words meet, chance has a part in it. */
 const MOST = 4;
 const NAMED_SERVICE_SAYS = 1.2;
-const MOST_FILES = 300;
+/** More files than this no pull request is told to have. */
+const MOST_FILES = 3_000;
 /** With fewer words than this, that none of them is found says nothing. */
 const ENOUGH_WORDS = 4;
 
 /** What the incident's own words have in common with the changes, weighed by how few share it. */
 export type TextIndex = {
+  /** That they name this service; null when they don't. */
+  named(service: string): Evidence | null;
   weigh(change: Change, merges: readonly Change[]): Evidence[];
   /** The first of the watched words that occurs in a change. */
   watchedIn(change: Change, merges: readonly Change[]): string | null;
@@ -32,9 +35,12 @@ export type TextIndex = {
   occursIn(word: string, change: Change): boolean;
 };
 
-/** Reads the incident's words once, and of each candidate what it shares with them. */
+/**
+ * Reads the incident's words once, and of each candidate what it shares with them. Candidates of one
+ * group are one piece of work: what they share with each other makes a word no less telling.
+ */
 export function indexTexts(
-  candidates: readonly { change: Change; merges: readonly Change[] }[],
+  candidates: readonly { change: Change; merges: readonly Change[]; group: number }[],
   world: World,
   watched: readonly string[],
 ): TextIndex {
@@ -44,19 +50,26 @@ export function indexTexts(
   const named = servicesNamed(world, said);
   for (const name of world.services.keys()) forget(name, said);
   const read = readerOf(said, watched);
-  const shared = new Map<string, number>();
+  const shared = new Map<string, Set<number>>();
   const termsById = new Map<string, ReadonlySet<string>>();
-  for (const { change, merges } of said.words.size > 0 ? candidates : []) {
+  for (const { change, merges, group } of said.words.size > 0 ? candidates : []) {
     const terms = sharedBy(change, merges, read);
     termsById.set(change.id, terms);
-    for (const term of terms) shared.set(term, (shared.get(term) ?? 0) + 1);
+    for (const term of terms) {
+      const groups = shared.get(term);
+      if (groups) groups.add(group);
+      else shared.set(term, new Set([group]));
+    }
   }
   const scale = Math.log(candidates.length + 1);
   const weightOf = (term: string) =>
     ((said.names.has(term) ? NAME_SAYS : WORD_SAYS) *
-      Math.log((candidates.length + 1) / (shared.get(term) ?? 1))) /
+      Math.log((candidates.length + 1) / (shared.get(term)?.size ?? 1))) /
     scale;
-  const isSpoken = said.words.size >= ENOUGH_WORDS;
+  // Words of how it hurts, "backlog", aren't expected in what changed.
+  const slow = new Set(watched.map((word) => stemOf(word) ?? word));
+  const spoken = [...said.words].filter((word) => !slow.has(word)).length;
+  const isSilent = spoken >= ENOUGH_WORDS && shared.size === 0;
   return {
     says: (word) => isIn(word, said),
     occursIn: (word, { id }) => {
@@ -65,30 +78,26 @@ export function indexTexts(
     },
     watchedIn: (change, merges) =>
       read(change).watched ?? firstOf(merges, (merge) => read(merge).watched),
+    named: (service) =>
+      named.has(service)
+        ? { sentence: `The incident's words name ${service}.`, logOdds: NAMED_SERVICE_SAYS }
+        : null,
     weigh: (change, merges) => {
-      const where = named
-        .filter((name) => change.services.includes(name))
-        .map((name) => ({
-          sentence: `The incident's words name ${name}.`,
-          logOdds: NAMED_SERVICE_SAYS,
-        }));
       const terms = [...(termsById.get(change.id) ?? [])]
         .map((term) => ({ term, says: weightOf(term) }))
         .filter((one) => one.says > 0.05)
         .sort((a, b) => b.says - a.says || order(a.term, b.term));
       const [first] = terms;
       if (!first) {
-        const isSilent = isSpoken && shared.size === 0 && hasWordsOf(merges);
-        return isSilent
-          ? [...where, { sentence: "Nothing in it occurs in the incident's words.", logOdds: -0.8 }]
-          : where;
+        return isSilent && hasWordsOf(change, merges)
+          ? [{ sentence: "Nothing in it occurs in the incident's words.", logOdds: -0.8 }]
+          : [];
       }
       const holder = merges.find((merge) => read(merge).said.has(first.term));
       const place =
         holder?.details.kind === "merge" ? `#${holder.details.number}` : "what it changed";
       const quoted = terms.slice(0, 3).map(({ term }) => `“${stood.get(term) ?? term}”`);
       return [
-        ...where,
         {
           sentence: `The incident's words occur in ${place}: ${quoted.join(", ")}.`,
           logOdds: Math.min(
@@ -101,22 +110,25 @@ export function indexTexts(
   };
 }
 
-/** Other services than the affected that the words speak of: "connection refused by payments". */
-function servicesNamed(world: World, said: Words): string[] {
-  return [...world.services.keys()].filter((name) => {
-    if (world.affected.includes(name)) return false;
+/** Services that the words speak of: "connection refused by payments". */
+function servicesNamed(world: World, said: Words): ReadonlySet<string> {
+  const isNamed = (name: string) => {
     const parts = noWords();
     readWords(name, parts);
     const isName = parts.names.size > 0;
     return isName
       ? said.names.has(name.toLowerCase())
       : parts.words.size > 0 && [...parts.words].every((word) => said.words.has(word));
-  });
+  };
+  return new Set([...world.services.keys()].filter(isNamed));
 }
 
-/** Whether enough is known of a change's contents for silence to mean something. */
-function hasWordsOf(merges: readonly Change[]): boolean {
-  return merges.some(({ details }) => details.kind === "merge" && details.files.length > 0);
+/** Whether enough is known of what a change brought for silence to mean something. */
+function hasWordsOf({ carries }: Change, merges: readonly Change[]): boolean {
+  return (
+    carries.length > 0 &&
+    merges.some(({ details }) => details.kind === "merge" && details.files.length > 0)
+  );
 }
 
 /** Names of services tell where, which is weighed apart. */
@@ -155,14 +167,14 @@ function readerOf(said: Words, watched: readonly string[]): Reader {
     const old = byChange.get(change.id);
     if (old) return old;
     const read: Read = { said: new Set(), watched: null };
-    for (const run of runsOf(textsOf(change).join(" "))) {
+    for (const run of textsOf(change).flatMap(runsOf)) {
       const meaning = meaningOf(run);
       for (const term of meaning.said) read.said.add(term);
       read.watched ??= meaning.watched;
     }
     // Paths are long and many: they are read only where there are words to look for.
     const paths = said.words.size > 0 ? pathsOf(change) : [];
-    for (const run of runsOf(paths.join(" "))) {
+    for (const run of paths.flatMap(runsOf)) {
       for (const term of meaningOf(run).said) read.said.add(term);
     }
     byChange.set(change.id, read);
