@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { configContract } from "./config.contract";
 import { ContractCluster } from "./contract-cluster";
 import { ownersWorld } from "./contract-owners";
+import { deliveryHoldContract } from "./delivery-hold.contract";
 import { followContract } from "./follow.contract";
 import { historyContract } from "./history.contract";
 import { lostAnswerContract } from "./lost-answer.contract";
 import { ownerPauseContract } from "./owner-pause.contract";
 import { ownersContract } from "./owners.contract";
+import { podEvidenceContract } from "./pod-evidence.contract";
 import { previewContract } from "./preview.contract";
 import { rollbackContract } from "./rollback.contract";
 
@@ -19,6 +21,8 @@ export type DeploysTarget = {
   readerKubeconfig: string | null;
   /** Path of a kubeconfig that may read no ConfigMap and no Secret; null as above. */
   blindKubeconfig: string | null;
+  /** Path of a kubeconfig of somebody else who may do everything; null as above. */
+  otherKubeconfig: string | null;
   /** Nothing here runs pods: the suite marks them ready itself. */
   marksPods: boolean;
   /** Is a `kubectl` at hand to compare with? */
@@ -62,5 +66,7 @@ export function deploysContract(target: DeploysTarget): void {
     configContract(target, cluster);
     ownersContract(cluster, owners);
     ownerPauseContract(target, owners);
+    deliveryHoldContract(target, cluster);
+    podEvidenceContract(target, cluster);
   });
 }

@@ -92,7 +92,8 @@ async function readLog(
       lines = Math.max(1, Math.floor((count * bytes) / size));
       continue;
     }
-    const end = lastBytes(text, bytes);
+    // Where the server stopped inside a character, what is left of that goes, too.
+    const end = lastBytes(size >= limitBytes ? text.replace(/\uFFFD+$/, "") : text, bytes);
     return { text: end, isCut: end.length < text.length || size >= limitBytes || count >= lines };
   }
 }

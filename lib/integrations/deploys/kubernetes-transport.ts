@@ -80,7 +80,11 @@ export function transportWith(
         reject(lostAnswer(cause, deadline.aborted ? timeoutMs : null, mayHaveActed));
       };
       const onDeadline = () => fail(deadline.reason);
-      const onGivenUp = () => fail(call.signal?.reason);
+      const onGivenUp = () => {
+        request.destroy();
+        const mayHaveActed = call.mutates === true && isConnected();
+        reject(givenUp(call.signal?.reason, mayHaveActed));
+      };
       deadline.addEventListener("abort", onDeadline, { once: true });
       call.signal?.addEventListener("abort", onGivenUp, { once: true });
       if (call.signal?.aborted) onGivenUp();
@@ -173,6 +177,13 @@ function lostAnswer(cause: unknown, lateMs: number | null, mayHaveActed: boolean
   }
   const sentence = `Kubernetes can't be reached: ${networkFailure(cause).because}.${unknown}`;
   return new SourceError("unreachable", sentence, { cause, mayHaveActed });
+}
+
+/** The caller had no more time for it. */
+function givenUp(cause: unknown, mayHaveActed: boolean): SourceError {
+  const unknown = mayHaveActed ? " Whether it acted is unknown." : "";
+  const sentence = `Kubernetes did not answer in the time there was.${unknown}`;
+  return new SourceError("timeout", sentence, { cause, mayHaveActed });
 }
 
 function parse(text: string): unknown {

@@ -20,6 +20,7 @@ async function emulated(): Promise<DeploysTarget> {
       "admin-token": { user: "admin", rules: "admin" },
       "reader-token": { user: "reader", rules: "reader" },
       "blind-token": { user: "blind", rules: "rollouts" },
+      "robot-token": { user: "delivery-robot", rules: "admin" },
     },
   });
   const count = (method: RegExp, path: RegExp) =>
@@ -29,6 +30,7 @@ async function emulated(): Promise<DeploysTarget> {
     kubeconfig: await temporaryFile("admin", sandbox.kubeconfig("admin-token")),
     readerKubeconfig: await temporaryFile("reader", sandbox.kubeconfig("reader-token")),
     blindKubeconfig: await temporaryFile("blind", sandbox.kubeconfig("blind-token")),
+    otherKubeconfig: await temporaryFile("robot", sandbox.kubeconfig("robot-token")),
     marksPods: false,
     hasKubectl: hasKubectl(),
     faults: {
@@ -54,6 +56,7 @@ if (kubeconfig && existsSync(kubeconfig)) {
     kubeconfig,
     readerKubeconfig: null,
     blindKubeconfig: null,
+    otherKubeconfig: null,
     marksPods: true,
     hasKubectl: hasKubectl(),
     faults: null,

@@ -110,10 +110,10 @@ export function ownersContract(cluster: ContractCluster, world: OwnersWorld): vo
 
     test("a Kustomization that is told to leave a Deployment alone has nothing to pause", async (context) => {
       needKinds(context);
-      await put(FLUX, "Kustomization", "left", { spec: { interval: "10m" } });
-      await kustomized("left");
-      await cluster.annotate("left", { "kustomize.toolkit.fluxcd.io/reconcile": "disabled" });
-      expect(await only("left")).toMatchObject({
+      await put(FLUX, "Kustomization", "let-be", { spec: { interval: "10m" } });
+      await kustomized("let-be");
+      await cluster.annotate("let-be", { "kustomize.toolkit.fluxcd.io/reconcile": "disabled" });
+      expect(await only("let-be")).toMatchObject({
         undoesWithinSeconds: null,
         pausing: { state: "unneeded" },
       });
