@@ -16,7 +16,9 @@ import { EnvSchema } from "./env";
 
 const run = promisify(execFile);
 const root = process.cwd();
-const FILES = ["base", "embedded", "postgresql"].map((name) => `deploy/kubernetes/${name}.yaml`);
+const FILES = ["base", "embedded", "postgresql", "freeze-policy"].map(
+  (name) => `deploy/kubernetes/${name}.yaml`,
+);
 const Manifest = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
@@ -132,8 +134,8 @@ describe("in a cluster", () => {
   test("kubectl takes every kind that this cluster serves", async ({ skip }) => {
     const kubectl = await findKubectl();
     if (kubectl.part === null) return skip(kubectl.reason);
-    // It serves neither RBAC nor Services.
-    const served = all.filter(({ manifest }) => !/^ClusterRole|^Service$/.test(manifest.kind));
+    // It serves no Services.
+    const served = all.filter(({ manifest }) => manifest.kind !== "Service");
     const path = join(folder, "served.json");
     const items = served.map(({ manifest }) => manifest);
     writeFileSync(path, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
@@ -143,6 +145,9 @@ describe("in a cluster", () => {
     expect(stdout.trim().split("\n")).toHaveLength(served.length);
     expect(stdout).toContain("statefulset.apps/known-good created");
     expect(stdout).toContain("deployment.apps/known-good created");
+    const policy =
+      "validatingadmissionpolicy.admissionregistration.k8s.io/known-good-freeze created";
+    expect(stdout).toContain(policy);
   });
 
   test("the ClusterRole covers all that the adapter asks, and nothing else", async () => {
@@ -252,7 +257,7 @@ function verbOf(method: string, path: string): string {
 }
 
 test("both ways of running it are the same Pod but for the database", () => {
-  const specs = FILES.slice(1).map((file) => {
+  const specs = FILES.slice(1, 3).map((file) => {
     const text = readFileSync(join(root, file), "utf8");
     const { spec } = z.object({ spec: z.object({ template: z.unknown() }) }).parse(parse(text));
     return JSON.stringify(spec.template);

@@ -1,4 +1,4 @@
-import { type Cluster, ensureNamespace, newMeta, putAs } from "./cluster.ts";
+import { type Cluster, CONTROLLER, ensureNamespace, newMeta, putAs } from "./cluster.ts";
 import { defaultDeploymentSpec, defaultTemplate } from "./defaults.ts";
 import { bareTemplate, ownedByController } from "./deployment-replicasets.ts";
 import { condition } from "./deployment-status.ts";
@@ -25,6 +25,8 @@ export type SeedDeployment = {
   replicas: number;
   revisionHistoryLimit?: number;
   selector: StringMap;
+  /** Who owns its fields, as `metadata.managedFields` names managers; kubectl apply unless stated. */
+  manager?: string;
   /** Oldest first; the last one is live. A template that comes back reuses its ReplicaSet. */
   history: { revision?: number; template: PodTemplate; at: Date; changeCause?: string }[];
 };
@@ -176,17 +178,21 @@ export function seedDeployment(
     }
     removeDependents(cluster, before.metadata.uid);
   }
-  const deployment = putAs(cluster, "deployments", deploymentOf(cluster, seed, live));
+  const liveMs = live.liveAt.getTime();
+  const manager = seed.manager ?? "kubectl-client-side-apply";
+  const made = deploymentOf(cluster, seed, live);
+  const deployment = putAs(cluster, "deployments", made, undefined, manager, liveMs);
   const kept = (deployment.spec.revisionHistoryLimit ?? 10) + 1;
   for (const release of releases.slice(-kept)) {
     const isLive = release === live;
     const set = replicaSetOf(cluster, seed, deployment, release, isLive);
-    const replicaSet = putAs(cluster, "replicasets", set);
+    const madeMs = release.createdAt.getTime();
+    const replicaSet = putAs(cluster, "replicasets", set, undefined, CONTROLLER, madeMs);
     for (let i = 0; i < replicaSet.spec.replicas; i += 1) {
-      const pod = createPod(cluster, replicaSet, live.liveAt.getTime());
-      const status = podStatus(pod, "running", nextAddress(), live.liveAt.getTime());
+      const pod = createPod(cluster, replicaSet, liveMs);
+      const status = podStatus(pod, "running", nextAddress(), liveMs);
       const spec = { ...pod.spec, nodeName: "sandbox-node-1" };
-      putAs(cluster, "pods", { ...pod, spec, status }, "status", "kubelet");
+      putAs(cluster, "pods", { ...pod, spec, status }, "status", "kubelet", liveMs);
     }
   }
 }
