@@ -1,21 +1,10 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { parseAllDocuments } from "yaml";
 import type { ApiAnswer, ApiClient } from "./api-client.ts";
+import { installFreezePolicy } from "./install-freeze-policy.ts";
 import { type KubernetesSandbox, startKubernetes } from "./start-kubernetes.ts";
 import { deliveryRobot, USERS } from "./users.ts";
 
-const MANIFEST = readFileSync(
-  new URL("../../deploy/kubernetes/freeze-policy.yaml", import.meta.url),
-  "utf8",
-);
-const PATHS: Record<string, string> = {
-  ValidatingAdmissionPolicy: "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
-  ValidatingAdmissionPolicyBinding:
-    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings",
-  ClusterRole: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
-  ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-};
+const GROUP = "/apis/admissionregistration.k8s.io/v1";
 const DEPLOYMENT = "/apis/apps/v1/namespaces/shop/deployments/checkout";
 const CONFIG_MAPS = "/api/v1/namespaces/shop/configmaps";
 const START = Date.parse("2026-11-28T14:00:00Z");
@@ -37,11 +26,7 @@ beforeEach(async () => {
   ours = cluster.clientAs(USERS.knownGood, "known-good/1");
   robot = cluster.clientAs(deliveryRobot("Payments"), "kubectl/v1");
   admin = cluster.clientAs(USERS.administrator, "kubectl/v1");
-  for (const document of parseAllDocuments(MANIFEST)) {
-    const body: { kind: string } = document.toJS();
-    const answer = await admin.send("POST", PATHS[body.kind] ?? "", { body });
-    expect([body.kind, answer.status, answer.body.message]).toEqual([body.kind, 201, undefined]);
-  }
+  await installFreezePolicy(admin);
   const containers = [
     { name: "web", image: "shop/checkout:1", env: [{ name: "A", value: "1" }] },
     { name: "proxy", image: "mesh/proxy:7" },
@@ -298,9 +283,9 @@ describe("the end of a freeze", () => {
 });
 
 test("our account may look at the policy and write freezes, but not change the policy", async () => {
-  const policy = `${PATHS.ValidatingAdmissionPolicy}/known-good-freeze`;
+  const policy = `${GROUP}/validatingadmissionpolicies/known-good-freeze`;
   expect((await ours.send("GET", policy)).status).toBe(200);
-  expect((await ours.send("GET", PATHS.ValidatingAdmissionPolicyBinding ?? "")).status).toBe(200);
+  expect((await ours.send("GET", `${GROUP}/validatingadmissionpolicybindings`)).status).toBe(200);
   expect((await ours.send("DELETE", policy)).status).toBe(403);
   await expect
     .poll(async () => (await ours.send("GET", policy)).body.status)
