@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { NAMESPACE, SERVICES } from "./shop/catalogue.ts";
+import type { DeliveryEntry } from "./shop/delivery-log.ts";
 import { SCENARIOS, type Shop } from "./shop/start-shop.ts";
 import { TOKENS } from "./shop/tokens.ts";
 import { escapeHtml } from "./wire/escape-html.ts";
@@ -15,8 +16,9 @@ export type ControlPage = { url: string; stop(): Promise<void> };
 /**
  * The sandbox's own page, on loopback: how the shop is, a button to ship each mistake again, and a
  * switch to take each product away. `POST /break?scenario=…`, `POST /fault?product=…&mode=…`,
- * `POST /migrate-down`, `POST /end-outage` and `GET /state` do the same for scripts; `GET /requests?product=…` tells what a product was asked
- * lately, oldest first, and `GET /kubeconfig` lets kubectl in.
+ * `POST /migrate-down`, `POST /end-outage`, `POST /deliver?service=…` (another team delivers),
+ * `POST /deliver-again?id=…` and `GET /state` do the same for scripts; `GET /requests?product=…` tells what
+ * a product was asked lately, oldest first, and `GET /kubeconfig` lets kubectl in.
  */
 export async function startControlPage(shop: Shop, port: number): Promise<ControlPage> {
   const modes = new Map<Product, Mode>(PRODUCTS.map((product) => [product, "none"]));
@@ -29,6 +31,16 @@ export async function startControlPage(shop: Shop, port: number): Promise<Contro
     }
     if (url.pathname === "/migrate-down") return shop.migrateDown();
     if (url.pathname === "/end-outage") return shop.endOutage();
+    if (url.pathname === "/deliver") {
+      const service = url.searchParams.get("service");
+      if (!SERVICES.some(({ name }) => name === service)) {
+        throw new Error(`The shop has no service "${service}".`);
+      }
+      return shop.deliver(service ?? "");
+    }
+    if (url.pathname === "/deliver-again") {
+      return shop.deliverAgain(Number(url.searchParams.get("id")));
+    }
     if (url.pathname === "/fault") {
       const product = PRODUCTS.find((one) => one === url.searchParams.get("product"));
       const mode = MODES.find((one) => one === url.searchParams.get("mode"));
@@ -43,6 +55,7 @@ export async function startControlPage(shop: Shop, port: number): Promise<Contro
     scenario: shop.scenario().name,
     services: SERVICES.map(({ name }) => ({ name, errors: shop.world.now(name) })),
     faults: Object.fromEntries(modes),
+    deliveries: shop.deliveries(),
   });
   const requestsOf = (product: string | null) => {
     const { kubernetes, github, unleash, prometheus } = shop;
@@ -100,6 +113,19 @@ const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2r
 h1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}table{border-collapse:collapse}td,th{text-align:left;padding:.25rem 1rem .25rem 0}
 form{display:inline}button{font:inherit;padding:.3rem .8rem;margin:.15rem .3rem .15rem 0}button[aria-pressed=true]{font-weight:700}p{margin:.3rem 0}`;
 
+const DELIVERIES_SHOWN = 12;
+
+function deliveryRow({ id, at, service, title, state, message }: DeliveryEntry): string {
+  const again =
+    state === "failed"
+      ? ` <form method="post" action="/deliver-again?id=${id}"><button>Run it again</button></form>`
+      : "";
+  const cells = [at.slice(11, 19), service, title, state, message ?? ""].map(
+    (text) => `<td>${escapeHtml(text)}</td>`,
+  );
+  return `<tr>${cells.join("")}<td>${again}</td></tr>`;
+}
+
 function pageOf(shop: Shop, modes: Map<Product, Mode>): string {
   const services = SERVICES.map(
     ({ name, title, threshold }) =>
@@ -120,6 +146,11 @@ function pageOf(shop: Shop, modes: Map<Product, Mode>): string {
           `<form method="post" action="/fault?product=${product}&amp;mode=${mode}"><button aria-pressed="${modes.get(product) === mode}">${mode}</button></form>`,
       ).join("")}</p>`,
   ).join("");
+  const teams = SERVICES.map(
+    ({ name, title }) =>
+      `<form method="post" action="/deliver?service=${name}"><button>Another team delivers ${escapeHtml(title)}</button></form>`,
+  ).join("");
+  const deliveries = shop.deliveries().slice(-DELIVERIES_SHOWN).reverse().map(deliveryRow).join("");
   const links = [
     ["GitHub", shop.github.url],
     ["Unleash", `${shop.unleash.url}/projects/default/features/discount-engine`],
@@ -132,6 +163,7 @@ function pageOf(shop: Shop, modes: Map<Product, Mode>): string {
 <p>With kubectl: <code>curl -s $ADDRESS/kubeconfig &gt; shop.kubeconfig</code>, then <code>kubectl --kubeconfig shop.kubeconfig get deployments</code>.</p>
 <h2>How the shop is</h2><table>${services}</table>
 <h2>Ship a mistake</h2>${scenarios}
+<h2>Other teams</h2><p>${teams}</p><table>${deliveries}</table>
 <h2>Set something right by hand</h2>
 <p><form method="post" action="/migrate-down"><button>Migrate checkout down</button></form> Takes its newest migration back, as somebody would with the down file.</p>
 <p><form method="post" action="/end-outage"><button>The card provider comes back</button></form> Ends what is down outside.</p>

@@ -59,6 +59,8 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
       `--console=${url}`,
       `--alert-token=${token}`,
       `--control-port=${options.controlPort ?? 0}`,
+      // Where deliveries compete with a restoration, the pipeline asks before each of them.
+      ...(options.scenario === "gitops" ? [`--gate-url=${url}/api/gate`] : []),
       ...(options.sandboxArgs ?? []),
     ],
     { cwd: root, stdio: ["pipe", "pipe", "inherit"] },

@@ -18,6 +18,15 @@ const { values } = parseArgs({
     "checks-ms": { type: "string", default: "6000" },
     "build-ms": { type: "string", default: "4000" },
     "window-ms": { type: "string", default: "30000" },
+    /** Address of the gate that the pipeline asks before each delivery. */
+    "gate-url": { type: "string" },
+    "ask-again-ms": { type: "string", default: "3000" },
+    /** 0: no other team delivers by itself. */
+    "competing-ms": { type: "string" },
+    "self-heal-ms": { type: "string", default: "5000" },
+    /** As Flux writes durations. */
+    "flux-interval": { type: "string", default: "1m0s" },
+    "argo-parent": { type: "string", default: "none" },
   },
 });
 
@@ -28,6 +37,16 @@ if (!(name in SCENARIOS)) {
 }
 const origin = values.console;
 const token = values["alert-token"];
+const parent = values["argo-parent"];
+if (parent !== "none" && parent !== "application" && parent !== "application-set") {
+  console.error(`--argo-parent is none, application or application-set, not "${parent}".`);
+  process.exit(2);
+}
+const gate = values["gate-url"];
+if (gate && !token) {
+  console.error("The pipeline asks the gate with a token: give --alert-token beside --gate-url.");
+  process.exit(2);
+}
 const shop = await startShop({
   scenario: name as keyof typeof SCENARIOS,
   ...(origin && token ? { alerts: { url: `${origin}/api/webhooks/alertmanager`, token } } : {}),
@@ -36,6 +55,12 @@ const shop = await startShop({
   checksMs: Number(values["checks-ms"]),
   buildMs: Number(values["build-ms"]),
   windowMs: Number(values["window-ms"]),
+  askAgainMs: Number(values["ask-again-ms"]),
+  selfHealMs: Number(values["self-heal-ms"]),
+  fluxInterval: values["flux-interval"],
+  argoParent: parent,
+  ...(values["competing-ms"] ? { competingMs: Number(values["competing-ms"]) } : {}),
+  ...(gate && token ? { gate: { url: gate, token } } : {}),
   report: (sentence) => console.log(sentence),
 });
 const control = await startControlPage(shop, Number(values["control-port"]));

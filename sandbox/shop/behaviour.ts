@@ -12,6 +12,8 @@ export type CodeFacts = {
   writesCurrency: boolean;
   /** The card provider is sent a field that it doesn't take. */
   sendsMinorUnits: boolean;
+  /** Every address is taken to have a post code. */
+  needsPostCode: boolean;
   /** Highest migration of catalog's database that it brings along. */
   migration: number;
   /** Highest migration of checkout's database that it brings along. */
@@ -45,6 +47,7 @@ export function errorRatio(service: string, version: RunningVersion, world: Worl
       const hasCurrency = world.orderSchema >= WANTS_CURRENCY;
       if (hasCurrency !== facts.writesCurrency) return base + 0.46;
       if (facts.writesCurrency) return base + 0.12;
+      if (facts.needsPostCode) return base + 0.19;
       if (!facts.appliesDiscountRules) return base;
       const exposed = Math.max(0, world.discountPercent - FIRST_VOUCHER_PERCENT) / 75;
       return base + exposed * 0.17;
@@ -70,7 +73,7 @@ export function seenThrough(facts: CodeFacts): number {
 
 /** Reads what a commit does from its files. `read` gives a file's text at that commit, or null. */
 export async function factsOf(read: (path: string) => Promise<string | null>): Promise<CodeFacts> {
-  const [engine, listing, price, journal, orders, provider, currency] = await Promise.all([
+  const [engine, listing, price, journal, orders, provider, currency, address] = await Promise.all([
     read("services/checkout/src/discounts/engine.ts"),
     read("services/catalog/src/listing.ts"),
     read("services/catalog/src/price.ts"),
@@ -78,6 +81,7 @@ export async function factsOf(read: (path: string) => Promise<string | null>): P
     read("services/checkout/src/orders.ts"),
     read("services/payments/src/provider.ts"),
     read("services/checkout/db/migrations/0012_order_currency.sql"),
+    read("services/checkout/src/address.ts"),
   ]);
   const migrations = (journal ?? "").match(/^\d{4}/gm) ?? [];
   return {
@@ -85,6 +89,7 @@ export async function factsOf(read: (path: string) => Promise<string | null>): P
     skipsFirstPage: listing?.includes("from = page * size") ?? false,
     readsLegacyPrice: price?.includes("legacy_price") ?? false,
     writesCurrency: orders?.includes("currency") ?? false,
+    needsPostCode: address?.includes("postCode.trim()") ?? false,
     sendsMinorUnits: provider?.includes("amount_minor") ?? false,
     migration: Math.max(0, ...migrations.map(Number)),
     orderMigration: currency === null ? WANTS_CURRENCY - 1 : WANTS_CURRENCY,

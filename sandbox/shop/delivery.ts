@@ -2,8 +2,15 @@ import { execFile as execFileCallback } from "node:child_process";
 import { promisify } from "node:util";
 import type { PullRequest } from "../github/pull-request.ts";
 import type { GithubSandbox } from "../github/start-github.ts";
+import { ApiRefusal, KubeClient } from "../gitops/kube-client.ts";
 import type { KubernetesSandbox } from "../kubernetes/start-kubernetes.ts";
-import { imageOf, NAMESPACE, SERVICES, serviceNamed } from "./catalogue.ts";
+import { SERVICES } from "./catalogue.ts";
+import { type DeliveryEntry, DeliveryLog } from "./delivery-log.ts";
+import { commitDelivery, isByGit } from "./deploy-branch.ts";
+import { followDelivery } from "./follow-delivery.ts";
+import { askGate, type Gate } from "./gate.ts";
+import { rollOut } from "./roll-out.ts";
+import type { Owner } from "./scenarios/scenario.ts";
 
 const execFile = promisify(execFileCallback);
 
@@ -12,6 +19,9 @@ export type Delivery = {
   setEnv(service: string, env: Record<string, string>): void;
   /** Somebody changes settings of what is live, without new code. */
   changeByHand(service: string, env: Record<string, string>, command: string): Promise<void>;
+  /** Runs a delivery again that failed. */
+  again(id: number): void;
+  log: DeliveryLog;
   stop(): void;
 };
 
@@ -20,6 +30,12 @@ export type DeliveryOptions = {
   kubernetes: Pick<KubernetesSandbox, "url">;
   /** Bearer token of the delivery's own account in the cluster. */
   token: string;
+  /** Who keeps which service; the others are rolled out straight into the cluster. */
+  owners: Record<string, Owner>;
+  /** Asked before each delivery; nobody is when there is none. */
+  gate?: Gate | undefined;
+  /** How long a delivery that is held waits before it asks again, milliseconds. */
+  askAgainMs: number;
   /** From merge to rollout, milliseconds; merges in between go out together. */
   buildMs: number;
   /** From opened to approved, once checks are through; for reverts only. */
@@ -29,13 +45,17 @@ export type DeliveryOptions = {
 
 /**
  * The shop's people and pipeline: a revert is approved and merged once its checks are through, and
- * every merge is built and rolled out over the cluster's own API.
+ * every merge is built and, if the gate lets it, rolled out over the cluster's own API or committed to
+ * where git declares what runs.
  */
 export function startDelivery(options: DeliveryOptions): Delivery {
-  const { github, report } = options;
+  const { github, report, owners, gate } = options;
+  const log = new DeliveryLog(report);
   const timers = new Set<NodeJS.Timeout>();
-  const pending = new Map<string, { timer: NodeJS.Timeout; cause: string }>();
+  type Waiting = { timer: NodeJS.Timeout; cause: string; entry: DeliveryEntry };
+  const pending = new Map<string, Waiting>();
   const env = new Map<string, Record<string, string>>();
+  const client = new KubeClient(options.kubernetes.url, options.token, "shop-delivery");
   const later = (ms: number, work: () => Promise<unknown>) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -44,32 +64,76 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     timers.add(timer);
     return timer;
   };
-  const release = async (service: string, cause: string): Promise<void> => {
+  const plan = (ms: number, service: string, cause: string, entry: DeliveryEntry) => {
+    const timer = later(ms, () => release(service, cause, entry));
+    pending.set(service, { cause, entry, timer });
+  };
+
+  const release = async (service: string, cause: string, entry: DeliveryEntry): Promise<void> => {
     pending.delete(service);
     const sha = await github.head();
     if (!sha) return;
+    entry.sha = sha;
+    const closed = gate ? await askGate(gate, service, sha) : null;
+    // Another merge may have come while the gate was asked: it takes this one along.
+    if (pending.has(service)) return log.move(entry, "superseded");
+    if (closed) {
+      log.move(entry, "held", closed);
+      return plan(options.askAgainMs, service, cause, entry);
+    }
+    const change = { service, sha, cause, env: env.get(service) ?? {} };
+    const owner = owners[service];
     try {
-      await roll(options, service, sha, cause, env.get(service) ?? {});
+      if (isByGit(owner)) {
+        const { commit } = await commitDelivery(github, owner, change);
+        log.move(entry, "delivering");
+        later(500, () => follow(entry, owner, { sha, commit }));
+        report(`${service} ${sha.slice(0, 7)} was committed for its owner to deliver.`);
+      } else {
+        await rollOut(options.kubernetes, options.token, change, owner === "helm");
+        log.move(entry, "delivered");
+        report(`${service} ${sha.slice(0, 7)} is rolling out.`);
+      }
     } catch (error) {
-      report(`The delivery of ${service} failed and is tried again: ${String(error)}`);
-      if (pending.has(service)) return;
-      pending.set(service, {
-        cause,
-        timer: later(options.buildMs, () => release(service, cause)),
-      });
+      const said = error instanceof Error ? error.message : String(error);
+      // What the cluster refuses stays refused until somebody runs it again.
+      if (error instanceof ApiRefusal && (error.code === 403 || error.code === 422)) {
+        return log.move(entry, "failed", said);
+      }
+      report(`The delivery of ${service} failed and is tried again: ${said}`);
+      if (!pending.has(service)) plan(options.buildMs, service, cause, entry);
       return;
     }
     env.delete(service);
-    report(`${service} ${sha.slice(0, 7)} is rolling out.`);
   };
+
+  const follow = async (
+    entry: DeliveryEntry,
+    owner: Owner,
+    expected: { sha: string; commit: string },
+  ): Promise<void> => {
+    const newest = log.entries().findLast((one) => one.service === entry.service && one.sha);
+    if (newest && newest.id !== entry.id) return log.move(entry, "superseded");
+    const seen = await followDelivery(client, entry.service, owner, expected).catch(() => null);
+    if (seen) log.move(entry, seen.state, "message" in seen ? seen.message : null);
+    if (seen?.state !== "delivered") later(1_000, () => follow(entry, owner, expected));
+  };
+
   const offs = [
     github.on("merged", (pull) => {
       const cause = `Merge pull request #${pull.number} from shop/${pull.headRef}`;
       later(0, async () => {
-        for (const name of await touchedBy(github.repositoryDir, pull)) {
-          const waiting = pending.get(name);
-          if (waiting) clearTimeout(waiting.timer);
-          pending.set(name, { cause, timer: later(options.buildMs, () => release(name, cause)) });
+        for (const service of await touchedBy(github.repositoryDir, pull)) {
+          const waiting = pending.get(service);
+          if (waiting) {
+            clearTimeout(waiting.timer);
+            log.move(waiting.entry, "superseded");
+          }
+          const entry =
+            log.ofPull(pull.number, service) ??
+            log.begin({ service, title: cause, pull: pull.number, state: "building" });
+          log.move(entry, "building");
+          plan(options.buildMs, service, cause, entry);
         }
       });
     }),
@@ -84,11 +148,24 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     }),
   ];
   return {
+    log,
     setEnv: (service, values) => env.set(service, values),
-    changeByHand: (service, values, command) => roll(options, service, null, command, values),
+    async changeByHand(service, values, cause) {
+      const change = { service, sha: null, cause, env: values };
+      await rollOut(options.kubernetes, options.token, change, false);
+    },
+    again(id) {
+      const entry = log.find(id);
+      if (entry?.state !== "failed" || pending.has(entry.service)) {
+        throw new Error("There is no such delivery that failed and could be run again.");
+      }
+      log.move(entry, "building");
+      plan(0, entry.service, entry.title, entry);
+    },
     stop() {
       for (const off of offs) off();
       for (const timer of timers) clearTimeout(timer);
+      client.stop();
     },
   };
 }
@@ -101,47 +178,4 @@ async function touchedBy(dir: string, pull: PullRequest): Promise<string[]> {
   return SERVICES.map((service) => service.name).filter((name) =>
     stdout.split("\n").some((path) => path.startsWith(`services/${name}/`)),
   );
-}
-
-async function roll(
-  options: DeliveryOptions,
-  name: string,
-  /** Null when the code stays. */
-  sha: string | null,
-  cause: string,
-  env: Record<string, string>,
-): Promise<void> {
-  const service = serviceNamed(name);
-  const patch = {
-    metadata: { annotations: { "kubernetes.io/change-cause": cause } },
-    spec: {
-      template: {
-        ...(sha && { metadata: { annotations: { "org.opencontainers.image.revision": sha } } }),
-        spec: {
-          containers: [
-            {
-              name: service.name,
-              ...(sha && { image: imageOf(service.name, sha) }),
-              env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
-            },
-          ],
-        },
-      },
-    },
-  };
-  const response = await fetch(
-    `${options.kubernetes.url}/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${name}`,
-    {
-      method: "PATCH",
-      headers: {
-        authorization: `Bearer ${options.token}`,
-        "content-type": "application/strategic-merge-patch+json",
-        "user-agent": "shop-delivery",
-      },
-      body: JSON.stringify(patch),
-      signal: AbortSignal.timeout(10_000),
-    },
-  );
-  if (!response.ok)
-    throw new Error(`the cluster answered ${response.status}: ${await response.text()}`);
 }

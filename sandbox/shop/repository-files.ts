@@ -93,6 +93,16 @@ export const PROVIDER_MINOR_UNITS = `export const retries = 2;
 export const chargeOf = (cents: number) => ({ amount_minor: cents });
 `;
 
+export const ADDRESS_TIDIED = `import type { Address } from "./cart";
+
+export const countries = [1, 44, 49, 353];
+
+/** The address as the carrier wants it, its post code without blanks. */
+export function tidied(address: Address): Address {
+  return { ...address, postCode: address.postCode.trim().toUpperCase() };
+}
+`;
+
 /** The first commit. */
 export const ROOT_FILES: Record<string, string> = {
   ".github/CODEOWNERS": `# The last line that matches a file says who owns it.

@@ -16,6 +16,7 @@ test.each([
   ["configuration", ["storefront"]],
   ["innocent", ["checkout", "payments"]],
   ["outside", ["payments"]],
+  ["gitops", ["checkout"]],
 ] as const)("in %s, customers of %j are hurt from the start", async (scenario, hurt) => {
   const shop = await startShop({ scenario });
   try {
@@ -38,7 +39,13 @@ test("what is down outside comes back", async () => {
 
 const FACTS: CodeFacts = {
   ...{ appliesDiscountRules: false, skipsFirstPage: false, readsLegacyPrice: false },
-  ...{ writesCurrency: false, sendsMinorUnits: false, migration: 6, orderMigration: 11 },
+  ...{
+    writesCurrency: false,
+    sendsMinorUnits: false,
+    needsPostCode: false,
+    migration: 6,
+    orderMigration: 11,
+  },
 };
 const world: World = { discountPercent: 25, schema: 6, orderSchema: 11 };
 

@@ -1,16 +1,22 @@
 import { type GithubSandbox, startGithub } from "../github/start-github.ts";
+import type { Caller } from "../kubernetes/access.ts";
 import { type KubernetesSandbox, startKubernetes } from "../kubernetes/start-kubernetes.ts";
+import { deliveryRobot, USERS } from "../kubernetes/users.ts";
 import { type PrometheusSandbox, startPrometheus } from "../prometheus/start-prometheus.ts";
 import { startUnleash, type UnleashSandbox } from "../unleash/start-unleash.ts";
 import { startAlerting } from "./alerting.ts";
 import { breakAgain } from "./break-again.ts";
 import { NAMESPACE, OWNER, PEOPLE, REPOSITORY, SERVICES, TEAMS } from "./catalogue.ts";
 import { startDelivery } from "./delivery.ts";
+import type { DeliveryEntry } from "./delivery-log.ts";
+import type { Gate } from "./gate.ts";
 import { createLiveWorld, type LiveWorld } from "./live-world.ts";
+import { startOtherTeams } from "./other-teams.ts";
 import { mergesUntil, releasesUntil } from "./past.ts";
 import { podTemplate } from "./pod-template.ts";
 import { ROOT_FILES } from "./repository-files.ts";
 import { configuration } from "./scenarios/configuration.ts";
+import { gitops } from "./scenarios/gitops.ts";
 import { innocent } from "./scenarios/innocent.ts";
 import { outside } from "./scenarios/outside.ts";
 import { retoggle } from "./scenarios/retoggle.ts";
@@ -20,6 +26,8 @@ import type { Scenario } from "./scenarios/scenario.ts";
 import { schemaTrap } from "./scenarios/schema-trap.ts";
 import { seedConfiguration } from "./seed-configuration.ts";
 import { flagsUntil } from "./seed-flags.ts";
+import { type ArgoParent, ownerMarks } from "./seed-owners.ts";
+import { type ShopGitops, startShopGitops } from "./shop-gitops.ts";
 import { TOKENS } from "./tokens.ts";
 
 export const SCENARIOS: Record<Scenario["name"], Scenario> = {
@@ -30,7 +38,13 @@ export const SCENARIOS: Record<Scenario["name"], Scenario> = {
   configuration,
   innocent,
   outside,
+  gitops,
 };
+
+const account = (namespace: string, name: string): Caller => ({
+  user: `system:serviceaccount:${namespace}:${name}`,
+  rules: "admin",
+});
 
 export type ShopOptions = {
   scenario?: Scenario["name"];
@@ -44,6 +58,18 @@ export type ShopOptions = {
   buildMs?: number;
   /** Milliseconds over which error rates are taken. */
   windowMs?: number;
+  /** Where the pipeline asks before it delivers; nowhere without. */
+  gate?: Gate;
+  /** How often what is held back asks again; 3,000 ms unless told. */
+  askAgainMs?: number;
+  /** Another team delivers by itself every so often; as the scenario says unless told, 0 for never. */
+  competingMs?: number;
+  /** How long Argo CD leaves a difference alone; 5,000 ms unless told. */
+  selfHealMs?: number;
+  /** Interval of the Kustomizations; "1m0s" unless told. */
+  fluxInterval?: string;
+  /** Who declares the Applications and so puts their policies back; nobody unless told. */
+  argoParent?: ArgoParent;
   report?: (sentence: string) => void;
 };
 
@@ -60,6 +86,12 @@ export type Shop = {
   endOutage(): void;
   /** Somebody takes checkout's newest migration back. */
   migrateDown(): void;
+  /** Another team merges something innocent into a service and delivers it. */
+  deliver(service: string): Promise<void>;
+  /** Runs a delivery that failed again. */
+  deliverAgain(id: number): void;
+  /** What became of the deliveries since the start, the newest last. */
+  deliveries(): DeliveryEntry[];
   stop(): Promise<void>;
 };
 
@@ -75,11 +107,14 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     port: ports.kubernetes ?? 0,
     podReadyMs: options.podReadyMs ?? 1_500,
     tokens: {
-      [TOKENS.cluster]: {
-        user: "system:serviceaccount:known-good:known-good",
-        rules: "known-good",
-      },
-      [TOKENS.clusterAdmin]: { user: "delivery", rules: "admin" },
+      [TOKENS.cluster]: USERS.knownGood,
+      [TOKENS.clusterAdmin]: USERS.administrator,
+      [TOKENS.delivery]: deliveryRobot(OWNER),
+      [TOKENS.argo]: USERS.argoCd,
+      [TOKENS.argoSets]: account("argocd", "argocd-applicationset-controller"),
+      [TOKENS.kustomize]: USERS.kustomizeController,
+      [TOKENS.helm]: USERS.helmController,
+      [TOKENS.fluxSource]: account("flux-system", "source-controller"),
     },
   });
   const github = await startGithub({
@@ -107,13 +142,19 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     return pull ? [{ ...merge, ...pull }] : [];
   });
   const releases = releasesUntil(startedAt, scenario, numbered);
+  const owners = scenario.owners ?? {};
   for (const service of SERVICES) {
+    const { labels, ...marks } = ownerMarks(service.name, owners[service.name]);
     const own = releases.filter((release) => release.service === service.name);
     seedConfiguration(kubernetes, service, new Date(own[0]?.at ?? startedAt));
     kubernetes.seed({
       namespace: NAMESPACE,
       name: service.name,
-      labels: { "app.kubernetes.io/name": service.name, team: service.team.toLowerCase() },
+      labels: {
+        ...{ "app.kubernetes.io/name": service.name, team: service.team.toLowerCase() },
+        ...labels,
+      },
+      ...marks,
       replicas: service.replicas,
       selector: { "app.kubernetes.io/name": service.name },
       history: own.map((release, index) => ({
@@ -140,14 +181,23 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     series: world.series,
     scrapeIntervalMs: 5_000,
   });
+  const reviewMs = checksMs + 1_000;
+  const askAgainMs = options.askAgainMs ?? 3_000;
   const delivery = startDelivery({
-    github,
-    kubernetes,
-    token: TOKENS.clusterAdmin,
-    buildMs: options.buildMs ?? 4_000,
-    reviewMs: checksMs + 1_000,
-    report,
+    ...{ github, kubernetes, token: TOKENS.delivery, owners },
+    ...{ gate: options.gate, askAgainMs, buildMs: options.buildMs ?? 4_000, reviewMs, report },
   });
+  const otherTeams = startOtherTeams({
+    ...{ github, log: delivery.log, reviewMs, askAgainMs, report },
+    everyMs: options.competingMs ?? scenario.competingMs ?? 0,
+  });
+  let controllers: ShopGitops | null = null;
+  if (scenario.owners) {
+    const { selfHealMs, fluxInterval: interval, argoParent: parent } = options;
+    controllers = await startShopGitops({
+      ...{ kubernetes, github, owners, releases, report, selfHealMs, interval, parent },
+    });
+  }
   const { rollout, releases: own, outage } = scenario;
   const harmMinutes = rollout?.minutesAgo ?? own[0]?.minutesAgo ?? outage?.minutesAgo ?? 0;
   let beganAt = startedAt - harmMinutes * 60_000;
@@ -183,9 +233,14 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       world.migrateDown();
       report("Checkout’s database was migrated down by one.");
     },
+    deliver: (service) => otherTeams.deliver(service),
+    deliverAgain: (id) => delivery.again(id),
+    deliveries: () => delivery.log.entries(),
     async stop() {
       alerting?.stop();
+      otherTeams.stop();
       delivery.stop();
+      controllers?.stop();
       world.stop();
       await Promise.all([kubernetes.stop(), github.stop(), unleash.stop(), prometheus.stop()]);
     },

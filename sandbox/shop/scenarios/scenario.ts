@@ -23,6 +23,9 @@ export type ScenarioRelease = {
   byHand?: string;
 };
 
+/** Who keeps a service's Deployment as it is declared; its deliveries go through that. */
+export type Owner = "argo-cd" | "flux-kustomization" | "flux-helm-release" | "helm";
+
 /** A mistake that shipped: what was merged, released and toggled, in the past or again right now. */
 export type Scenario = {
   name:
@@ -32,7 +35,8 @@ export type Scenario = {
     | "schema-trap"
     | "configuration"
     | "innocent"
-    | "outside";
+    | "outside"
+    | "gitops";
   /** Which lever is right, in a sentence for the sandbox's own page. */
   story: string;
   /** The service whose customers are hurt. */
@@ -41,6 +45,12 @@ export type Scenario = {
   merges: ScenarioMerge[];
   releases: ScenarioRelease[];
   rollout?: { flag: string; percent: number; minutesAgo: number; by: string };
+  /** Owners of services by name; the others are delivered straight into the cluster. */
+  owners?: Record<string, Owner>;
+  /** Services whose newest version has been restarted since it went out. */
+  crashes?: string[];
+  /** Every so many milliseconds another team merges something and delivers it. */
+  competingMs?: number;
   /** Something outside that a service depends on is down: this share of its requests fails. */
   outage?: { service: string; minutesAgo: number; ratio: number };
 };
