@@ -16,7 +16,7 @@ import { EnvSchema } from "./env";
 
 const run = promisify(execFile);
 const root = process.cwd();
-const FILES = ["base", "embedded", "postgresql", "freeze-policy"].map(
+const FILES = ["base", "embedded", "postgresql", "freeze-policy", "owners"].map(
   (name) => `deploy/kubernetes/${name}.yaml`,
 );
 const Manifest = z.looseObject({
@@ -204,6 +204,10 @@ describe("in a cluster", () => {
       fingerprint,
     );
     const live = await adapter.read(name);
+    await adapter.guard?.readPodEvidence({
+      ...{ deployment: name, templateHash: live.templateHash, sinceSeconds: 60 },
+      ...{ maxBytes: 100_000, signal: AbortSignal.timeout(10_000) },
+    });
     const to = live.revisions[0]?.template;
     if (!to) throw new Error("the seeded history is missing");
     await adapter.previewRollback(name, to);
@@ -247,13 +251,13 @@ describe("in a cluster", () => {
 /** What an authorizer makes of a request: "list deployments.apps". */
 function verbOf(method: string, path: string): string {
   const url = new URL(path, "http://cluster");
-  const [, group = "", plural, name] =
-    /^\/apis?(?:\/([a-z0-9.]+))?\/v\d\/(?:namespaces\/[^/]+\/)?([a-z]+)(?:\/([^/]+))?$/.exec(
+  const [, group = "", plural, name, part = ""] =
+    /^\/apis?(?:\/([a-z0-9.]+))?\/v\d\/(?:namespaces\/[^/]+\/)?([a-z]+)(?:\/([^/]+)(\/[a-z]+)?)?$/.exec(
       url.pathname,
     ) ?? [];
   const reads = url.searchParams.get("watch") ? "watch" : name ? "get" : "list";
   const verb = { GET: reads, POST: "create", PATCH: "patch" }[method] ?? method;
-  return `${verb} ${plural}.${group}`;
+  return `${verb} ${plural}${part}.${group}`;
 }
 
 test("both ways of running it are the same Pod but for the database", () => {
