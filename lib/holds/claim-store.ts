@@ -6,42 +6,72 @@ import type { Database, Transaction } from "@/lib/server/db";
 export type Claimant = { freezeNumber: number } | { restorationNumber: number };
 
 /**
- * Writes that somebody needs something held, and that it is to be asked for at `dueAt`; what is held
- * already is shared. Answers the hold's number and whether it is new. One who acts at once itself puts
- * `dueAt` off by as long as the asking may take.
+ * Writes that somebody needs these things held, and that they are to be asked for at `dueAt`; what is
+ * held already is shared. Answers the holds' numbers in the order of the targets. One who acts at once
+ * itself puts `dueAt` off by as long as the asking may take.
  */
-export async function claimHold(
+export async function claimHolds(
   tx: Transaction,
-  target: HoldTarget,
+  targets: readonly HoldTarget[],
   claimant: Claimant,
   { now, dueAt }: { now: Date; dueAt: Date },
-): Promise<{ number: number; isNew: boolean }> {
+): Promise<number[]> {
+  if (targets.length === 0) return [];
   const freezeId = "freezeNumber" in claimant ? `F-${claimant.freezeNumber}` : null;
-  const subject = subjectOf(target, freezeId);
-  const openKey = openKeyOf(target.layer, target.source, subject);
-  const detail = asJson(target.detail);
-  const made = await tx.hold.createManyAndReturn({
-    data: [
-      {
-        ...{ layer: target.layer, source: target.source, subject, detail, openKey },
-        ...{ state: "asked", sentence: "Being asked.", commands: [] },
-        ...{ at: now, dueAt, endsByItself: endsByItself(target.layer) },
-      },
-    ],
+  const drafts = targets.map((target) => {
+    const { layer, source } = target;
+    const subject = subjectOf(target, freezeId);
+    const openKey = openKeyOf(layer, source, subject);
+    return { layer, source, subject, openKey, detail: asJson(target.detail) };
+  });
+  const openKeys = drafts.map(({ openKey }) => openKey);
+  // In front of everything, so that a hold that is just being let go of is found claimed.
+  await tx.hold.updateMany({ where: { openKey: { in: openKeys } }, data: { dueAt } });
+  await tx.hold.createMany({
+    data: drafts.map((draft) => ({
+      ...draft,
+      ...{ state: "asked", sentence: "Being asked.", commands: [], at: now, dueAt },
+      endsByItself: endsByItself(draft.layer),
+    })),
     skipDuplicates: true,
-    select: { number: true },
   });
-  const isNew = made.length > 0;
-  const { number } = await tx.hold.update({
-    where: { openKey },
-    data: { detail, dueAt },
-    select: { number: true },
+  const rows = await tx.hold.findMany({
+    where: { openKey: { in: openKeys } },
+    select: { number: true, openKey: true },
   });
+  const numberOf = new Map(rows.map(({ openKey, number }) => [openKey, number]));
+  const numbers = openKeys.map((openKey) => {
+    const number = numberOf.get(openKey);
+    if (number === undefined) throw new Error(`${openKey} was let go of while it was claimed`);
+    return number;
+  });
+  for (const [index, { layer, detail }] of drafts.entries()) {
+    const number = numbers[index];
+    if (layer !== "kubernetes" || number === undefined) continue;
+    await tx.hold.update({ where: { number }, data: { detail } });
+  }
   await tx.holdClaim.createMany({
-    data: [{ holdNumber: number, ...claimant }],
+    data: numbers.map((holdNumber) => ({ holdNumber, ...claimant })),
     skipDuplicates: true,
   });
-  return { number, isNew };
+  return numbers;
+}
+
+/** What a freeze claims or has claimed: by open key, and whether the claim was dropped by hand. */
+export async function claimedByFreeze(
+  db: Database | Transaction,
+  freezeNumber: number,
+): Promise<
+  { layer: string; source: string; subject: string; detail: unknown; isDropped: boolean }[]
+> {
+  const rows = await db.holdClaim.findMany({
+    where: { freezeNumber },
+    select: {
+      droppedAt: true,
+      hold: { select: { layer: true, source: true, subject: true, detail: true } },
+    },
+  });
+  return rows.map(({ droppedAt, hold }) => ({ ...hold, isDropped: droppedAt !== null }));
 }
 
 /** Has the holds that somebody claims looked at now: what they need has changed, or they need it no more. */
@@ -56,7 +86,7 @@ export async function makeHoldsDue(
   });
 }
 
-/** Has the merges of a code source's repositories looked at now. */
+/** Has the merges of a code source's repository looked at now. True when some are held. */
 export async function makeMergesDue(
   db: Database,
   { source, repository }: { source: string; repository: string },
@@ -64,7 +94,7 @@ export async function makeMergesDue(
 ): Promise<boolean> {
   const { count } = await db.hold.updateMany({
     where: {
-      ...{ layer: "github", source, openKey: { not: null }, state: { not: "releasing" } },
+      ...{ layer: "github", source, openKey: { not: null } },
       subject: { startsWith: `${repository} ` },
     },
     data: { dueAt: now },

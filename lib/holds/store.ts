@@ -165,17 +165,32 @@ export async function reopenHold(db: Database, job: HoldJob, now: Date): Promise
  */
 export async function takeDueHolds(
   db: Database,
-  query: { now: Date; nextAt: Date; limit: number; except: number[] },
+  query: { now: Date; nextAt: Date; limit: number; except: number[]; exceptSources: string[] },
 ): Promise<HoldJob[]> {
   const rows = await db.$queryRaw<{ number: number }[]>`
     UPDATE "Hold" SET "dueAt" = ${query.nextAt}::timestamptz
      WHERE "number" IN (
        SELECT "number" FROM "Hold"
         WHERE "dueAt" <= ${query.now}::timestamptz AND NOT ("number" = ANY(${query.except}::int[]))
+          AND NOT ("source" = ANY(${query.exceptSources}::text[]))
         ORDER BY "dueAt" LIMIT ${query.limit}::int FOR UPDATE SKIP LOCKED)
     RETURNING "number"`;
   if (rows.length === 0) return [];
   return jobsWhere(db, { number: { in: rows.map(({ number }) => number) } });
+}
+
+/** Puts a hold off that was taken, unless somebody wants it looked at sooner. */
+export async function putOff(
+  db: Database,
+  { number, dueAt }: HoldJob,
+  nextAt: Date,
+): Promise<void> {
+  await db.hold.updateMany({ where: { number, dueAt }, data: { dueAt: nextAt } });
+}
+
+/** Of how many branches of a code source merges are held. */
+export function openMergeHolds(db: Database, source: string): Promise<number> {
+  return db.hold.count({ where: { layer: "github", source, openKey: { not: null } } });
 }
 
 export async function findHold(db: Database, number: number): Promise<HoldJob | null> {

@@ -1,7 +1,9 @@
 import "server-only";
 import type { CorrectIncidentInput, Incident } from "@/lib/contracts/incident";
+import { thawFreezes } from "@/lib/freezes/thaw-store";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
+import { nudge } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
 import { refuseFuture, refuseUnknown } from "./declare-incident";
 import { getIncident } from "./get-incident";
@@ -11,7 +13,7 @@ import { type IncidentPatch, insertEntry, updateIncident } from "./store";
 type Correction = CorrectIncidentInput & { id: string };
 
 /**
- * Corrects what is known of an incident or moves it on. Each correction is a timeline entry that keeps
+ * Corrects what is known of an incident or moves it on; resolving it thaws its freezes. Each correction is a timeline entry that keeps
  * what was there before. Refusal `stale` when somebody changed it since `version`, `bad-start` for a
  * start of harm in the future, `unknown-service` for a service that isn't there, `not-drillable` for
  * one that joins a drill and may not be drilled.
@@ -25,6 +27,7 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
   if (incident.isDrill && added.length > 0) await refuseUndrillable(ctx, added);
   const { patch, words } = corrections(incident, input, now);
   if (words.length === 0) return incident;
+  let thawed: string[] = [];
   const corrected = await ctx.db.$transaction(async (tx) => {
     const updated = await updateIncident(tx, { number, version: input.version }, patch);
     if (!updated) return null;
@@ -36,6 +39,10 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
         text: `${ctx.actor.name} ${text}`,
         by: ctx.actor.name,
       });
+    }
+    if (input.status === "resolved") {
+      const thaw = { because: "resolved" as const, by: ctx.actor.name, actorId: ctx.actor.id };
+      thawed = await thawFreezes(tx, { incidentNumber: number }, { ...thaw, at: now });
     }
     await appendAudit(tx, {
       actor: ctx.actor.id,
@@ -55,6 +62,10 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
   }
   ctx.publish("incident", incident.id);
   ctx.publish("incidents");
+  if (thawed.length > 0) {
+    ctx.publish("freezes");
+    nudge("holds");
+  }
   return corrected;
 }
 

@@ -1,5 +1,6 @@
 import "server-only";
 import type { IncidentView } from "@/lib/contracts/incident";
+import { listFreezesOf } from "@/lib/freezes/list-freezes";
 import type { Ctx } from "@/lib/server/context";
 import { gatherChanges } from "./gather-changes";
 import { getIncident } from "./get-incident";
@@ -7,11 +8,14 @@ import { getIncident } from "./get-incident";
 /** All the incident page shows except signal and levers, from the ledger alone: no source is asked. */
 export async function getIncidentView(ctx: Ctx, input: { id: string }): Promise<IncidentView> {
   const found = await getIncident(ctx, input.id);
-  const { from, to, ...gathered } = await gatherChanges(ctx, found);
+  const [{ from, to, ...gathered }, freezes] = await Promise.all([
+    gatherChanges(ctx, found),
+    listFreezesOf(ctx, found.number),
+  ]);
   return {
     incident: found.incident,
     ...gathered,
-    freezes: [],
+    freezes,
     looseEnds: [],
     from: from.toISOString(),
     to: to.toISOString(),

@@ -70,11 +70,19 @@ export type Claim = {
   url: string | null;
   /** What stood in the way and was set aside. */
   overrides: Override | null;
+  /** Deliveries that are frozen with it. */
+  freeze?: ClaimedFreeze | null;
 };
 
+/** `entry`: words for the timeline, which the freeze's id is put behind. */
+export type ClaimedFreeze = { services: string[]; reason: string; until: Date; entry: string };
+
+const NO_FREEZE: ClaimedFreeze = { services: [], reason: "", until: new Date(0), entry: "" };
+
 /**
- * Writes the intent: Restoration, receipt, timeline entry and audit row, all or none. Answers it as it
- * was written. Fails with a unique violation when the same act is claimed already.
+ * Writes the intent: Restoration, receipt, timeline entry and audit row, all or none, and with them the
+ * freeze that it was pressed with; one of the same incident on the same services that is on already lasts
+ * as long as this one would instead. Answers it as it was written. Fails with a unique violation when the same act is claimed already.
  */
 export async function insertClaim(
   db: Database,
@@ -89,6 +97,10 @@ export async function insertClaim(
   ];
   const entry = `${by} pulled: ${label}${overrides ? `, although ${overrides.codes.join(", ")}: ${overrides.reason}` : ""}`;
   const told = auditArguments(audit);
+  const freeze = claim.freeze ?? NO_FREEZE;
+  const isFrozen = freeze.services.length > 0;
+  const { services, until } = freeze;
+  const frozen = auditArguments({ ...audit, action: "freeze", detail: { services, until } });
   const [row] = await db.$queryRaw<{ number: number }[]>`
     WITH claimed AS (
       INSERT INTO "Restoration" ("incidentNumber", "lever", "target", "label", "service",
@@ -110,9 +122,29 @@ export async function insertClaim(
       INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "by", "restorationId")
       SELECT ${randomUUID()}, ${incidentNumber}, 'lever', ${at}::timestamptz, ${entry}, ${by},
         'R-' || "number" FROM claimed
+    ), renewed AS (
+      UPDATE "Freeze" SET "until" = greatest("until", ${until}::timestamptz), "warnedAt" = NULL,
+        "planDueAt" = ${at}::timestamptz
+       WHERE ${isFrozen}::boolean AND EXISTS (SELECT FROM claimed)
+         AND "incidentNumber" = ${incidentNumber} AND "services" = ${services}::text[]
+         AND "thawedAt" IS NULL AND "until" > ${at}::timestamptz
+      RETURNING "number"
+    ), frozen AS (
+      INSERT INTO "Freeze" ("services", "reason", "by", "incidentNumber", "restorationNumber",
+        "createdAt", "until", "planDueAt")
+      SELECT ${services}::text[], ${freeze.reason}, ${by}, ${incidentNumber}, "number",
+        ${at}::timestamptz, ${until}::timestamptz, ${at}::timestamptz
+        FROM claimed WHERE ${isFrozen}::boolean AND NOT EXISTS (SELECT FROM renewed)
+      RETURNING "number"
+    ), "frozenEntry" AS (
+      INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "by")
+      SELECT ${randomUUID()}, ${incidentNumber}, 'freeze', ${at}::timestamptz,
+        ${freeze.entry} || ' (F-' || "number" || ')', ${by} FROM frozen
     )
     SELECT "number", append_audit(${told.head}, 'R-' || "number", ${told.at}::timestamptz,
-      ${told.actor}, ${told.action}, ${told.detail}::jsonb) FROM claimed`;
+      ${told.actor}, ${told.action}, ${told.detail}::jsonb),
+      (SELECT append_audit(${frozen.head}, 'F-' || "number", ${frozen.at}::timestamptz,
+        ${frozen.actor}, ${frozen.action}, ${frozen.detail}::jsonb) FROM frozen) FROM claimed`;
   if (!row) throw new Error("an inserted Restoration was not returned");
   return {
     number: row.number,

@@ -123,3 +123,8 @@ export function teamsHeld(services: readonly string[], all: readonly Service[]):
   const teams = all.flatMap(({ name, team }) => (team && covers(services, name) ? [team] : []));
   return [...new Set(teams)].sort();
 }
+
+/** Whether a freeze holds at a moment: it wasn't thawed, and its time isn't over. */
+export function isOn(freeze: { thawedAt: string | null; until: string }, now: Date): boolean {
+  return freeze.thawedAt === null && Date.parse(freeze.until) > now.getTime();
+}

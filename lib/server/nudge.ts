@@ -24,3 +24,16 @@ export function onNudge(name: string, read: () => void): void {
 export function nudgeSource(name: string): void {
   readers().get(name)?.();
 }
+
+/** Followers beside the sources: no source is called so. */
+type Follower = "holds" | "freezes";
+
+/** Says how a follower's next turn is begun at once. */
+export function onFollowerNudge(follower: Follower, turn: () => void): void {
+  readers().set(`follower of ${follower}`, turn);
+}
+
+/** Asks for a follower's next turn now: there is something for it to do. */
+export function nudge(...followers: Follower[]): void {
+  for (const follower of followers) readers().get(`follower of ${follower}`)?.();
+}

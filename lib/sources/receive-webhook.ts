@@ -1,9 +1,10 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { makeMergesDue } from "@/lib/holds/claim-store";
 import { readIssueNext } from "@/lib/retros/follow-up-store";
 import type { Ctx } from "@/lib/server/context";
+import { issuesOf, nudge, nudgeSource } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
-import { issuesOf, nudgeSource } from "@/lib/server/nudge";
 import { rememberDelivery } from "./store";
 
 /**
@@ -12,7 +13,7 @@ import { rememberDelivery } from "./store";
  * signed with the configured secret, or none is configured.
  */
 export async function receiveWebhook(
-  ctx: Pick<Ctx, "db" | "sources">,
+  ctx: Pick<Ctx, "db" | "sources" | "now">,
   input: { source: string; headers: Headers; body: string },
 ): Promise<{ taken: boolean }> {
   const code = ctx.sources.get("code", input.source);
@@ -34,5 +35,11 @@ export async function receiveWebhook(
     await readIssueNext(ctx.db, { source: input.source, repository, number });
     nudgeSource(issuesOf(input.source));
   } else if (isNew && hint.about !== "other") nudgeSource(input.source);
+  // A new head or a new place in the queue must not be merged before it is held.
+  if (isNew && "repository" in hint && hint.about !== "issue") {
+    const { repository } = hint;
+    const isHeld = await makeMergesDue(ctx.db, { source: input.source, repository }, ctx.now());
+    if (isHeld) nudge("holds");
+  }
   return { taken: isNew };
 }

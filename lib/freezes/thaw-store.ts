@@ -1,0 +1,70 @@
+import "server-only";
+import { makeHoldsDue } from "@/lib/holds/claim-store";
+import { insertEntry } from "@/lib/incidents/store";
+import { frozenInWords } from "@/lib/rules/freeze-words";
+import { appendAudit } from "@/lib/server/audit";
+import type { Transaction } from "@/lib/server/db";
+
+export type Thaw = {
+  because: "hand" | "expiry" | "resolved";
+  /** Name of who thawed; null for its end. */
+  by: string | null;
+  /** Of the audit. */
+  actorId: string;
+  at: Date;
+};
+
+/**
+ * Ends freezes that are on, in the caller's transaction: what they hold is let go as soon as the follower
+ * of holds looks, deliveries that wait may go on, and their incidents' timelines say so. Answers the ids
+ * of those that weren't thawed before.
+ */
+export async function thawFreezes(
+  tx: Transaction,
+  which: { number: { in: number[] } } | { incidentNumber: number },
+  { because, by, actorId, at }: Thaw,
+): Promise<string[]> {
+  const open = await tx.freeze.findMany({
+    where: { ...which, thawedAt: null },
+    orderBy: { number: "asc" },
+  });
+  const thawed: string[] = [];
+  for (const { number, services, incidentNumber } of open) {
+    const { count } = await tx.freeze.updateMany({
+      where: { number, thawedAt: null },
+      data: { thawedAt: at, thawedBy: by, thawedBecause: because, planDueAt: null },
+    });
+    if (count === 0) continue;
+    const id = `F-${number}`;
+    thawed.push(id);
+    await makeHoldsDue(tx, { freezeNumber: number }, at);
+    await tx.heldDelivery.updateMany({
+      where: { freezeNumber: number, letThroughAt: null },
+      data: { letThroughAt: at },
+    });
+    if (incidentNumber !== null) {
+      const text = wordsOf(id, frozenInWords(services), because, by);
+      await insertEntry(tx, { incidentNumber, kind: "freeze", at, text, by });
+    }
+    await appendAudit(tx, {
+      ...{ actor: actorId, action: "thaw", subject: id, at },
+      detail: { because },
+    });
+  }
+  return thawed;
+}
+
+function wordsOf(id: string, what: string, because: Thaw["because"], by: string | null): string {
+  switch (because) {
+    case "hand":
+      return `${by} thawed ${id}: ${what} may be delivered again`;
+    case "expiry":
+      return `${id} ended: its time was over. ${capital(what)} may be delivered again`;
+    case "resolved":
+      return `${id} was thawed with the incident: ${what} may be delivered again`;
+    default:
+      return because satisfies never;
+  }
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
