@@ -221,6 +221,8 @@ test("a follow-up becomes an issue, is closed there, and is done here", async ({
   const github = await page.context().newPage();
   await github.goto(issue);
   await github.getByRole("button", { name: "Close as completed" }).click();
+  // Only then is it closed there: a page that is left while it still sends may send nothing.
+  await expect(github.getByRole("button", { name: "Reopen issue" })).toBeVisible();
   await github.close();
   await page.goto(`${world.url}${RETRO}`);
   await expect(row.getByText("done", { exact: true }).first()).toBeVisible({ timeout: 60_000 });

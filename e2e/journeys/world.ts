@@ -32,21 +32,26 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Quick enough for a test, slow enough that each step can be seen. */
 const QUICK = ["--pod-ready-ms=400", "--checks-ms=1500", "--build-ms=800", "--window-ms=6000"];
 
+/** An answer that never comes is told as such, long before the journey's own time is over. */
+const soon = () => AbortSignal.timeout(40_000);
+
 function withSwitches(running: RunningWorld): World {
   const { control } = running.addresses;
   return {
     ...running,
     async fault(product, mode) {
       const address = `${control}/fault?product=${product}&mode=${mode}`;
-      const answer = await fetch(address, { method: "POST" });
+      const answer = await fetch(address, { method: "POST", signal: soon() });
       if (!answer.ok) throw new Error(await answer.text());
     },
     async asked(product) {
-      return (await fetch(`${control}/requests?product=${product}`)).json();
+      const address = `${control}/requests?product=${product}`;
+      return (await fetch(address, { signal: soon() })).json();
     },
     async ask(path, init) {
       const answer = await fetch(`${running.url}${path}`, {
         method: init?.method ?? "GET",
+        signal: soon(),
         headers: {
           authorization: `Bearer ${running.token}`,
           ...(init ? { "content-type": "application/json" } : {}),
