@@ -45,6 +45,9 @@ export async function holdDeliveries(
     const because = `Known Good follows only ${followed} in this cluster, not ${namespace}.`;
     return refused(because, "whoever configures Known Good");
   }
+  if (hold.deployments.length === 0) {
+    return refused(`There is no Deployment to hold in ${namespace}.`, null);
+  }
   const [notEnforced, by] = await Promise.all([whyNotEnforced(transport), whoWeAre()]);
   if (notEnforced) return { outcome: "refused", ...notEnforced };
   const data = parametersOf(hold, by);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PodTemplate } from "@/lib/contracts/pod-template";
-import { ManagedField } from "./kubernetes-managed-fields";
+import { ManagedField, ownsField } from "./kubernetes-managed-fields";
 
 const StringMap = z.record(z.string(), z.string());
 
@@ -16,8 +16,13 @@ const Meta = z.object({
   ownerReferences: z
     .array(z.object({ kind: z.string(), uid: z.string(), controller: z.boolean().optional() }))
     .default([]),
-  managedFields: z.array(ManagedField).default([]),
 });
+
+/** Of who wrote which fields only whether it is the template's: all of it is larger than the rest. */
+const TemplateWriter = ManagedField.transform((entry) => ({
+  ...entry,
+  fieldsV1: ownsField(entry, ["spec", "template"]) ? { "f:spec": { "f:template": {} } } : {},
+}));
 
 const Condition = z.object({
   type: z.string(),
@@ -43,7 +48,7 @@ export type Selector = z.infer<typeof Selector>;
 
 /** The fields of a Deployment (apps/v1) that we reason about; the server fills in the defaults. */
 export const Deployment = z.object({
-  metadata: Meta,
+  metadata: Meta.extend({ managedFields: z.array(TemplateWriter).default([]) }),
   spec: z.object({
     replicas: z.number().default(1),
     selector: Selector,

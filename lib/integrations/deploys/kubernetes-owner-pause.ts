@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OwnerRef, PauseRequest } from "@/lib/integrations/deploy-guard";
 import type { HoldAnswer, HoldReading } from "@/lib/integrations/hold-answer";
+import { SourceError } from "@/lib/integrations/source-error";
 import { errorOfStatus, statusOf } from "./kubernetes-errors";
 import { lastWriter } from "./kubernetes-managed-fields";
 import {
@@ -137,13 +138,12 @@ export async function readOwner(
   const title = product.title(ref);
   const reading = await readOwnerObject(transport, product, ref);
   if (reading.state === "gone") return { state: "absent", sentence: `${title} is gone.`, by: null };
-  if (reading.state !== "there") {
-    const { because } = cantSee(product, ref, reading.state);
-    return {
-      state: "absent",
-      sentence: `Whether ${title} is paused isn’t known. ${because}`,
-      by: null,
-    };
+  if (reading.state === "forbidden") {
+    throw new SourceError("forbidden", cantSee(product, ref, "forbidden").because);
+  }
+  if (reading.state === "unserved") {
+    const { because } = cantSee(product, ref, "unserved");
+    return { state: "absent", sentence: `${title} can’t be found. ${because}`, by: null };
   }
   const { object } = reading;
   const marked = markOn(object);

@@ -97,6 +97,31 @@ export function ownerPauseContract(target: DeploysTarget, world: OwnersWorld): v
       });
     });
 
+    test("without our marks: known by the field itself where it says so, else left alone", async (context) => {
+      needKinds(context);
+      const bare = { "known-good.dev/paused-by": null, "known-good.dev/was": null };
+      const strip = (path: string) =>
+        admin.merge(path, { metadata: { annotations: bare } }, "applicationset-controller");
+      const path = await application("stripped", { selfHeal: true });
+      const before = await specAndMarks(path);
+      await guard.pauseOwner({ ...argo("stripped"), mark: "R-5", reason });
+      await strip(path);
+      expect((await guard.readOwner({ ...argo("stripped"), mark: "R-5" })).state).toBe("held");
+      await guard.resumeOwner({ ...argo("stripped"), mark: "R-5", was: { enabled: null } });
+      expect(await specAndMarks(path)).toEqual(before);
+
+      // Anybody may write as flux-client-side-apply: who suspends it without a mark may not be us.
+      const flows = await put(FLUX, "Kustomization", "bared", { spec: { interval: "1m" } });
+      await guard.pauseOwner({ ...flux("bared"), mark: "R-5", reason });
+      await strip(flows);
+      expect((await guard.readOwner({ ...flux("bared"), mark: "R-5" })).state).toBe("absent");
+      const was = { suspend: null };
+      const left = await guard.resumeOwner({ ...flux("bared"), mark: "R-5", was });
+      expect(left).toMatchObject({ outcome: "released" });
+      expect(JSON.stringify(left)).toContain("stays paused: our mark was taken from it");
+      expect((await specAndMarks(flows)).spec).toEqual({ interval: "1m", suspend: true });
+    });
+
     test("a pause that a later one took over isn't ended by the first", async (context) => {
       needKinds(context);
       const path = await application("passed-on", { selfHeal: true });
