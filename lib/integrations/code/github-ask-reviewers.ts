@@ -44,15 +44,15 @@ async function readPeople(client: GitHubClient, { repository, reverts }: Request
 }
 
 /**
- * Asks the owners of a revert's files, and who wrote and approved what it reverts, for a review. One
- * request, of those who aren't asked yet.
+ * Asks the owners of a revert's files, and who wrote and approved what it reverts, for a review: those
+ * who aren't asked yet, in one request, and one of fewer people when GitHub refused that for certain.
  */
 export async function askReviewers(
   client: GitHubClient,
   request: Request,
 ): Promise<RevertStepAnswer> {
   const { repository, number } = request;
-  const { owner, repo } = parseRepository(repository);
+  const { owner } = parseRepository(repository);
   const pull = await readRevertState(client, repository, number);
   if (pull.state !== "OPEN")
     return { outcome: "unneeded", sentence: "It is not open any more: nobody has to review it." };
@@ -81,17 +81,56 @@ export async function askReviewers(
           ? `Asked for a review already: ${named(pull.reviewRequests)}.`
           : "Nobody owns its files, and nobody else is known who could review it.",
     };
-  const names = named([...teams.map((team) => `@${owner}/${team}`), ...reviewers]);
+  const everybody = { reviewers, teams };
+  const all = await ask(client, request, everybody);
+  if (all === null)
+    return { outcome: "done", sentence: `Asked for a review: ${namesOf(owner, everybody)}.` };
+  // Refused for certain: an owner who left makes GitHub ask nobody, but people it knows can be asked.
+  const known = { reviewers: reviewers.filter((login) => people.includes(login)), teams: [] };
+  const isLess =
+    known.reviewers.length > 0 && known.reviewers.length < reviewers.length + teams.length;
+  if (all.code === "invalid" && isLess && (await ask(client, request, known)) === null)
+    return {
+      outcome: "done",
+      sentence: `Asked for a review: ${namesOf(owner, known)}. GitHub didn't ask the owners of its files.${said(all)}`,
+    };
+  return refusedOf(request, namesOf(owner, everybody), all);
+}
+
+type Asked = { reviewers: string[]; teams: string[] };
+
+function namesOf(owner: string, { reviewers, teams }: Asked): string {
+  return named([...teams.map((team) => `@${owner}/${team}`), ...reviewers]);
+}
+
+/** Sends one request. Null when it was done, else GitHub's certain refusal; throws anything else. */
+async function ask(
+  client: GitHubClient,
+  { repository, number }: Request,
+  { reviewers, teams }: Asked,
+): Promise<SourceError | null> {
+  const { owner, repo } = parseRepository(repository);
   const what = `the request for a review of ${repository}#${number}`;
   const route = "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers";
   const body = { reviewers, team_reviewers: teams };
   try {
-    const parameters = { owner, repo, pull_number: number, ...body };
-    await client.write(Requested, what, owner, route, parameters);
+    await client.write(Requested, what, owner, route, {
+      owner,
+      repo,
+      pull_number: number,
+      ...body,
+    });
+    return null;
   } catch (error) {
-    return refusedOf(request, names, error);
+    if (!(error instanceof SourceError) || error.mayHaveActed) throw error;
+    if (!["invalid", "forbidden", "not-found"].includes(error.code)) throw error;
+    return error;
   }
-  return { outcome: "done", sentence: `Asked for a review: ${names}.` };
+}
+
+function said(error: SourceError): string {
+  const message = messageOf(refusalOf(error.cause)?.data);
+  return message ? ` GitHub says: “${message}”` : "";
 }
 
 function isSame(a: string, b: string): boolean {
@@ -101,28 +140,20 @@ function isSame(a: string, b: string): boolean {
 function refusedOf(
   { repository, number }: Request,
   names: string,
-  error: unknown,
+  error: SourceError,
 ): RevertStepAnswer {
-  if (!(error instanceof SourceError) || error.mayHaveActed) throw error;
-  const said = messageOf(refusalOf(error.cause)?.data);
-  const quoted = said ? ` GitHub says: “${said}”` : "";
-  switch (error.code) {
-    case "invalid":
-      return {
-        outcome: "refused",
-        sentence: `GitHub did not ask ${names} for a review: one of them can't be asked.${quoted}`,
-        who: `an administrator of ${repository}, who can give them access`,
-        commands: [`gh pr edit ${number} -R ${repository} --add-reviewer NAME`],
-      };
-    case "forbidden":
-    case "not-found":
-      return {
-        outcome: "refused",
-        sentence: `The GitHub credentials may not ask ${names} for a review of #${number}.${quoted}`,
-        who: "whoever manages the GitHub token or App of this source",
-        commands: [`gh pr edit ${number} -R ${repository} --add-reviewer NAME`],
-      };
-    default:
-      throw error;
-  }
+  const commands = [`gh pr edit ${number} -R ${repository} --add-reviewer NAME`];
+  if (error.code === "invalid")
+    return {
+      outcome: "refused",
+      sentence: `GitHub did not ask ${names} for a review: one of them can't be asked.${said(error)}`,
+      who: `an administrator of ${repository}, who can give them access`,
+      commands,
+    };
+  return {
+    outcome: "refused",
+    sentence: `The GitHub credentials may not ask ${names} for a review of #${number}.${said(error)}`,
+    who: "whoever manages the GitHub token or App of this source",
+    commands,
+  };
 }

@@ -64,6 +64,7 @@ export async function postStatuses(
   const bySha = due.filter(({ head }) => !seen.has(head.sha) && Boolean(seen.add(head.sha)));
   let next = 0;
   let posted = 0;
+  let waitUntil: Date | null = null;
   let stop: SourceError | null = null;
   let failure: SourceError | null = null;
 
@@ -74,7 +75,7 @@ export async function postStatuses(
         ? new Date(standing.resetsAt)
         : budget.takeOne();
     if (wait) {
-      stop = spent(wait, posted, bySha.length);
+      waitUntil ??= wait;
       return;
     }
     const what = `the status of ${head.sha.slice(0, 7)} in ${where.repository}`;
@@ -103,18 +104,21 @@ export async function postStatuses(
       else stop ??= error;
     }
   };
+  const isOver = () => stop !== null || waitUntil !== null;
   const worker = async () => {
-    while (stop === null && next < bySha.length) {
+    while (!isOver() && next < bySha.length) {
       const one = bySha[next++];
       if (one) await post(one);
     }
   };
   // What is let through has its answer before anything is held.
-  while (stop === null && bySha[next] && bySha[next]?.wanted.state !== "failure") {
+  while (!isOver() && bySha[next] && bySha[next]?.wanted.state !== "failure") {
     const one = bySha[next++];
     if (one) await post(one);
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   if (stop ?? failure) throw stop ?? failure;
+  // Told once those under way were answered.
+  if (waitUntil !== null) throw spent(waitUntil, posted, bySha.length);
   return posted;
 }

@@ -1,4 +1,6 @@
 import { GraphQLError } from "graphql";
+import { contextsOf, isProtecting } from "../branch-rules.ts";
+import { CHECK_NAMES } from "../check-board.ts";
 import { isoTime } from "../git-history.ts";
 import type { HostedRepository } from "../hosted-repository.ts";
 import type { PullRequest } from "../pull-request.ts";
@@ -37,8 +39,29 @@ export async function refNode(
     id: nodeId("Ref", branch),
     name: branch,
     prefix: "refs/heads/",
+    refUpdateRule: updateRuleNode(repository, branch),
     target: () => commitNodeOf(site, repository, sha),
     repository: () => repositoryNode(site, repository),
+  };
+}
+
+/** `RefUpdateRule`: what everybody who may read is told of a branch's protection. */
+function updateRuleNode(repository: HostedRepository, branch: string): Node | null {
+  const { protection } = repository.rules;
+  if (branch !== repository.defaultBranch || !isProtecting(protection)) return null;
+  return {
+    pattern: branch,
+    requiredApprovingReviewCount: protection.reviews,
+    requiredStatusCheckContexts: contextsOf(protection, CHECK_NAMES),
+    requiresCodeOwnerReviews: protection.codeOwners,
+    requiresConversationResolution: false,
+    requiresLinearHistory: false,
+    requiresSignatures: false,
+    allowsDeletions: false,
+    allowsForcePushes: false,
+    blocksCreations: false,
+    viewerAllowedToDismissReviews: false,
+    viewerCanPush: true,
   };
 }
 
