@@ -204,6 +204,40 @@ describe.skipIf(!isThere)(
       await replayCommands("admission policy: freeze");
     });
 
+    test("the freeze policy we ship is taken, shown, and its refusal is told as any other", async () => {
+      const file = new URL("../../deploy/kubernetes/freeze-policy.yaml", import.meta.url);
+      writeFileSync(join(folder, "freeze-policy.yaml"), readFileSync(file));
+      const applied = await kubectl(["apply", "-f", "freeze-policy.yaml"]);
+      expect([applied.exit, applied.output.match(/ created$/gm)]).toEqual([
+        0,
+        Array(4).fill(" created"),
+      ]);
+      const again = await kubectl(["apply", "-f", "freeze-policy.yaml"]);
+      expect(again.output.match(/ unchanged$/gm)).toHaveLength(4);
+      const shown = await kubectl([
+        "get",
+        "validatingadmissionpolicies,validatingadmissionpolicybindings",
+      ]);
+      expect(shown.output).toMatch(/known-good-freeze\s+1\s+v1\/ConfigMap/);
+      expect(shown.output).toMatch(
+        /known-good-freeze\s+known-good-freeze\s+known-good.dev\/freeze/,
+      );
+      const until = "2999-01-01T00:00:00Z";
+      world.sandbox.seedConfigMap({
+        namespace: "shop",
+        name: "known-good-freeze-f-1",
+        labels: { "known-good.dev/freeze": "F-1" },
+        data: { freeze: "F-1", reason: "a test", until, deployments: "*", images: "", by: "us" },
+      });
+      const refused = await kubectl(["set", "image", "deploy/checkout", "checkout=x:1"]);
+      expect(refused.exit).toBe(1);
+      expect(refused.output).toContain(`checkout is frozen until ${until} by F-1: a test.`);
+      const restarted = await kubectl(["rollout", "restart", "deploy/checkout"]);
+      expect(restarted.output).toContain("is frozen until");
+      expect((await kubectl(["delete", "configmap", "known-good-freeze-f-1"])).exit).toBe(0);
+      expect((await kubectl(["delete", "-f", "freeze-policy.yaml"])).exit).toBe(0);
+    });
+
     test("history limit, and deletion", async () => {
       await settled();
       await replayCommands("history limit and garbage collection", async ({ args }) => {

@@ -1,3 +1,4 @@
+import type { Binding, Policy } from "./admission/policy.ts";
 import { CUSTOM_COLUMNS } from "./custom-resources.ts";
 import { durationText } from "./duration-text.ts";
 import type { Container, Deployment, KubeEvent, Pod, ReplicaSet, Stored } from "./kube-object.ts";
@@ -197,6 +198,36 @@ const namespaces: Printer<Stored & { status?: { phase?: string } }> = {
   cells: (one, nowMs) => [one.metadata.name, one.status?.phase ?? "Active", age(one, nowMs)],
 };
 
+const validatingadmissionpolicies: Printer<Policy> = {
+  columns: [
+    NAME,
+    column("Validations", "Number of its validations.", INTEGER),
+    column("ParamKind", "The kind of its parameters."),
+    AGE,
+  ],
+  cells: (one, nowMs) => {
+    const { paramKind, validations = [] } = one.spec;
+    const kind = paramKind ? `${paramKind.apiVersion}/${paramKind.kind}` : "<unset>";
+    return [one.metadata.name, validations.length, kind, age(one, nowMs)];
+  },
+};
+
+const validatingadmissionpolicybindings: Printer<Binding> = {
+  columns: [
+    NAME,
+    column("PolicyName", "The policy it puts in force."),
+    column("ParamRef", "The parameters it is in force with."),
+    AGE,
+  ],
+  cells: (one, nowMs) => {
+    const { policyName, paramRef } = one.spec;
+    const { name, namespace, selector } = paramRef ?? {};
+    const named = namespace && name ? `${namespace}/${name}` : name;
+    const ref = named ?? (selector ? selectorText(selector) : "<unset>");
+    return [one.metadata.name, policyName, ref, age(one, nowMs)];
+  },
+};
+
 const anything: Printer<Stored> = {
   columns: [NAME, column("Created At", "When the object was created.", { type: "date" })],
   cells: (one) => [one.metadata.name, one.metadata.creationTimestamp],
@@ -227,6 +258,8 @@ const PRINTERS: Record<string, Printer<never>> = {
   horizontalpodautoscalers,
   serviceaccounts,
   namespaces,
+  validatingadmissionpolicies,
+  validatingadmissionpolicybindings,
   ...custom,
 };
 
