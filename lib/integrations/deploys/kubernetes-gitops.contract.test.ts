@@ -7,7 +7,7 @@ import {
 } from "../../../sandbox/gitops/small-cluster.ts";
 import type { DeploySource, ObservedDeployment } from "../deploy-source";
 import { connectWith, until } from "./contract-cluster";
-import { guardOf, Hands } from "./contract-guard";
+import { guardOf, Hands, installFreezePolicy } from "./contract-guard";
 import { imagesOf } from "./kubernetes-observe";
 import { press, templateOf } from "./rollback.contract";
 
@@ -83,6 +83,28 @@ describe("a rollback beside a controller that heals itself", () => {
     const { was } = held;
     const back = await guard.resumeOwner({ ...owner, mark: "R-2", was });
     expect(back).toMatchObject({ outcome: "released" });
+    await live(bad);
+  });
+
+  test("what is frozen stays, too: the cluster refuses Argo CD, and lets it through afterwards", async () => {
+    const admin = new Hands({ server: world.kubernetes.url, token: "admin" });
+    expect(await installFreezePolicy(admin)).not.toHaveProperty("because");
+    const guard = guardOf(source);
+    const hold = { freezeId: "F-1", namespace: "shop" };
+    const held = await guard.holdDeliveries({
+      ...{ ...hold, deployments: ["checkout"], images: [], reason: "rolling back" },
+      ...{ incidentId: "INC-1", until: new Date(Date.now() + 600_000), url: "http://known-good" },
+    });
+    expect(held).toMatchObject({ outcome: "held", endsByItself: true });
+    const before = await live(bad);
+    expect((await source.rollBack(press(before, goodOf(before), "R-3"))).outcome).toBe("accepted");
+    await until("Argo CD to be refused", async () => {
+      const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/checkout";
+      const { status } = await admin.must("GET", path);
+      return JSON.stringify(status).includes("is frozen until") ? true : null;
+    });
+    expect((await live(good)).restorationId).toBe("R-3");
+    expect((await guard.releaseDeliveries(hold)).outcome).toBe("released");
     await live(bad);
   });
 });
