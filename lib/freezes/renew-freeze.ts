@@ -1,6 +1,6 @@
 import "server-only";
 import type { Freeze, RenewFreezeInput } from "@/lib/contracts/freeze";
-import { makeHoldsDue } from "@/lib/holds/claim-store";
+import { askForLost, makeHoldsDue } from "@/lib/holds/claim-store";
 import { insertEntry } from "@/lib/incidents/store";
 import { untilInWords } from "@/lib/rules/freeze-words";
 import { appendAudit } from "@/lib/server/audit";
@@ -28,6 +28,7 @@ export async function renewFreeze(
     const after = await renew(tx, row.number, { until, at: now });
     if (!after) return null;
     await makeHoldsDue(tx, { freezeNumber: row.number }, now);
+    await askForLost(tx, row.number, now);
     if (row.incidentNumber !== null) {
       const text = `${by} renewed ${row.id} until ${untilInWords(until.toISOString())}`;
       const { incidentNumber } = row;

@@ -86,6 +86,14 @@ export async function makeHoldsDue(
   });
 }
 
+/** Has what somebody took away from a freeze asked for again. */
+export async function askForLost(tx: Transaction, freezeNumber: number, now: Date): Promise<void> {
+  await tx.hold.updateMany({
+    where: { state: "lost", openKey: { not: null }, claims: { some: { freezeNumber } } },
+    data: { asserted: null, lostAt: null, dueAt: now },
+  });
+}
+
 /** Has the merges of a code source's repository looked at now. True when some are held. */
 export async function makeMergesDue(
   db: Database,
