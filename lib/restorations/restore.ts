@@ -7,10 +7,12 @@ import { unknownIncident } from "@/lib/incidents/get-incident";
 import { incidentNumber } from "@/lib/incidents/store";
 import { mayRestore, type Override } from "@/lib/rules/may-restore";
 import type { Ctx } from "@/lib/server/context";
+import { nudge } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
 import { isUniqueViolation } from "@/lib/server/unique-violation";
 import { listServices } from "@/lib/services/list-services";
 import { exceptCulprit } from "./culprit-blocker";
+import { freezeWith } from "./freeze-with";
 import type { Prepared } from "./lever";
 import { leverOf } from "./lever-of";
 import { readSeen, resourceOf, type Seen } from "./plan";
@@ -71,6 +73,10 @@ export async function restore(
   });
   if ("outcome" in claimed) return claimed;
   ctx.publish("incident", ground.incident.id);
+  if (input.freeze) {
+    ctx.publish("freezes");
+    nudge("freezes");
+  }
   return settleAct(ctx, claimed, () => lever.act(ctx, claimed, prepared));
 }
 
@@ -99,6 +105,7 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
   // A service that is no longer declared must not stand in the way of restoring what it left behind.
   const isIts = (one: Service) => one.name === prepared.service;
   const service = ctx.fileServices.find(isIts) ?? (await listServices(ctx)).find(isIts);
+  const freeze = input.freeze ? await freezeWith(ctx, input, prepared, now) : null;
   try {
     const claimed = {
       incidentNumber: press.incidentNumber,
@@ -117,7 +124,7 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
       at: now,
       verifyForSeconds: service?.signal?.verifyForSeconds ?? null,
       url: prepared.url,
-      overrides,
+      ...{ overrides, freeze },
     };
     return await insertClaim(ctx.db, claimed, {
       actor: ctx.actor.id,
