@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Application } from "./argo-application.ts";
 import {
   application,
@@ -10,6 +10,8 @@ import {
 
 let world: SmallCluster;
 afterEach(() => world.stop());
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const WITHIN = { timeout: 20_000, interval: 20 };
 const HEALS = { automated: { enabled: true, prune: true, selfHeal: true } };

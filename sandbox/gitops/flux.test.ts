@@ -1,10 +1,12 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { HelmRelease, Kustomization } from "./flux-objects.ts";
 import { readRelease, releaseSecretName } from "./helm-release-secret.ts";
 import { deploymentYaml, type SmallCluster, setImage, startSmallCluster } from "./small-cluster.ts";
 
 let world: SmallCluster;
 afterEach(() => world.stop());
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const WITHIN = { timeout: 20_000, interval: 20 };
 const KUSTOMIZATION = {

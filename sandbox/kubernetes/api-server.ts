@@ -5,6 +5,7 @@ import type { Cluster } from "./cluster.ts";
 import { answerDiscovery } from "./discovery.ts";
 import type { Pod, Stored } from "./kube-object.ts";
 import { Lists, selection } from "./list-objects.ts";
+import { type LogWriter, writeRequests } from "./log-writer.ts";
 import { Mutations } from "./mutations.ts";
 import { openApiJson } from "./openapi.ts";
 import { answerPodLog } from "./pod-log.ts";
@@ -24,6 +25,8 @@ export class ApiServer {
   readonly #lists: Lists;
   readonly #mutations: Mutations;
   readonly watches: Watches;
+  /** What containers write into their logs. */
+  logWriter: LogWriter = writeRequests;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -87,7 +90,8 @@ export class ApiServer {
       return { code: 200, body: JSON.stringify(answerScale(this.#mutations, request)) };
     }
     if (subresource === "log") {
-      answerPodLog(request, this.#mutations.get(request) as Pod, response, this.#cluster.now);
+      const pod = this.#mutations.get(request) as Pod;
+      answerPodLog(request, pod, response, this.#cluster.now, this.logWriter);
       return undefined;
     }
     return this.#answerVerb(request, response);

@@ -9,6 +9,8 @@ export type Cluster = {
   store: Store;
   now: () => number;
   podReadyMs: number;
+  /** How long a pod that is to go still runs. */
+  podStopMs: number;
 };
 
 export const CONTROLLER = "kube-controller-manager";
@@ -61,7 +63,7 @@ export function ensureNamespace(cluster: Cluster, name: string, at = cluster.now
   });
 }
 
-export function createCluster(options: { now: () => number; podReadyMs: number }): Cluster {
+export function createCluster(options: Omit<Cluster, "store">): Cluster {
   const cluster = { store: new Store(), ...options };
   for (const name of BUILT_IN) ensureNamespace(cluster, name);
   return cluster;

@@ -8,7 +8,11 @@ import { ReplicaSetController } from "./replicaset-controller.ts";
 import type { StoreEvent } from "./store.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-export type ControlPlane = { nextAddress: () => string; stop: () => void };
+export type ControlPlane = {
+  nextAddress: () => string;
+  events: EventRecorder;
+  stop: () => void;
+};
 
 /** Starts all controllers: each change in the store wakes those it concerns. */
 export function startControlPlane(cluster: Cluster): ControlPlane {
@@ -36,6 +40,7 @@ export function startControlPlane(cluster: Cluster): ControlPlane {
   });
   return {
     nextAddress: () => pods.nextAddress(),
+    events,
     stop: () => {
       unsubscribe();
       queue.stop();

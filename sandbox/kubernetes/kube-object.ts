@@ -140,7 +140,9 @@ export type ContainerStatus = {
     waiting?: { reason: string; message?: string };
     running?: { startedAt: string };
   };
-  lastState: Record<string, never>;
+  lastState: {
+    terminated?: { exitCode: number; reason: string; startedAt: string; finishedAt: string };
+  };
   ready: boolean;
   restartCount: number;
   image: string;

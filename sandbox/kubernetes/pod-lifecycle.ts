@@ -6,6 +6,7 @@ import {
   type ContainerStatus,
   kubeTime,
   type Pod,
+  type Stored,
 } from "./kube-object.ts";
 import { type MissingConfiguration, missingConfiguration } from "./pod-configuration.ts";
 import { sameValue } from "./same-value.ts";
@@ -106,6 +107,7 @@ export class PodLifecycle {
   readonly #requeue: (key: string, delayMs: number) => void;
   /** When each starting pod is through, on the machine's clock, by "namespace/name". */
   readonly #startedAt = new Map<string, number>();
+  readonly #endsAt = new Map<string, number>();
   #addresses = 1;
 
   constructor(
@@ -129,11 +131,26 @@ export class PodLifecycle {
     const found = this.#cluster.store.get("pods", namespace, name);
     if (!found || found.metadata.deletionTimestamp) {
       this.#startedAt.delete(key);
+      if (found) this.#end(found, key);
       return;
     }
     const pod = found as Pod;
     if (!pod.spec.nodeName) this.#place(pod, key);
     else if (pod.status.phase === "Pending") this.#start(pod, key);
+  }
+
+  /** A pod that was told to go is gone once its containers have ended. */
+  #end({ metadata }: Stored, key: string): void {
+    const { store, podStopMs } = this.#cluster;
+    const endsAt = this.#endsAt.get(key) ?? performance.now() + podStopMs;
+    this.#endsAt.set(key, endsAt);
+    const leftMs = endsAt - performance.now();
+    if (leftMs > 0) {
+      this.#requeue(`pods:${key}`, leftMs);
+      return;
+    }
+    this.#endsAt.delete(key);
+    store.remove("pods", metadata.namespace ?? "", metadata.name);
   }
 
   #place(pod: Pod, key: string): void {

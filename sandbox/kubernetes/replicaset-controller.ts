@@ -1,9 +1,11 @@
 import { type Cluster, newMeta, putAs } from "./cluster.ts";
 import type { ControllerTools } from "./controller-tools.ts";
 import { ownedByController } from "./deployment-replicasets.ts";
-import type { Pod, ReplicaSet } from "./kube-object.ts";
+import { kubeTime, type Pod, type ReplicaSet } from "./kube-object.ts";
 import { randomSuffix } from "./pod-template-hash.ts";
 import { sameValue } from "./same-value.ts";
+
+const GRACE_SECONDS = 30;
 
 export function isReady(pod: Pod): boolean {
   return readySince(pod) !== undefined;
@@ -86,10 +88,23 @@ export class ReplicaSetController {
       const pod = createPod(this.#cluster, replicaSet);
       this.#tell(replicaSet, "SuccessfulCreate", `Created pod: ${pod.metadata.name}`);
     }
-    for (const { metadata } of [...pods].sort(goesFirst).slice(0, Math.max(0, -missing))) {
-      this.#cluster.store.remove("pods", metadata.namespace ?? "", metadata.name);
-      this.#tell(replicaSet, "SuccessfulDelete", `Deleted pod: ${metadata.name}`);
+    for (const pod of [...pods].sort(goesFirst).slice(0, Math.max(0, -missing))) {
+      this.#stop(pod);
+      this.#tell(replicaSet, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
     }
+  }
+
+  /** A pod goes at once, or is told to and goes when its containers have ended. */
+  #stop(pod: Pod): void {
+    const { store, now, podStopMs } = this.#cluster;
+    const { namespace = "", name } = pod.metadata;
+    if (podStopMs === 0) return void store.remove("pods", namespace, name);
+    const metadata = {
+      ...pod.metadata,
+      deletionTimestamp: kubeTime(now() + GRACE_SECONDS * 1_000),
+      deletionGracePeriodSeconds: GRACE_SECONDS,
+    };
+    store.put("pods", { ...pod, metadata });
   }
 
   #tell(replicaSet: ReplicaSet, reason: string, message: string): void {

@@ -10,8 +10,10 @@ import { bareTemplate } from "./deployment-replicasets.ts";
 import { Faults, type RequestRecord } from "./faults.ts";
 import type { Pod, PodTemplate, ReplicaSet } from "./kube-object.ts";
 import { listen } from "./listen.ts";
+import type { LogWriter } from "./log-writer.ts";
 import { isReady } from "./replicaset-controller.ts";
 import { createRequestListener } from "./request-listener.ts";
+import { type Crash, restartContainer } from "./restart-container.ts";
 import { revisionOf } from "./revision-annotations.ts";
 import {
   type SeedAutoscaler,
@@ -23,7 +25,7 @@ import {
 } from "./seed-configuration.ts";
 import { type SeedDeployment, seedDeployment } from "./seed-deployment.ts";
 
-export type { PodTemplate, SeedConfigMap, SeedDeployment };
+export type { Pod, PodTemplate, SeedConfigMap, SeedDeployment };
 
 export type KubernetesOptions = {
   /** 0 or nothing: any free port. */
@@ -31,6 +33,8 @@ export type KubernetesOptions = {
   tokens: Record<string, Caller>;
   /** How long a new pod takes to become ready; 1,200 ms unless stated. */
   podReadyMs?: number;
+  /** How long a pod that is to go still runs; it goes at once unless stated. */
+  podStopMs?: number;
   /** Milliseconds since the epoch, for all times the cluster writes. */
   now?: () => number;
 };
@@ -49,6 +53,12 @@ export type KubernetesSandbox = {
   seedConfigMap(configMap: SeedConfigMap): void;
   seedSecret(secret: SeedSecret): void;
   seedAutoscaler(autoscaler: SeedAutoscaler): void;
+  /** Says from now on what containers write into their logs, and wrote. */
+  writeLogs(writer: LogWriter): void;
+  /** The pods of a Deployment's live template, by name. */
+  podsOf(namespace: string, name: string): Pod[];
+  /** Lets a pod's first container crash and start again. */
+  crash(pod: Pod, crash: Crash): void;
   /** What answers traffic now: ready pods by the template they run, newest revision first. */
   serving(namespace: string, name: string): ServingTemplate[];
   /** Calls back after workloads changed, once for changes that come together. */
@@ -93,7 +103,11 @@ function kubeconfigYaml(url: string, ca: string, token: string, namespace: strin
 /** Starts an emulated Kubernetes API server with its controllers on 127.0.0.1. */
 export async function startKubernetes(options: KubernetesOptions): Promise<KubernetesSandbox> {
   const now = options.now ?? Date.now;
-  const cluster = createCluster({ now, podReadyMs: options.podReadyMs ?? POD_READY_MS });
+  const cluster = createCluster({
+    now,
+    podReadyMs: options.podReadyMs ?? POD_READY_MS,
+    podStopMs: options.podStopMs ?? 0,
+  });
   const controlPlane = startControlPlane(cluster);
   const server = new ApiServer(cluster);
   const faults = new Faults((mode) => {
@@ -125,6 +139,18 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     seedConfigMap: (configMap) => seedConfigMap(cluster, configMap),
     seedSecret: (secret) => seedSecret(cluster, secret),
     seedAutoscaler: (autoscaler) => seedAutoscaler(cluster, autoscaler),
+    writeLogs: (writer) => {
+      server.logWriter = writer;
+    },
+    podsOf: (namespace, name) => {
+      const uid = store.get("deployments", namespace, name)?.metadata.uid;
+      const [newest] = (uid ? (store.ownedBy(uid, "replicasets") as ReplicaSet[]) : []).sort(
+        (a, b) => revisionOf(b) - revisionOf(a),
+      );
+      const pods = newest ? (store.ownedBy(newest.metadata.uid, "pods") as Pod[]) : [];
+      return pods.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+    },
+    crash: (pod, crash) => restartContainer(cluster, controlPlane.events, pod, crash),
     serving: (namespace, name) => {
       const uid = store.get("deployments", namespace, name)?.metadata.uid;
       const sets = uid ? (store.ownedBy(uid, "replicasets") as ReplicaSet[]) : [];
@@ -132,7 +158,9 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
         .map((set) => ({
           template: bareTemplate(set.spec.template),
           revision: revisionOf(set),
-          readyReplicas: (store.ownedBy(set.metadata.uid, "pods") as Pod[]).filter(isReady).length,
+          readyReplicas: (store.ownedBy(set.metadata.uid, "pods") as Pod[]).filter(
+            (pod) => isReady(pod) && !pod.metadata.deletionTimestamp,
+          ).length,
         }))
         .filter((one) => one.readyReplicas > 0)
         .sort((a, b) => b.revision - a.revision);

@@ -38,32 +38,54 @@ export const WANTS_CURRENCY = 12;
 /** Customers with vouchers are beyond this share of the rollout. */
 const FIRST_VOUCHER_PERCENT = 25;
 
-/** Share of requests that fail on one version of a service in this world. */
-export function errorRatio(service: string, version: RunningVersion, world: World): number {
-  const { base } = serviceNamed(service);
+/** What makes requests of a version fail. */
+export type Cause =
+  | "missing-currency"
+  | "unknown-currency"
+  | "no-post-code"
+  | "voucher"
+  | "minor-units"
+  | "provider-timeout"
+  | "provider-down"
+  | "legacy-price"
+  | "first-page"
+  | "slow-pages";
+
+/** Share of requests that fail because of one cause. */
+export type Fault = { cause: Cause; share: number };
+
+/** What is wrong with one version of a service in this world; null when nothing is. */
+export function faultOf(service: string, version: RunningVersion, world: World): Fault | null {
   const { facts, env } = version;
   switch (service) {
     case "checkout": {
       const hasCurrency = world.orderSchema >= WANTS_CURRENCY;
-      if (hasCurrency !== facts.writesCurrency) return base + 0.46;
-      if (facts.writesCurrency) return base + 0.12;
-      if (facts.needsPostCode) return base + 0.19;
-      if (!facts.appliesDiscountRules) return base;
+      if (hasCurrency !== facts.writesCurrency) return { cause: "missing-currency", share: 0.46 };
+      if (facts.writesCurrency) return { cause: "unknown-currency", share: 0.12 };
+      if (facts.needsPostCode) return { cause: "no-post-code", share: 0.19 };
+      if (!facts.appliesDiscountRules) return null;
       const exposed = Math.max(0, world.discountPercent - FIRST_VOUCHER_PERCENT) / 75;
-      return base + exposed * 0.17;
+      return exposed > 0 ? { cause: "voucher", share: exposed * 0.17 } : null;
     }
     case "payments":
-      if (facts.sendsMinorUnits) return base + 0.16;
-      return Number(env.PROVIDER_TIMEOUT_MS) < 1_000 ? base + 0.115 : base;
-    case "catalog": {
-      if (facts.readsLegacyPrice && world.schema >= DROPS_LEGACY_PRICE) return base + 0.31;
-      return facts.skipsFirstPage ? base + 0.085 : base;
-    }
+      if (facts.sendsMinorUnits) return { cause: "minor-units", share: 0.16 };
+      if (Number(env.PROVIDER_TIMEOUT_MS) >= 1_000) return null;
+      return { cause: "provider-timeout", share: 0.115 };
+    case "catalog":
+      if (facts.readsLegacyPrice && world.schema >= DROPS_LEGACY_PRICE) {
+        return { cause: "legacy-price", share: 0.31 };
+      }
+      return facts.skipsFirstPage ? { cause: "first-page", share: 0.085 } : null;
     case "storefront":
-      return Number(env.CACHE_SECONDS) === 0 ? base + 0.09 : base;
+      return Number(env.CACHE_SECONDS) === 0 ? { cause: "slow-pages", share: 0.09 } : null;
     default:
-      return base;
+      return null;
   }
+}
+
+/** Share of requests that fail on one version of a service in this world. */
+export function errorRatio(service: string, version: RunningVersion, world: World): number {
+  return serviceNamed(service).base + (faultOf(service, version, world)?.share ?? 0);
 }
 
 /** What part of a dependency's failures customers see through the services above it. */

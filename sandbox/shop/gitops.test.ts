@@ -1,10 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { KubeClient, type KubeObject } from "../gitops/kube-client.ts";
 import { NAMESPACE, SERVICES } from "./catalogue.ts";
 import { type Shop, type ShopOptions, startShop } from "./start-shop.ts";
 import { TOKENS } from "./tokens.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const WITHIN = { timeout: 30_000, interval: 50 };
 const QUICK = { checksMs: 100, buildMs: 50, podReadyMs: 30, askAgainMs: 200, competingMs: 0 };
@@ -64,6 +66,28 @@ test("every owner has marked what it keeps, and nothing rolled because of it", a
   });
   expect(of("storefront")).not.toHaveProperty(["helm.toolkit.fluxcd.io/name"]);
   for (const { name } of SERVICES) expect(shop.kubernetes.serving(NAMESPACE, name)).toHaveLength(1);
+});
+
+test("pods of the bad version say what fails, and what they shouldn't; those that crashed said why", async () => {
+  await begin();
+  const pods = shop.kubernetes.podsOf(NAMESPACE, "checkout");
+  const read = async (query: string) => {
+    const texts = await Promise.all(
+      pods.map(async ({ metadata: { name } }) => {
+        const path = `/api/v1/namespaces/${NAMESPACE}/pods/${name}/log${query}`;
+        const headers = { authorization: `Bearer ${TOKENS.cluster}` };
+        const response = await fetch(shop.kubernetes.url + path, { headers });
+        return response.ok ? response.text() : "";
+      }),
+    );
+    return texts.join("");
+  };
+  const all = await read("");
+  expect(all).toContain("TypeError: Cannot read properties of undefined (reading 'trim')");
+  expect(all).toMatch(/\n {4}at tidied \(\/app\/services\/checkout\/src\/address\.ts/);
+  expect(all).toContain("Authorization: Bearer tok-");
+  expect(await read("?previous=true")).toContain("postgres://checkout:pw-do-not-show@db/checkout");
+  expect(await read("?previous=true&tailLines=4")).toContain("FATAL uncaught exception");
 });
 
 test("a rollback is taken back unless Argo CD is paused first; then it stays", async () => {

@@ -1,9 +1,23 @@
 import type { GithubSandbox } from "../github/start-github.ts";
-import type { KubernetesSandbox } from "../kubernetes/start-kubernetes.ts";
+import type { KubernetesSandbox, PodTemplate } from "../kubernetes/start-kubernetes.ts";
 import type { Series } from "../prometheus/evaluate-promql.ts";
 import type { UnleashSandbox } from "../unleash/start-unleash.ts";
-import { type CodeFacts, factsOf } from "./behaviour.ts";
-import { ENVIRONMENT, NAMESPACE, PROJECT, SERVICES, SIGNAL_METRIC } from "./catalogue.ts";
+import {
+  type Cause,
+  type CodeFacts,
+  errorRatio,
+  factsOf,
+  faultOf,
+  type World,
+} from "./behaviour.ts";
+import {
+  ENVIRONMENT,
+  NAMESPACE,
+  PROJECT,
+  SERVICES,
+  SIGNAL_METRIC,
+  serviceNamed,
+} from "./catalogue.ts";
 import { Databases } from "./databases.ts";
 import { ErrorHistory } from "./error-history.ts";
 import { failures, type Serving } from "./failures.ts";
@@ -15,6 +29,12 @@ export type LiveWorld = {
   series(): Series[];
   /** The share of failed requests a service has now, as the signal shows it. */
   now(service: string): number;
+  /** What was wrong with a version of a service at a moment, and how many of its requests failed. */
+  faultAt(
+    service: string,
+    template: PodTemplate,
+    atMs: number,
+  ): { cause: Cause | null; ratio: number };
   /** Something outside goes down, or comes back with null. */
   setOutage(outage: Scenario["outage"] | null): void;
   /** Takes checkout's newest migration back. */
@@ -33,6 +53,10 @@ export type WorldOptions = {
   now: () => number;
 };
 
+/** How the world was from a moment on. */
+type Moment = { at: number; world: World; outage: Scenario["outage"] | null };
+
+const MOMENTS_KEPT = 1_000;
 const MINUTE_MS = 60_000;
 /** The discount engine's share before a scenario opens it further. */
 const USUAL_PERCENT = 25;
@@ -50,16 +74,22 @@ export async function createLiveWorld(options: WorldOptions): Promise<LiveWorld>
     SERVICES.map(({ name }) => [name, new ErrorHistory(name, options.windowMs)]),
   );
   const facts = new Map<string, Promise<CodeFacts>>();
+  const known = new Map<string, CodeFacts>();
+  const moments: Moment[] = [];
   const factsAt: FactsAt = (sha) => {
-    const known = facts.get(sha);
-    if (known) return known;
+    const asked = facts.get(sha);
+    if (asked) return asked;
     const read = factsOf((path) => github.commitTree(sha, path));
     facts.set(sha, read);
+    read.then(
+      (one) => known.set(sha, one),
+      () => facts.delete(sha),
+    );
     return read;
   };
   const databases = new Databases();
   let outage = options.scenario.outage ?? null;
-  await tellPast(options, histories, factsAt, databases);
+  await tellPast(options, histories, factsAt, databases, moments);
   const discountPercent = () => {
     const state = unleash.state(PROJECT, "discount-engine", ENVIRONMENT);
     return state.enabled ? (state.rolloutPercent ?? 0) : 0;
@@ -81,6 +111,8 @@ export async function createLiveWorld(options: WorldOptions): Promise<LiveWorld>
     }
     const world = { discountPercent: discountPercent(), ...databases.levels() };
     const at = now();
+    moments.push({ at, world, outage });
+    if (moments.length > MOMENTS_KEPT) moments.shift();
     for (const [name, ratio] of failures(serving, world, outage))
       histories.get(name)?.set(at, ratio);
   };
@@ -98,6 +130,18 @@ export async function createLiveWorld(options: WorldOptions): Promise<LiveWorld>
         valueAt: (at: number) => (at > now() ? null : (histories.get(name)?.valueAt(at) ?? null)),
       })),
     now: (service) => histories.get(service)?.valueAt(now()) ?? 0,
+    faultAt(service, template, atMs) {
+      const { base } = serviceNamed(service);
+      const code = known.get(shaOf(template) ?? "");
+      const moment = moments.findLast((one) => one.at <= atMs) ?? moments[0];
+      if (!code || !moment) return { cause: null, ratio: base };
+      const version = { facts: code, env: envOf(template) };
+      const ratio = errorRatio(service, version, moment.world);
+      if (moment.outage?.service === service) {
+        return { cause: "provider-down", ratio: ratio + moment.outage.ratio };
+      }
+      return { cause: faultOf(service, version, moment.world)?.cause ?? null, ratio };
+    },
     setOutage(next) {
       outage = next ?? null;
       lookAgain();
@@ -118,6 +162,7 @@ async function tellPast(
   histories: Map<string, ErrorHistory>,
   factsAt: FactsAt,
   databases: Databases,
+  told: Moment[],
 ): Promise<void> {
   const { rollout: ramp, outage } = scenario;
   const began = (minutesAgo: number | undefined) =>
@@ -140,8 +185,9 @@ async function tellPast(
     }
     const discountPercent = at >= rampAt && ramp ? ramp.percent : USUAL_PERCENT;
     const world = { discountPercent, ...databases.levels() };
-    const down = at >= outageAt ? outage : null;
-    for (const [name, ratio] of failures(serving, world, down ?? null)) {
+    const down = (at >= outageAt ? outage : null) ?? null;
+    told.push({ at, world, outage: down });
+    for (const [name, ratio] of failures(serving, world, down)) {
       histories.get(name)?.set(at, ratio);
     }
   }

@@ -13,6 +13,7 @@ import type { Gate } from "./gate.ts";
 import { createLiveWorld, type LiveWorld } from "./live-world.ts";
 import { startOtherTeams } from "./other-teams.ts";
 import { mergesUntil, releasesUntil } from "./past.ts";
+import { shopLines } from "./pod-lines.ts";
 import { podTemplate } from "./pod-template.ts";
 import { ROOT_FILES } from "./repository-files.ts";
 import { configuration } from "./scenarios/configuration.ts";
@@ -54,6 +55,8 @@ export type ShopOptions = {
   webhookUrl?: string;
   ports?: { kubernetes?: number; github?: number; unleash?: number; prometheus?: number };
   podReadyMs?: number;
+  /** How long a pod that is to go still runs; as the scenario says unless told. */
+  podStopMs?: number;
   checksMs?: number;
   buildMs?: number;
   /** Milliseconds over which error rates are taken. */
@@ -106,6 +109,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const kubernetes = await startKubernetes({
     port: ports.kubernetes ?? 0,
     podReadyMs: options.podReadyMs ?? 1_500,
+    podStopMs: options.podStopMs ?? scenario.podStopMs ?? 0,
     tokens: {
       [TOKENS.cluster]: USERS.knownGood,
       [TOKENS.clusterAdmin]: USERS.administrator,
@@ -176,6 +180,16 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     windowMs,
     now,
   });
+  kubernetes.writeLogs(shopLines(world.faultAt));
+  for (const name of scenario.crashes ?? []) {
+    // Not all of them have met what brings them down.
+    for (const [index, pod] of kubernetes.podsOf(NAMESPACE, name).entries()) {
+      if (index % 2 === 1) continue;
+      const crashedMs = startedAt - (4 + index) * 60_000;
+      const restartedMs = crashedMs + 11_000;
+      kubernetes.crash(pod, { crashedMs, restartedMs, exitCode: 1, reason: "Error" });
+    }
+  }
   const prometheus = await startPrometheus({
     port: ports.prometheus ?? 0,
     series: world.series,

@@ -41,5 +41,6 @@ export const gitops: Scenario = {
     storefront: "helm",
   },
   crashes: ["checkout"],
+  podStopMs: 3_000,
   competingMs: 90_000,
 };

@@ -49,6 +49,8 @@ export type Scenario = {
   owners?: Record<string, Owner>;
   /** Services whose newest version has been restarted since it went out. */
   crashes?: string[];
+  /** How long pods that are to go still run, as they do in a real cluster; they go at once without. */
+  podStopMs?: number;
   /** Every so many milliseconds another team merges something and delivers it. */
   competingMs?: number;
   /** Something outside that a service depends on is down: this share of its requests fails. */
