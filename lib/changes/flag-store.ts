@@ -31,13 +31,15 @@ export async function flagSnapshot(
   db: Database,
   source: string,
   flag: { project: string; key: string; environment: string },
-): Promise<Pick<FlagSnapshot, "state" | "fingerprint"> | null> {
+): Promise<(Pick<FlagSnapshot, "state" | "fingerprint"> & { observedAt: Date }) | null> {
   const { project, key, environment } = flag;
   const row = await db.flagSnapshot.findUnique({
     where: { source_project_key_environment: { source, project, key, environment } },
-    select: { state: true, fingerprint: true },
+    select: { state: true, fingerprint: true, observedAt: true },
   });
-  return row && { state: FlagState.parse(row.state), fingerprint: row.fingerprint };
+  if (!row) return null;
+  const { fingerprint, observedAt } = row;
+  return { state: FlagState.parse(row.state), fingerprint, observedAt };
 }
 
 export async function saveFlagSnapshot(

@@ -86,6 +86,8 @@ async function draftFor(
   const commit = earlier?.commit
     ? { sha: earlier.commit, from: earlier.commitFrom }
     : await findCommit(ctx, input, observed);
+  // Whoever writes the same template later has not put it live.
+  const writer = earlier?.writtenBy ?? (isLive ? deployment.writtenBy?.manager : null);
   const details: DeployDetails = {
     kind: "deploy",
     namespace: deployment.namespace,
@@ -106,6 +108,7 @@ async function draftFor(
     rollout: isLive ? liveRollout(deployment) : finishedRollout(earlier),
     returnsTo: earlier?.returnsTo ?? observed.earlierRevisions.at(-1) ?? null,
     restorationId: earlier ? earlier.restorationId : newMark(observed, marks),
+    ...(writer ? { writtenBy: writer } : {}),
   };
   const at = ledger?.at ?? becameLive(input, observed, before).toISOString();
   return {

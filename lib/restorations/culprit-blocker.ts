@@ -46,7 +46,7 @@ export async function culpritBlocker(
   ];
 }
 
-/** Putting a Restoration back leads to what it took away: that is what it is for. */
+/** Putting a Restoration back leads to what it took away, which its owners have: that is what it is for. */
 export function exceptCulprit(blockers: readonly Blocker[]): Blocker[] {
-  return blockers.filter(({ code }) => code !== CODE);
+  return blockers.filter(({ code }) => code !== CODE && code !== "owner-undoes");
 }

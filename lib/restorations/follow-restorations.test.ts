@@ -6,7 +6,7 @@ import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
 import { FLAG, NAMESPACE, TOKENS } from "@/lib/server/test-names";
-import { arm, followUntil, newKey } from "@/lib/server/test-press";
+import { arm, followUntil, learnFlags, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { followRestorations } from "./follow-restorations";
 import { previewCard } from "./preview-card";
@@ -200,6 +200,11 @@ eachDatabase("what becomes of a Restoration in effect", (database) => {
       code: "superseded",
       sentence: expect.stringMatching(/Undone.*Somebody changed checkout/),
     });
+    expect(restoration?.undone).toMatchObject({
+      sentence: expect.stringMatching(
+        /^Undone 1 min after it took effect: node put revision 3’s template back\.$/,
+      ),
+    });
     expect(words).toMatch(/R-1 was undone/);
     expect(incident.status).toBe<Incident["status"]>("declared");
   });
@@ -210,9 +215,15 @@ eachDatabase("what becomes of a Restoration in effect", (database) => {
     world.unleash.setFlag({ ...PLACE, enabled: true, by: "bob" });
     pass(2 * VERIFY_MS);
     await turn(ctx);
+    await learnFlags(ctx);
+    await turn(ctx);
     expect((await seen(ctx)).restoration).toMatchObject({
       state: "failed",
       failure: { code: "superseded" },
+      undone: {
+        by: "bob",
+        sentence: expect.stringMatching(/bob turned new-basket back on for all/),
+      },
     });
   });
 

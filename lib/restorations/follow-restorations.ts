@@ -1,9 +1,13 @@
 import "server-only";
 import { SourceError } from "@/lib/integrations/source-error";
+import type { Undoing } from "@/lib/rules/undone";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import { followUndone, readUndoing } from "./follow-undone";
 import { leverOf } from "./lever-of";
+import { markUndone } from "./mark-undone";
 import { moveJob } from "./move-job";
+import { letGoOfHolds } from "./settle-act";
 import { findJob, type Job, openJobs, restorationNumber } from "./store";
 import { verifyJob } from "./verify-job";
 
@@ -11,6 +15,7 @@ import { verifyJob } from "./verify-job";
 const ANSWER_LOST_AFTER_MS = 60_000;
 /** After a lost answer the outside may still be at work on it: look again until then before saying no. */
 const UNDECIDED_FOR_MS = 4_000;
+const WHO = "It isn’t as it was left any more: who changed it is being looked up";
 
 export type FollowOptions = {
   /** True when no other process can be working on this database: orphaned claims are settled at once. */
@@ -20,7 +25,7 @@ export type FollowOptions = {
 /**
  * One turn over every Restoration that hasn't ended: claims whose answer was lost are settled by
  * reading the world, accepted ones are followed into effect, and those in effect are verified by the
- * signal. Nothing here acts. Returns how many are still open.
+ * signal. Then over those that have ended in effect, for somebody may undo them. Nothing here acts. Returns how many are still open.
  */
 export async function followRestorations(ctx: Ctx, options: FollowOptions): Promise<number> {
   const jobs = await openJobs(ctx.db);
@@ -28,6 +33,7 @@ export async function followRestorations(ctx: Ctx, options: FollowOptions): Prom
   for (const job of jobs) {
     if (!(await followOne(ctx, job, options))) open += 1;
   }
+  await followUndone(ctx);
   return open;
 }
 
@@ -46,7 +52,7 @@ async function followOne(ctx: Ctx, job: Job, options: FollowOptions): Promise<bo
       case "accepted":
         return await followIntoEffect(ctx, job);
       case "in-effect":
-        return (await endIfUndone(ctx, job)) || (await verifyJob(ctx, job));
+        return await followInEffect(ctx, job);
       case "verified":
       case "failed":
         return true;
@@ -85,6 +91,7 @@ async function settleLost(ctx: Ctx, job: Job): Promise<boolean> {
       receipts: [{ at, sentence: settled.sentence }],
       audit: "settled-applied",
     });
+    await letGoOfHolds(ctx, job, "accepted");
     return false;
   }
   const askedAt = Date.parse(restoration.askedAt ?? restoration.plannedAt);
@@ -101,6 +108,7 @@ async function settleLost(ctx: Ctx, job: Job): Promise<boolean> {
     entry: `${restoration.id} was not done: ${settled.sentence}`,
     audit: "settled-not-applied",
   });
+  await letGoOfHolds(ctx, job, "failed");
   return true;
 }
 
@@ -131,6 +139,7 @@ async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
       });
       return false;
     case "failed":
+      if (observed.undoing) return endUndone(ctx, job, observed, observed.undoing);
       await moveJob(ctx, job, {
         patch: {
           state: "failed",
@@ -149,41 +158,73 @@ async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
   }
 }
 
+/** What was taken away meanwhile is not verified by the signal. */
+async function followInEffect(ctx: Ctx, job: Job): Promise<boolean> {
+  const ending = await endIfUndone(ctx, job);
+  return ending === "holds" ? verifyJob(ctx, job) : ending === "ended";
+}
+
 /**
  * While the signal is still watched, the world may be changed under it: by a controller that puts back
- * what its own repository says, by somebody else, or by putting it back. True when that ended it.
+ * what its own repository says, by somebody else, or by putting it back.
  */
-async function endIfUndone(ctx: Ctx, job: Job): Promise<boolean> {
+async function endIfUndone(ctx: Ctx, job: Job): Promise<"holds" | "ended" | "waiting"> {
   const { restoration } = job;
   const at = ctx.now();
   if (restoration.putBackBy) {
     const by = await findJob(ctx.db, restorationNumber(restoration.putBackBy) ?? 0);
-    if (!by?.restoration.acceptedAt) return false;
+    if (!by?.restoration.acceptedAt) return "holds";
     const sentence = `Put back by ${restoration.putBackBy}`;
     await moveJob(ctx, job, {
       patch: { endedAt: at, goodSince: null, progress: sentence },
       receipts: [{ at, sentence }],
       audit: "put-back",
     });
-    return true;
+    return "ended";
   }
   // A merged revert stays merged; whether a later deploy dropped it shows in the signal.
-  if (restoration.lever === "revert") return false;
+  if (restoration.lever === "revert") return "holds";
   const observed = await leverOf(restoration.target).observe(ctx, job);
-  if (observed.state !== "failed") return false;
-  const sentence = `Undone while its signal was watched. ${observed.sentence}`;
+  if (observed.state !== "failed") return "holds";
+  const isEnded = await endUndone(ctx, job, observed, observed.undoing ?? null);
+  return isEnded ? "ended" : "waiting";
+}
+
+/**
+ * Ends one whose effect somebody took away before it was verified. The ledger knows who, and whether it
+ * is what reverts the cause; it is given a turn to learn it. True when that ended it.
+ */
+async function endUndone(
+  ctx: Ctx,
+  job: Job,
+  { code, sentence: now }: { code: string; sentence: string },
+  seen: Undoing | null,
+): Promise<boolean> {
+  const { inEffectAt, progress } = job.restoration;
+  const known = seen ? await readUndoing(ctx, job) : "holds";
+  const isBehind = known === "holds" && seen !== null && progress !== WHO;
+  if (known === "unsure" || isBehind) {
+    await moveJob(ctx, job, { patch: { progress: WHO }, receipts: [] });
+    return false;
+  }
+  const undoing = typeof known === "string" ? seen : { ...known, by: known.by ?? seen?.by ?? null };
+  const isUndone = undoing !== null && known !== "cured";
+  const at = ctx.now();
+  const when = inEffectAt ? "while its signal was watched" : "before it took effect";
+  const sentence = `${isUndone ? "Undone" : "Replaced by what reverts it"} ${when}. ${now}`;
   await moveJob(ctx, job, {
     patch: {
       state: "failed",
       endedAt: at,
       goodSince: null,
       progress: null,
-      failure: { code: observed.code, sentence },
+      failure: { code, sentence },
     },
     receipts: [{ at, sentence }],
-    entry: `${restoration.id} was undone: ${observed.sentence}`,
-    audit: "undone",
+    ...(isUndone ? {} : { entry: `${job.restoration.id}: ${sentence}` }),
+    audit: isUndone ? "ended-undone" : "replaced",
   });
+  if (isUndone) await markUndone(ctx, job, undoing);
   return true;
 }
 

@@ -3,6 +3,7 @@ import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
 import type { PodTemplate } from "@/lib/integrations/deploy-source";
 import type { ObservedFlag } from "@/lib/integrations/flag-source";
+import type { Undoing } from "@/lib/rules/undone";
 import type { Ctx } from "@/lib/server/context";
 import type { Plan, Seen } from "./plan";
 import type { Job } from "./store";
@@ -19,6 +20,7 @@ export type Look = Pick<
   | "touches"
   | "leaves"
   | "schema"
+  | "owners"
 > & { seen: Seen; service: string | null };
 
 export type Prepared = {
@@ -44,7 +46,8 @@ export type Acted =
 export type Observed =
   | { state: "waiting"; progress: string; stages?: Stage[]; plan?: Plan }
   | { state: "in-effect"; at: Date; sentence: string; stages?: Stage[]; plan?: Plan }
-  | { state: "failed"; code: string; sentence: string; stages?: Stage[] };
+  /** `undoing`: somebody took back what was done. */
+  | { state: "failed"; code: string; sentence: string; stages?: Stage[]; undoing?: Undoing };
 
 /** What reading the world says of an act whose answer never came. */
 export type Settled =

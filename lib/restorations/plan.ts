@@ -2,6 +2,34 @@ import "server-only";
 import * as z from "zod";
 import { FlagState } from "@/lib/contracts/flag-state";
 import type { LeverTarget } from "@/lib/contracts/lever";
+import { OwnerOnLever } from "@/lib/contracts/owner";
+
+/** An owner of a Deployment as the page showed it: who it is, and what the press is to do about it. */
+export const OwnerSeen = OwnerOnLever.pick({
+  kind: true,
+  title: true,
+  undoesWithinSeconds: true,
+  handling: true,
+  because: true,
+}).extend({ namespace: z.string(), name: z.string() });
+export type OwnerSeen = z.infer<typeof OwnerSeen>;
+
+/** Migrations that the database has and the version that came back doesn't know. */
+export const SchemaAhead = z.object({
+  service: z.string(),
+  /** "Checkout 23" */
+  version: z.string(),
+  /** At most 50. */
+  paths: z.array(z.string()),
+});
+export type SchemaAhead = z.infer<typeof SchemaAhead>;
+
+/** What stood in the way of a press, and why it was pulled all the same. */
+const Overridden = z.object({
+  codes: z.array(z.string()),
+  sentence: z.string(),
+  reason: z.string(),
+});
 
 /**
  * What a Restoration needs to act, to be settled by reading the world, and to be put back. Kept with
@@ -15,6 +43,10 @@ export const Plan = z.discriminatedUnion("lever", [
     fromRevision: z.number().nullable(),
     toHash: z.string(),
     toRevision: z.number(),
+    /** Who keeps the Deployment as it is; null when that couldn't be read before the press. */
+    owners: z.array(OwnerSeen).nullish(),
+    schemaAhead: SchemaAhead.nullish(),
+    overridden: Overridden.nullish(),
   }),
   z.object({
     lever: z.literal("retoggle"),
@@ -25,12 +57,14 @@ export const Plan = z.discriminatedUnion("lever", [
     enabled: z.boolean(),
     /** Fingerprint of the flag once the product had accepted. */
     afterFingerprint: z.string().nullable(),
+    overridden: Overridden.nullish(),
   }),
   z.object({
     lever: z.literal("revert"),
     head: z.string(),
     revertNumber: z.number().nullable(),
     mergeCommit: z.string().nullable(),
+    overridden: Overridden.nullish(),
   }),
 ]);
 export type Plan = z.infer<typeof Plan>;
@@ -43,6 +77,10 @@ export const Seen = z.discriminatedUnion("lever", [
     hash: z.string(),
     revision: z.number().nullable(),
     serial: z.number(),
+    /** Who keeps it as it is; null when that couldn't be read, absent where nobody can say. */
+    owners: z.array(OwnerSeen).nullish(),
+    /** Shows that these owners are those we named: nobody has others paused by a press. */
+    proof: z.string().optional(),
   }),
   z.object({ lever: z.literal("retoggle"), fingerprint: z.string(), serial: z.number() }),
   z.object({ lever: z.literal("revert"), head: z.string(), serial: z.number() }),

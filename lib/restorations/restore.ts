@@ -119,7 +119,7 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
       pressKey: input.key,
       naturalKey,
       resource: press.resource,
-      plan: prepared.plan,
+      plan: overrides ? { ...prepared.plan, overridden: overrides } : prepared.plan,
       instance: ctx.instance,
       at: now,
       verifyForSeconds: service?.signal?.verifyForSeconds ?? null,

@@ -7,6 +7,7 @@ import type { Service } from "@/lib/contracts/service";
 import type { RetogglePlan } from "@/lib/integrations/flag-source";
 import { flagChangeInWords, flagStateInWords, rolloutPercent } from "@/lib/rules/flag-words";
 import { durationInWords } from "@/lib/rules/say";
+import type { Undoing } from "@/lib/rules/undone";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { listServices } from "@/lib/services/list-services";
@@ -101,10 +102,7 @@ export const retoggle: Lever<RetoggleTarget> = {
     const plan = planOf(job);
     const source = ctx.sources.get("flags", target.source);
     const live = await source.read(target);
-    const isAsPlanned =
-      live.fingerprint === plan.afterFingerprint ||
-      (plan.after === null && live.state.enabled === plan.enabled);
-    if (isAsPlanned) {
+    if (isAsLeft(plan, live)) {
       return {
         state: "in-effect",
         at: ctx.now(),
@@ -116,6 +114,7 @@ export const retoggle: Lever<RetoggleTarget> = {
       state: "failed",
       code: "superseded",
       sentence: `Somebody changed ${target.key} since: it is ${flagStateInWords(live.state)} now.`,
+      undoing: { by: null, changeId: null, ...whatWasDone(plan, target.key, live.state) },
     };
   },
 
@@ -148,6 +147,27 @@ export const retoggle: Lever<RetoggleTarget> = {
 function planOf(job: Job): FlagPlan {
   if (job.plan.lever !== "retoggle") throw new Error(`${job.restoration.id} is no retoggle`);
   return job.plan;
+}
+
+/** Whether a flag is as a Restoration left it. */
+export function isAsLeft(plan: FlagPlan, live: { fingerprint: string; state: FlagState }): boolean {
+  return (
+    live.fingerprint === plan.afterFingerprint ||
+    (plan.after === null && live.state.enabled === plan.enabled)
+  );
+}
+
+/** What somebody did to a flag that isn't as a Restoration left it. */
+export function whatWasDone(
+  plan: FlagPlan,
+  key: string,
+  now: FlagState,
+): Pick<Undoing, "did" | "takesBack"> {
+  const words = flagStateInWords(now);
+  const takesBack = plan.before
+    ? words === flagStateInWords(plan.before)
+    : now.enabled !== plan.enabled;
+  return { did: takesBack ? `turned ${key} back ${words}` : `turned ${key} ${words}`, takesBack };
 }
 
 /** What is about to be done to a flag, in words, and whether customers lose the feature by it. */

@@ -3,8 +3,10 @@ import { getChange } from "@/lib/changes/get-change";
 import { openTemplatePair } from "@/lib/changes/open-template";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
 import type { RollbackTarget } from "@/lib/contracts/lever";
+import type { SchemaReport } from "@/lib/contracts/schema-judgement";
 import type { PodTemplate } from "@/lib/integrations/deploy-source";
 import { missingFilesWarning } from "@/lib/rules/missing-migrations";
+import { sayOwners } from "@/lib/rules/owner-on-lever";
 import { ageInWords, shortImage } from "@/lib/rules/say";
 import { type OnLever, schemaOnLever } from "@/lib/rules/write-schema-report";
 import { PATIENCE_MS } from "@/lib/schemas/get-report";
@@ -16,10 +18,11 @@ import { configBlockers } from "./config-of-rollback";
 import { crossedByRollback } from "./crossed-changes";
 import { culpritBlocker } from "./culprit-blocker";
 import type { Lever } from "./lever";
-import { type Plan, resourceOf } from "./plan";
-import { type Job, serialOf } from "./store";
-
-type RollbackPlan = Extract<Plan, { lever: "rollback" }>;
+import { observeRollback, planOf, settleRollback } from "./observe-rollback";
+import { isProven, ownersOfRollback } from "./owners-of-rollback";
+import { pauseOwners } from "./pause-owners";
+import { type OwnerSeen, resourceOf, type SchemaAhead } from "./plan";
+import { serialOf } from "./store";
 
 /** Roll a Deployment to the template of a deploy Change in the ledger, forgotten by the cluster or not. */
 export const rollback: Lever<RollbackTarget> = {
@@ -28,10 +31,11 @@ export const rollback: Lever<RollbackTarget> = {
     const { to: template } = await templatesFor(ctx, details, details.templateHash);
     const source = ctx.sources.get("deploys", target.source);
     const name = { namespace: target.namespace, name: target.deployment };
-    const [preview, serial, culprit] = await Promise.all([
+    const [preview, serial, culprit, owned] = await Promise.all([
       source.previewRollback(name, template),
       serialOf(ctx.db, resourceOf(target)),
       culpritBlocker(ctx, target, { change, details }),
+      ownersOfRollback(ctx, target, details.templateHash),
     ]);
     const { live } = preview;
     const crossed = await crossedByRollback(ctx, target, details, live.revision);
@@ -49,16 +53,24 @@ export const rollback: Lever<RollbackTarget> = {
     return {
       label: `Roll back ${target.deployment}${from} → ${details.revision}`,
       confirm: `Confirm: ${details.revision} (${versionOf(details)}, ${livedInWords(change, ctx.now())})`,
-      sentence: `${target.deployment}${from} → ${details.revision} (${versionOf(details)}), ${livedInWords(change, ctx.now())}.${around.sentence}`,
-      blockers: [...preview.blockers, ...around.blockers, ...culprit, ...said.blockers],
+      sentence: `${target.deployment}${from} → ${details.revision} (${versionOf(details)}), ${livedInWords(change, ctx.now())}.${around.sentence}${owned.sentence}`,
+      blockers: [
+        ...preview.blockers,
+        ...owned.blockers,
+        ...around.blockers,
+        ...culprit,
+        ...said.blockers,
+      ],
       warnings: [
         ...preview.warnings,
+        ...owned.warnings,
         ...around.warnings,
         ...said.warnings,
         ...(missing ? [missing] : []),
       ],
       checks: [
         ...preview.checks,
+        ...owned.checks,
         ...(isKept
           ? []
           : ["the cluster has forgotten this revision; its template comes from the ledger"]),
@@ -66,6 +78,7 @@ export const rollback: Lever<RollbackTarget> = {
         ...around.checks,
       ],
       schema,
+      owners: owned.owners,
       touches: crossed.touches,
       leaves: crossed.leaves,
       seen: {
@@ -74,13 +87,14 @@ export const rollback: Lever<RollbackTarget> = {
         hash: live.templateHash,
         revision: live.revision,
         serial,
+        ...owned.seen,
       },
       service: change.services[0] ?? null,
     };
   },
 
   async prepare(ctx, target, seen) {
-    if (seen.lever !== "rollback") throw seenMismatch();
+    if (seen.lever !== "rollback" || !isProven(ctx, target, seen)) throw seenMismatch();
     const { change, details } = await destination(ctx, target);
     const live = { uid: seen.uid, templateHash: seen.hash };
     const reading = templatesFor(ctx, details, seen.hash);
@@ -102,6 +116,8 @@ export const rollback: Lever<RollbackTarget> = {
         fromRevision: seen.revision,
         toHash: details.templateHash,
         toRevision: details.revision,
+        owners: seen.owners,
+        schemaAhead: schema && schemaAheadOf(schema),
       },
       label: `Roll back ${target.deployment}${from} → ${details.revision}`,
       service: change.services[0] ?? null,
@@ -109,7 +125,12 @@ export const rollback: Lever<RollbackTarget> = {
         .get("deploys", target.source)
         .urlOf({ namespace: target.namespace, name: target.deployment }),
       templates,
-      blockers: [...culprit, ...config, ...(schema ? schemaOnLever(schema).blockers : [])],
+      blockers: [
+        ...ownersInTheWay(seen.owners ?? []),
+        ...culprit,
+        ...config,
+        ...(schema ? schemaOnLever(schema).blockers : []),
+      ],
     };
   },
 
@@ -123,6 +144,8 @@ export const rollback: Lever<RollbackTarget> = {
         because: "What you saw isn't in the ledger yet. Look again in a second, then press.",
       };
     }
+    const unpaused = await pauseOwners(ctx, target, job);
+    if (unpaused) return unpaused;
     const answer = await ctx.sources.get("deploys", target.source).rollBack({
       namespace: target.namespace,
       name: target.deployment,
@@ -140,67 +163,22 @@ export const rollback: Lever<RollbackTarget> = {
     };
   },
 
-  async observe(ctx, target, job) {
-    const plan = planOf(job);
-    const live = await readLive(ctx, target);
-    if (live.uid !== plan.uid) {
-      return {
-        state: "failed",
-        code: "superseded",
-        sentence: `${target.deployment} was deleted and made anew since.`,
-      };
-    }
-    if (live.templateHash !== plan.toHash) {
-      return {
-        state: "failed",
-        code: "superseded",
-        sentence: `Somebody changed ${target.deployment} since: it is at revision ${live.revision ?? "?"} now.`,
-      };
-    }
-    switch (live.rollout.state) {
-      case "complete":
-        return {
-          state: "in-effect",
-          at: live.rollout.updatedAt ? new Date(live.rollout.updatedAt) : ctx.now(),
-          sentence: `All ${live.rollout.desired} pods run revision ${live.revision ?? plan.toRevision}`,
-        };
-      case "stuck":
-        return {
-          state: "failed",
-          code: "stuck",
-          sentence: `The rollout is stuck: ${live.rollout.sentence}`,
-        };
-      case "paused":
-        return { state: "waiting", progress: "The Deployment was paused: resume it to go on" };
-      case "rolling":
-        return { state: "waiting", progress: live.rollout.sentence };
-      default:
-        return live.rollout.state satisfies never;
-    }
-  },
+  observe: observeRollback,
 
-  async settle(ctx, target, job) {
-    const plan = planOf(job);
-    const live = await readLive(ctx, target);
-    if (live.uid === plan.uid && live.restorationId === job.restoration.id) {
-      return {
-        found: "applied",
-        sentence: "Read back: the Deployment carries this Restoration's mark",
-      };
-    }
-    if (live.uid === plan.uid && live.templateHash === plan.fromHash) {
-      return {
-        found: "not-applied",
-        sentence: "Read back: the Deployment is as it was. Nothing was done",
-      };
-    }
-    return {
-      found: "not-applied",
-      sentence:
-        "Read back: the Deployment doesn't carry this Restoration's mark and was changed by somebody else",
-    };
-  },
+  settle: settleRollback,
 };
+
+/** What stands in the way of a rollback that an owner would undo, as it was seen. */
+function ownersInTheWay(owners: readonly OwnerSeen[]) {
+  const shown = owners.map((owner) => ({ ...owner, sentence: "", who: null, resumedBy: null }));
+  return sayOwners(shown).blockers;
+}
+
+/** Migrations that stay in the database when the older version comes back. */
+function schemaAheadOf({ service, version, paths }: SchemaReport): SchemaAhead | null {
+  if (service === null || paths.length === 0) return null;
+  return { service, version, paths: paths.slice(0, 50) };
+}
 
 /** Without a repository nobody knows of migrations; that is said, and keeps nothing from being pulled. */
 function unasked(revision: number): OnLever {
@@ -214,20 +192,9 @@ function commandsOf({ spec }: PodTemplate): string {
   return JSON.stringify([spec.initContainers ?? [], spec.containers ?? []]);
 }
 
-function planOf(job: Job): RollbackPlan {
-  if (job.plan.lever !== "rollback") throw new Error(`${job.restoration.id} is no rollback`);
-  return job.plan;
-}
-
 /** What was seen belongs to another lever: a page from another version, or tampering. */
 export function seenMismatch(): Refusal {
   return new Refusal("bad-seen", 422, "The page is out of date. Reload it and look again.");
-}
-
-async function readLive(ctx: Ctx, target: RollbackTarget) {
-  return ctx.sources
-    .get("deploys", target.source)
-    .read({ namespace: target.namespace, name: target.deployment });
 }
 
 async function destination(

@@ -1,11 +1,13 @@
 import "server-only";
 import type { RestoreOutcome } from "@/lib/contracts/restoration";
+import { makeHoldsDue } from "@/lib/holds/claim-store";
 import { SourceError } from "@/lib/integrations/source-error";
 import type { Ctx } from "@/lib/server/context";
+import { nudge } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
 import type { Acted } from "./lever";
 import { type Outcome, writeOutcome } from "./press-store";
-import { findJob, type Job } from "./store";
+import { findJob, type Job, restorationNumber } from "./store";
 
 type Ending = {
   outcome: Omit<Outcome, "at" | "entry">;
@@ -36,6 +38,7 @@ export async function settleAct(
     { ...ending.outcome, ...entry, at },
     { actor: ctx.actor.id, action: `${lever}-${state}`, detail: { sentence }, at },
   );
+  await letGoOfHolds(ctx, job, state);
   ctx.publish("restoration", id);
   ctx.publish("incident", job.restoration.incidentId);
   if (ending.answer instanceof Refusal) throw ending.answer;
@@ -45,6 +48,29 @@ export async function settleAct(
     sentence,
     restoration: now?.restoration ?? job.restoration,
   };
+}
+
+/**
+ * What was held for an act that wasn't done, or for one that is put back now, is needed no more: whoever
+ * follows holds lets go of it at its next turn. That it can't be written is no reason to fail the press,
+ * since holds are looked at anyway.
+ */
+export async function letGoOfHolds(
+  ctx: Ctx,
+  job: Job,
+  state: Job["restoration"]["state"],
+): Promise<void> {
+  const { lever, putBackOf } = job.restoration;
+  if (lever !== "rollback") return;
+  const undone = restorationNumber(putBackOf ?? "");
+  const number = state === "failed" ? job.number : state === "accepted" ? undone : null;
+  if (number === null) return;
+  try {
+    await makeHoldsDue(ctx.db, { restorationNumber: number }, ctx.now());
+    nudge("holds");
+  } catch (error) {
+    ctx.log.warn({ err: error, restoration: job.restoration.id }, "holds can't be made due");
+  }
 }
 
 function endingOf(acted: Acted, ctx: Ctx): Ending {

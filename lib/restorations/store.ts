@@ -66,6 +66,15 @@ function toJob(row: Row, putBackBy: number | null): Job {
       url: receipt.url,
     })),
     url: row.url,
+    undone:
+      row.undoneAt && row.undoneSentence
+        ? {
+            at: row.undoneAt.toISOString(),
+            by: row.undoneBy,
+            sentence: row.undoneSentence,
+            changeId: row.undoneChangeId,
+          }
+        : null,
   });
   return {
     number: row.number,
@@ -239,6 +248,15 @@ function dataOf(patch: JobPatch) {
       : { failureCode: failure?.code ?? null, failureSentence: failure?.sentence ?? null }),
     ...(release ? { naturalKey: null, putBackOf: null } : {}),
   };
+}
+
+/** Adds a receipt of something that happened on the way, whatever state the Restoration is in. */
+export async function insertReceipt(
+  db: Database,
+  restorationNumber: number,
+  { at, sentence, url = null }: ReceiptDraft,
+): Promise<void> {
+  await db.receipt.create({ data: { restorationNumber, at, sentence, url } });
 }
 
 async function insertReceipts(
