@@ -55,6 +55,8 @@ export const Freeze = z.object({
   heldDeliveries: z.array(HeldDelivery),
   /** How many there are in all. */
   heldCount: z.number().int(),
+  /** What waiting costs, and whether a revert would cost less; on the incident alone. */
+  cost: z.object({ sentence: z.string(), suggestsRevert: z.boolean() }).nullish(),
 });
 export type Freeze = z.infer<typeof Freeze>;
 

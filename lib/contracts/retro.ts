@@ -2,6 +2,7 @@ import * as z from "zod";
 import { FollowUp } from "./follow-up";
 import { Incident } from "./incident";
 import { LeverKind } from "./lever";
+import { LooseEndKind } from "./loose-end";
 import { Moment } from "./moment";
 import { RecoveryPhase } from "./recovery-phase";
 import { SimilarIncident } from "./similar-incident";
@@ -191,9 +192,10 @@ export type AdviceReview = z.infer<typeof AdviceReview>;
 
 /** What a Restoration left open, and when it was closed. */
 export const RetroLooseEnd = z.object({
-  kind: z.enum(["flag-left-off", "older-version", "revert-unmerged"]),
+  kind: LooseEndKind,
   sentence: z.string(),
-  restorationId: z.string(),
+  /** Null for a freeze that stood by itself. */
+  restorationId: z.string().nullable(),
   openedAt: z.iso.datetime(),
   closedAt: z.iso.datetime().nullable(),
   closedBy: z.string().nullable(),

@@ -8,7 +8,8 @@ import type { Service } from "@/lib/contracts/service";
 import type { Suspect } from "@/lib/contracts/suspect";
 import type { TimelineEntry } from "@/lib/contracts/timeline-entry";
 import { draftTimeline, type NumberedReceipt } from "./draft-timeline";
-import { findLooseEnds } from "./find-loose-ends";
+import { findLooseEnds, looseEndOfRetro } from "./find-loose-ends";
+import { type LeftOpen, NOTHING_ELSE } from "./find-loose-ends/facts";
 import { recoveryPhases, restoringOf } from "./recovery-phases";
 import { reviewAdvice } from "./review-advice";
 import { pressesOf, weighAlternatives } from "./weigh-alternatives";
@@ -25,6 +26,8 @@ export type DraftInput = {
   changes: readonly Change[];
   /** Later changes of what Restorations acted on, and merges that may close a revert. */
   later: readonly Change[];
+  /** What else was left open: freezes, paused owners, overrides; nothing when nobody says. */
+  left?: LeftOpen;
   /** Ranked, strongest first. */
   suspects: readonly Suspect[];
   /** Oldest first. */
@@ -46,7 +49,12 @@ export function draftRetro(input: DraftInput): RetroDraft {
   );
   const restoring = restoringOf(incident, restorations);
   const firstAlertAt = firstAlertOf(input.entries);
-  const looseEnds = findLooseEnds(restorations, [...input.changes, ...input.later]);
+  const looseEnds = findLooseEnds({
+    ...(input.left ?? NOTHING_ELSE),
+    incidentId: incident.id,
+    restorations,
+    changes: [...input.changes, ...input.later],
+  }).map(looseEndOfRetro);
   const suspect = suspectOf(input, restoring ?? pressesOf(restorations).at(-1) ?? null);
   const closings = new Set(looseEnds.map(({ closedAt, closedBy }) => `${closedAt} ${closedBy}`));
   const changes = new Map([...input.changes, ...input.later].map((one) => [one.id, one]));

@@ -4,6 +4,7 @@ import type { LeverTarget } from "@/lib/contracts/lever";
 import type { Restoration } from "@/lib/contracts/restoration";
 import { DETAILS, ROLLBACK, TURN_OFF } from "@/lib/server/test-incident";
 import { findLooseEnds, watchedSubjects } from "./find-loose-ends";
+import { NOTHING_ELSE } from "./find-loose-ends/facts";
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 23, 10, minutes)).toISOString();
 
@@ -63,11 +64,9 @@ function changed(details: Change["details"], minutes: number, source: string): C
 }
 
 const closedBy = (restorations: Restoration[], changes: Change[] = []) =>
-  findLooseEnds(restorations, changes).map(({ kind, closedAt, closedBy: by }) => [
-    kind,
-    closedAt,
-    by,
-  ]);
+  findLooseEnds({ ...NOTHING_ELSE, incidentId: "INC-1", restorations, changes }).map(
+    ({ kind, closedAt, closedBy: by }) => [kind, closedAt, by],
+  );
 
 it("leaves a flag off until it is on again, put back, or gone", () => {
   const off = pulled(TURN_OFF);
