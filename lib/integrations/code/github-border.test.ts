@@ -17,12 +17,18 @@ const posts: string[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
     const { method = "", url = "" } = request;
-    if (method === "POST") posts.push(url);
-    request.resume();
-    const { status, type, body, link } = junk(method, url);
-    const isFirst = !/[?&]page=([2-9]|\d\d)/.test(url);
-    const headers = link && isFirst ? { link: '<x>; rel="next"' } : {};
-    response.writeHead(status, { "content-type": type, ...headers }).end(body);
+    let sent = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      sent += chunk;
+    });
+    request.on("end", () => {
+      // Questions by GraphQL are posted as well.
+      if (method !== "GET" && !sent.includes('"query":"query')) posts.push(url);
+      const { status, type, body, link } = junk(method, url);
+      const isFirst = !/[?&]page=([2-9]|\d\d)/.test(url);
+      const headers = link && isFirst ? { link: '<x>; rel="next"' } : {};
+      response.writeHead(status, { "content-type": type, ...headers }).end(body);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3`;
@@ -32,9 +38,10 @@ afterAll(() => {
   server.close();
 });
 
-function connect(): CodeSource {
+function connect(by: "status" | "ruleset" = "status"): CodeSource {
   const context = { name: "code", now: () => new Date(), log: { warn: () => undefined } };
-  return github.connect(github.settings.parse({ apiUrl, token: "t", timeoutSeconds: 5 }), context);
+  const settings = { apiUrl, token: "t", timeoutSeconds: 5, freeze: { by } };
+  return github.connect(github.settings.parse(settings), context);
 }
 
 const SHA = "0123456789abcdef0123456789abcdef01234567";
@@ -48,7 +55,16 @@ const press = {
 };
 const issue = { repository: "a/b", mark: "Known-Good-Follow-Up: F-1", since: new Date(0) };
 const everything = { repository: "a/b", branch: "main", since: new Date(0), limit: 5 };
-const verbs: Record<string, (source: CodeSource) => Promise<unknown>> = {
+const hold = {
+  repository: "a/b",
+  branch: "main",
+  freezes: [{ id: "F-1", reason: "r", until: new Date(0), url: "https://console.example/" }],
+  allowedPulls: [],
+  allowedCommits: [],
+  was: null,
+};
+const step = { repository: "a/b", number: 1, reverts: 2 };
+const verbs: Record<string, (source: CodeSource) => Promise<unknown> | undefined> = {
   check: (source) => source.check(),
   mergedSince: (source) => source.mergedSince({ ...everything, known: new Set() }),
   pull: (source) => source.pull("a/b", 1),
@@ -61,10 +77,30 @@ const verbs: Record<string, (source: CodeSource) => Promise<unknown>> = {
   openIssue: (source) => source.openIssue({ ...issue, title: "T", body: "B" }),
   findIssue: (source) => source.findIssue(issue),
   readIssue: (source) => source.readIssue("a/b", 1),
+  holdMerges: (source) => source.guard?.holdMerges(hold),
+  releaseMerges: (source) => source.guard?.releaseMerges({ ...hold, freezes: [] }),
+  readMergeHold: (source) => source.guard?.readMergeHold(hold),
+  holdByRuleset: () => connect("ruleset").guard?.holdMerges(hold),
+  releaseRuleset: () => connect("ruleset").guard?.releaseMerges({ ...hold, freezes: [] }),
+  revertPath: (source) => source.guard?.revertPath({ ...everything, number: 1 }),
+  label: (source) => source.guard?.advanceRevert({ ...step, step: "label" }),
+  reviewers: (source) => source.guard?.advanceRevert({ ...step, step: "reviewers" }),
+  merge: (source) => source.guard?.advanceRevert({ ...step, step: "merge" }),
 };
 
-/** Whose lost answers may hide an act. */
-const WRITES = new Set(["revert", "openIssue"]);
+/** Whose lost answers may hide an act, and how many requests that write they may send at most. */
+const WRITES: Record<string, number> = {
+  revert: 1,
+  openIssue: 1,
+  holdMerges: 2,
+  releaseMerges: 2,
+  holdByRuleset: 2,
+  releaseRuleset: 1,
+  label: 1,
+  // The second one asks for less, after a certain refusal.
+  reviewers: 2,
+  merge: 2,
+};
 
 const time = "2026-01-02T03:04:05Z";
 const pull = {
@@ -91,6 +127,28 @@ const commit = {
   parents: [{ sha: SHA }],
   commit: { message: "m", author: { date: time }, committer: { date: time } },
 };
+const settings = {
+  autoMergeAllowed: true,
+  mergeCommitAllowed: true,
+  squashMergeAllowed: true,
+  rebaseMergeAllowed: true,
+};
+const pageInfo = { hasNextPage: false, endCursor: null };
+const open = {
+  id: "PR_1",
+  number: 1,
+  title: "T",
+  url: "https://github.example/a/b/pull/1",
+  state: "OPEN",
+  isDraft: false,
+  createdAt: time,
+  headRefOid: SHA,
+  baseRefName: "main",
+  mergeable: "MERGEABLE",
+  mergeStateStatus: "CLEAN",
+  isMergeQueueEnabled: false,
+  commits: { nodes: [{ commit: { oid: SHA } }] },
+};
 const shapes: unknown[] = [
   pull,
   [pull],
@@ -99,6 +157,19 @@ const shapes: unknown[] = [
   { status: "ahead", total_commits: 1, commits: [commit], files: [{ filename: "f" }] },
   [{ filename: "f", status: "added", additions: 1, deletions: 0, patch: "+x" }],
   { data: { repository: { pullRequest: { number: 1, state: "OPEN", commits: { nodes: [] } } } } },
+  {
+    data: {
+      repository: { ...settings, pullRequest: open, pullRequests: { pageInfo, nodes: [open] } },
+    },
+  },
+  [
+    { type: "update", ruleset_id: 1 },
+    { type: "pull_request", parameters: {} },
+  ],
+  [{ id: 1, name: "Known Good freeze of main", source_type: "Repository" }],
+  { id: 1, name: "x", enforcement: "active", rules: [{ type: "update" }], conditions: {} },
+  { name: "main", protection: { required_status_checks: { contexts: ["known-good/freeze"] } } },
+  { data: { mergePullRequest: { clientMutationId: null } } },
   { data: { revertPullRequest: { revertPullRequest: { number: 2, url: "javascript:1" } } } },
   { errors: [{ message: "no" }] },
 ];
@@ -161,9 +232,9 @@ describe("whatever GitHub answers", () => {
         } catch (error) {
           if (!(error instanceof SourceError)) throw error;
           expect(error.sentence).not.toBe("");
-          if (!WRITES.has(name)) expect(error.mayHaveActed).toBe(false);
+          if (!WRITES[name]) expect(error.mayHaveActed).toBe(false);
         }
-        expect(posts.length).toBeLessThanOrEqual(1);
+        expect(posts.length).toBeLessThanOrEqual(WRITES[name] ?? 0);
       }),
       { numRuns: 150 },
     );

@@ -7,6 +7,7 @@ import type { Asks, GuardTarget, MergedKey, StartGuard } from "./guard-target";
 import { mergeHoldContract } from "./merge-hold.contract";
 import { revertPathContract } from "./revert-path.contract";
 import { revertStepsContract } from "./revert-steps.contract";
+import { rulesetHoldContract } from "./ruleset-hold.contract";
 
 const DAY_MS = 86_400_000;
 const APP = 41;
@@ -203,5 +204,6 @@ const start: StartGuard = async (options = {}) => {
 };
 
 mergeHoldContract("a small GitHub", start);
+rulesetHoldContract("a small GitHub", start);
 revertPathContract("a small GitHub", start);
 revertStepsContract("a small GitHub", start);

@@ -19,7 +19,13 @@ export const WasRuleset = z.object({
 });
 export type WasRuleset = z.infer<typeof WasRuleset>;
 
-const List = z.array(z.object({ id: z.number().int(), name: z.string(), source_type: z.string() }));
+const List = z.array(
+  z.object({
+    id: z.number().int(),
+    name: z.string(),
+    source_type: z.string().default("Repository"),
+  }),
+);
 const Account = z.object({ id: z.number().int() });
 
 /**
@@ -93,15 +99,16 @@ async function setRuleset(
   });
 }
 
-function covers({ include }: Ruleset, branch: string, defaultBranch: string | null): boolean {
-  return include.some((pattern) => {
+function covers(ruleset: Ruleset, branch: string, defaultBranch: string | null): boolean {
+  const isNamed = (pattern: string) => {
     if (pattern === "~ALL") return true;
     if (pattern === "~DEFAULT_BRANCH") return branch === defaultBranch;
     const source = pattern
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")
       .replace(/\*\*\/?|\*|\?/g, (sign) => (sign === "*" ? "[^/]*" : sign === "?" ? "[^/]" : ".*"));
     return new RegExp(`^${source}$`).test(`refs/heads/${branch}`);
-  });
+  };
+  return ruleset.include.some(isNamed) && !ruleset.exclude.some(isNamed);
 }
 
 const administrators = (repository: string) => `an administrator of ${repository}`;
@@ -211,7 +218,7 @@ export async function releaseByRuleset(
     if (refused?.outcome !== "refused") throw error;
     return { ...refused, commands: disabling(repository, ruleset, before) };
   }
-  return released(`The ruleset “${ruleset.name}” is ${before} again.`);
+  return released(`The ruleset “${ruleset.name}” is set to ${before} again.`);
 }
 
 export async function readByRuleset(
