@@ -214,7 +214,7 @@ eachDatabase("configuration of a followed cluster", (database) => {
     await releaseReferring();
     follow(ctx);
     await eventually(() => versionsOf(ctx, "ConfigMap", "settings")).toHaveLength(1);
-    for (let n = 1; n <= 40; n += 1) {
+    for (let n = 1; n <= 20; n += 1) {
       await send("PATCH", core("configmaps", "settings"), { data: { TIMEOUT_MS: String(n) } });
       await new Promise((resolve) => setTimeout(resolve, 120));
     }
