@@ -6,6 +6,7 @@ import { github } from "./github";
 import type { Asks, GuardTarget, MergedKey, StartGuard } from "./guard-target";
 import { mergeHoldContract } from "./merge-hold.contract";
 import { revertPathContract } from "./revert-path.contract";
+import { revertQueueContract } from "./revert-queue.contract";
 import { revertStepsContract } from "./revert-steps.contract";
 import { rulesetHoldContract } from "./ruleset-hold.contract";
 
@@ -32,7 +33,7 @@ const PAST: {
   { key: "price-again", title: "Raise it again", method: "squash", files: price(150) },
 ];
 
-const OWNERS = "* @gina\n/orders/ @acme/orders @hugo\n";
+const OWNERS = "* @gina\n/src/ @ghost\n/orders/ @acme/orders @hugo\n";
 
 const start: StartGuard = async (options = {}) => {
   const { checksMs = 100, rateLimit, ...asks } = options;
@@ -207,3 +208,4 @@ mergeHoldContract("a small GitHub", start);
 rulesetHoldContract("a small GitHub", start);
 revertPathContract("a small GitHub", start);
 revertStepsContract("a small GitHub", start);
+revertQueueContract("a small GitHub", start);

@@ -143,16 +143,24 @@ export async function holdByStatus(
   };
 }
 
+/** What the branch requires; nothing when it was deleted, which is no reason to hold on to it. */
+async function contextsOf(way: StatusHold, { repository, branch }: MergeHold) {
+  try {
+    return (await readBranchRules(way.client, repository, branch)).contexts;
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "not-found") return [];
+    throw error;
+  }
+}
+
 /** Green again where we made it red; where the status is required, on every open head without it. */
 export async function releaseByStatus(way: StatusHold, hold: MergeHold): Promise<HoldAnswer> {
   const { repository, branch } = hold;
-  const [rules, heads] = await Promise.all([
-    readBranchRules(way.client, repository, branch),
+  const [contexts, heads] = await Promise.all([
+    contextsOf(way, hold),
     readOpenHeads(way.client, repository, branch, way.context),
   ]);
-  const isRequired = rules.contexts.some(
-    ({ name }) => name.toLowerCase() === way.context.toLowerCase(),
-  );
+  const isRequired = contexts.some(({ name }) => name.toLowerCase() === way.context.toLowerCase());
   const where = { repository, context: way.context, url: null };
   try {
     const statuses = releasedStatuses(heads, isRequired);

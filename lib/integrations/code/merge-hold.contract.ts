@@ -224,6 +224,16 @@ export function mergeHoldContract(title: string, start: StartGuard): void {
       expect(JSON.stringify(answer)).toContain("Commit statuses: read and write");
     });
 
+    test("a branch that was deleted is nothing to hold on to", async () => {
+      const target = await start();
+      const { guard } = target.connect();
+      const gone = holdOf(target, { branch: "gone" });
+      expect(await errorOf(guard.holdMerges(gone))).toMatchObject({ code: "not-found" });
+      expect(await guard.releaseMerges({ ...gone, freezes: [] })).toMatchObject({
+        outcome: "released",
+      });
+    });
+
     test("a lost answer is read again, not sent again", async () => {
       const target = await start({ contexts: [CONTEXT] });
       const { guard } = target.connect();

@@ -4,10 +4,11 @@ import { SourceError } from "@/lib/integrations/source-error";
 import type { GuardAccount, GuardTarget, MergedKey, StartGuard } from "./guard-target";
 import { holdOf } from "./merge-hold.contract";
 
-const CHECKS = ["ci / build", "ci / test"];
+/** What the product's continuous integration reports. */
+export const CHECKS = ["ci / build", "ci / test"];
 
 /** An opened revert of a merged pull request, and its steps. */
-async function openRevert(
+export async function openRevert(
   target: GuardTarget,
   key: MergedKey,
   options: { as?: GuardAccount; settings?: Record<string, unknown> } = {},
@@ -32,7 +33,7 @@ async function openRevert(
 }
 
 /** Takes a step as the follower does: again while it is too early for it. */
-async function until(
+export async function until(
   advance: () => Promise<RevertStepAnswer>,
   isEnough = (answer: RevertStepAnswer) => answer.outcome !== "later",
 ): Promise<RevertStepAnswer> {
@@ -42,16 +43,6 @@ async function until(
     if (turn > 200) throw new Error(JSON.stringify(answer));
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** Put into the queue as soon as that is allowed. */
-function queue(target: GuardTarget, number: number): Promise<void> {
-  const attempt = () =>
-    target.enqueue(number).then(
-      () => true,
-      () => false,
-    );
-  return expect.poll(attempt, { timeout: 20_000 }).toBe(true);
 }
 
 const mutations = (target: GuardTarget) =>
@@ -91,7 +82,16 @@ export function revertStepsContract(title: string, start: StartGuard): void {
       });
     });
 
-    test("nobody is asked who wrote the revert; credentials that may not ask are named", async () => {
+    test("an owner who left doesn't keep the others from being asked", async () => {
+      const target = await start();
+      const { advance, number } = await openRevert(target, "merge");
+      const answer = await advance("reviewers");
+      expect(answer.outcome).toBe("done");
+      expect(answer.sentence).toMatch(/^Asked for a review: ann\. GitHub didn't ask the owners/);
+      expect(target.pull(number).asked).toEqual(["ann"]);
+    });
+
+    test("credentials that may only read are named at every step", async () => {
       const target = await start();
       const { number, reverts } = await openRevert(target, "squash");
       const { guard } = target.connect({ as: "reader" });
@@ -182,52 +182,6 @@ export function revertStepsContract(title: string, start: StartGuard): void {
       const { advance, number } = await openRevert(target, "squash", { settings });
       expect(await advance("merge")).toMatchObject({ outcome: "unneeded" });
       expect(target.pull(number).isMerged).toBe(false);
-    });
-
-    test("a revert goes to the front of the merge queue, past those before it", async () => {
-      const target = await start({ contexts: CHECKS, queue: true, checksMs: 3_000 });
-      const { advance, number, source } = await openRevert(target, "squash", { as: "owner" });
-      const one = await target.open("one");
-      const early = await advance("merge");
-      expect(early).toMatchObject({ outcome: "later" });
-      // Opened after it: when its own checks are over, those of the revert are.
-      await queue(target, one.number);
-      expect(await until(() => advance("merge"))).toEqual({
-        outcome: "done",
-        sentence: "Put at the front of the merge queue.",
-      });
-      expect(target.queued()).toEqual([number, one.number]);
-      expect(await advance("merge")).toEqual({
-        outcome: "unneeded",
-        sentence: "It is in the merge queue at 1.",
-      });
-      const { stages } = await source.revertProgress(target.repository, number);
-      const merge = stages.find(({ name }) => name === "Merge");
-      expect(merge).toMatchObject({ usualFrom: "the merge queue's own estimate" });
-      expect(merge?.detail).toContain("in the merge queue at 1");
-      await expect.poll(() => target.pull(number).isMerged, { timeout: 20_000 }).toBe(true);
-    });
-
-    test("credentials that may not jump the queue put it at its end, and say so", async () => {
-      const target = await start({ contexts: CHECKS, queue: true, checksMs: 2_000 });
-      const { advance, number } = await openRevert(target, "squash");
-      const answer = await until(() => advance("merge"));
-      expect(answer.outcome).toBe("done");
-      expect(answer.sentence).toContain("may not jump it");
-      expect(target.queued()).toEqual([number]);
-    });
-
-    test("where policy lets us, a queued revert is taken out and merged at once", async () => {
-      const target = await start({ contexts: CHECKS, queue: true, checksMs: 2_000 });
-      const settings = { revert: { merge: "now" } };
-      const { advance, number } = await openRevert(target, "squash", { as: "owner", settings });
-      await queue(target, number);
-      expect(await advance("merge")).toEqual({
-        outcome: "later",
-        sentence: "Taken out of the merge queue; it is merged next.",
-      });
-      expect(await until(() => advance("merge"))).toMatchObject({ outcome: "done" });
-      expect(target.pull(number)).toMatchObject({ isMerged: true, method: "squash" });
     });
 
     test("a frozen branch stays frozen, and the revert passes: by the status, and by the ruleset", async () => {
