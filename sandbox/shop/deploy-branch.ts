@@ -143,7 +143,7 @@ export async function beginDeployBranch(
   const own = releases.filter(({ service }) => isByGit(owners[service]));
   const inOrder = own.toSorted((a, b) => a.at - b.at);
   let scenery: Record<string, string> = {
-    "README.md": `# What runs in ${"production"}\n\nWritten by the delivery of ${OWNER}/${REPOSITORY}.\n`,
+    "README.md": `# What runs in production\n\nWritten by the delivery of ${OWNER}/${REPOSITORY}.\n`,
     ...CHART,
     ...more,
   };
