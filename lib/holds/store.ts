@@ -193,6 +193,15 @@ export function openMergeHolds(db: Database, source: string): Promise<number> {
   return db.hold.count({ where: { layer: "github", source, openKey: { not: null } } });
 }
 
+/** Of these open keys, those that something is held under. */
+export async function openKeysAmong(db: Database, openKeys: string[]): Promise<Set<string>> {
+  const rows = await db.hold.findMany({
+    where: { openKey: { in: openKeys } },
+    select: { openKey: true },
+  });
+  return new Set(rows.flatMap(({ openKey }) => openKey ?? []));
+}
+
 export async function findHold(db: Database, number: number): Promise<HoldJob | null> {
   const [job] = await jobsWhere(db, { number });
   return job ?? null;

@@ -37,3 +37,32 @@ export function onFollowerNudge(follower: Follower, turn: () => void): void {
 export function nudge(...followers: Follower[]): void {
   for (const follower of followers) readers().get(`follower of ${follower}`)?.();
 }
+
+/** Repositories that somebody told news of since they were last asked for, by source. */
+const HINTS = Symbol.for("known-good.repository-hints");
+type Hinted = { [HINTS]?: Map<string, Set<string>> };
+
+function hints(): Map<string, Set<string>> {
+  const shared = globalThis as typeof globalThis & Hinted;
+  shared[HINTS] ??= new Map();
+  return shared[HINTS];
+}
+
+/** What a code source's merges are kept open as: apart from reading them. */
+export function mergesOf(source: string): string {
+  return `merges:${source}`;
+}
+
+/** Tells that there is news of the pull requests of one repository. */
+export function hintRepository(source: string, repository: string): void {
+  const its = hints().get(source) ?? new Set();
+  hints().set(source, its.add(repository));
+  nudgeSource(mergesOf(source));
+}
+
+/** The repositories of a source that there was news of since this was last asked. */
+export function takeHints(source: string): ReadonlySet<string> {
+  const its = hints().get(source) ?? new Set();
+  hints().delete(source);
+  return its;
+}

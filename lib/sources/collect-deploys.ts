@@ -7,10 +7,10 @@ import type {
   ObservedDeployment,
 } from "@/lib/integrations/deploy-source";
 import type { Ctx } from "@/lib/server/context";
+import { nudgeSource } from "@/lib/server/nudge";
 import { discoverService } from "@/lib/services/discover-service";
 import { forgetVanished } from "@/lib/services/forget-vanished";
 import { listServices } from "@/lib/services/list-services";
-import { nudgeSource } from "@/lib/server/nudge";
 import type { SourceHealth } from "./source-health";
 
 /**

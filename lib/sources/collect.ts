@@ -1,7 +1,5 @@
 import "server-only";
 import type { Actor } from "@/lib/contracts/role";
-import { followFreezes, type RunningPlans } from "@/lib/freezes/follow-freezes";
-import { followHolds, type RunningHolds } from "@/lib/holds/follow-holds";
 import { examineDueIncidents } from "@/lib/incidents/examine-due-incidents";
 import { SourceError } from "@/lib/integrations/source-error";
 import { keepKnownGood } from "@/lib/known-good/keep-known-good";
@@ -10,10 +8,11 @@ import { followRestorations } from "@/lib/restorations/follow-restorations";
 import { followIssues } from "@/lib/retros/follow-issues";
 import { startDueRetros } from "@/lib/retros/start-due-retros";
 import type { ConnectedSource, Ctx } from "@/lib/server/context";
-import { issuesOf, onFollowerNudge, onNudge } from "@/lib/server/nudge";
+import { issuesOf, mergesOf, onNudge } from "@/lib/server/nudge";
 import { collectCode } from "./collect-code";
 import { collectDeploys } from "./collect-deploys";
 import { collectFlags } from "./collect-flags";
+import { followFrozen, followOpenMerges } from "./follow-frozen";
 import { repeat } from "./repeat";
 import { SourceHealth } from "./source-health";
 import { dropLease, takeLease } from "./store";
@@ -25,8 +24,6 @@ const ISSUES_EVERY_MS = 10_000;
 const SIGNALS_EVERY_MS = 10_000;
 const RESTORATIONS_EVERY_MS = 500;
 const INCIDENTS_EVERY_MS = 500;
-const FREEZES_EVERY_MS = 500;
-const HOLDS_EVERY_MS = 250;
 const RETROS_EVERY_MS = 2_000;
 const KNOWN_GOOD_EVERY_MS = 5_000;
 const FACTS_EVERY_MS = 10_000;
@@ -52,6 +49,7 @@ export function startCollectors(
     .flatMap((source) => [
       collectSource(ctx, source, stop.signal),
       collectIssues(ctx, source, stop.signal),
+      followOpenMerges(ctx, source, { seconds: LEASE_SECONDS }, stop.signal),
     ]);
   const following = repeat(
     async () => {
@@ -117,45 +115,11 @@ export function startCollectors(
     await freezes();
     const sources = ctx.sources.all().map(({ name }) => name);
     const names = [
-      ...sources.flatMap((name) => [`source:${name}`, issuesOf(name)]),
+      ...sources.flatMap((name) => [`source:${name}`, issuesOf(name), mergesOf(name)]),
       "restorations",
       KNOWN_GOOD,
     ];
     await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
-  };
-}
-
-/**
- * Follows freezes and what they hold, without a lease: whoever works on one puts it off for the others
- * first, and what is asked outside is safe to ask twice. Returns a function that waits until both have
- * stopped.
- */
-function followFrozen(ctx: Ctx, signal: AbortSignal): () => Promise<void> {
-  const plans: RunningPlans = new Map();
-  const held: RunningHolds = new Map();
-  const freezes = repeat(
-    async () => {
-      await followFreezes(ctx, plans);
-    },
-    {
-      ...{ everyMs: FREEZES_EVERY_MS, signal },
-      onError: (error) => ctx.log.error({ err: error }, "freezes can't be followed"),
-    },
-  );
-  const holding = repeat(
-    async () => {
-      await followHolds(ctx, held);
-    },
-    {
-      ...{ everyMs: HOLDS_EVERY_MS, signal },
-      onError: (error) => ctx.log.error({ err: error }, "holds can't be followed"),
-    },
-  );
-  onFollowerNudge("freezes", freezes.nudge);
-  onFollowerNudge("holds", holding.nudge);
-  return async () => {
-    await Promise.all([freezes.done, holding.done]);
-    await Promise.all([...plans.values(), ...[...held.values()].map(({ done }) => done)]);
   };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { makeMergesDue } from "@/lib/holds/claim-store";
 import { readIssueNext } from "@/lib/retros/follow-up-store";
 import type { Ctx } from "@/lib/server/context";
-import { issuesOf, nudge, nudgeSource } from "@/lib/server/nudge";
+import { hintRepository, issuesOf, nudge, nudgeSource } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
 import { rememberDelivery } from "./store";
 
@@ -40,6 +40,7 @@ export async function receiveWebhook(
     const { repository } = hint;
     const isHeld = await makeMergesDue(ctx.db, { source: input.source, repository }, ctx.now());
     if (isHeld) nudge("holds");
+    else hintRepository(input.source, repository);
   }
   return { taken: isNew };
 }
