@@ -151,3 +151,21 @@ function checksOf({ handling, title, sentence, undoesWithinSeconds }: OwnerOnLev
       : `${title} undoes it ${withinWords(undoesWithinSeconds)}: pulling pauses it first`,
   ];
 }
+
+/** "Argo CD application checkout", where its source doesn't say. */
+export function ownerTitle(kind: OwnerKind, name: string): string {
+  switch (kind) {
+    case "argo-cd":
+      return `Argo CD application ${name}`;
+    case "flux-kustomization":
+      return `Flux Kustomization ${name}`;
+    case "flux-helm-release":
+      return `Flux HelmRelease ${name}`;
+    case "helm":
+      return `Helm release ${name}`;
+    case "kubectl-apply":
+      return `kubectl apply of ${name}`;
+    default:
+      return kind satisfies never;
+  }
+}
