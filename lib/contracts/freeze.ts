@@ -64,7 +64,7 @@ export const FREEZE_MINUTES = 60;
 const Minutes = z
   .number()
   .int()
-  .min(5)
+  .min(1)
   .max(24 * 60);
 
 export const FreezeInput = z.object({

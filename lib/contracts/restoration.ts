@@ -89,7 +89,7 @@ export const RestoreInput = z.object({
   /** Why a blocker that may be overridden doesn't hold here; goes into the receipts. */
   overrideReason: z.string().trim().max(1_000).refine(isSeen, "at least ten characters").optional(),
   /** Freeze the other deliveries of the services it touches in the same press; no freeze without it. */
-  freeze: z.object({ minutes: z.number().int().min(5).max(1_440) }).nullish(),
+  freeze: z.object({ minutes: z.number().int().min(1).max(1_440) }).nullish(),
 });
 export type RestoreInput = z.infer<typeof RestoreInput>;
 
