@@ -15,8 +15,8 @@ const TOP = new Set(
   tsconfig.tsbuildinfo vitest.config.ts`.split(/\s+/),
 );
 const LIB = new Set(
-  `browser changes contracts freezes holds incidents integrations known-good people recovery restorations retros rules schemas
-  server services sources`.split(/\s+/),
+  `browser changes contracts freezes holds incidents integrations known-good loose-ends people recovery
+  restorations retros rules schemas server services sources`.split(/\s+/),
 );
 const DRAWERS = /(^|\/)(utils?|helpers?|common|types|hooks|misc|shared|core|constants)(\/|\.tsx?$)/;
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;

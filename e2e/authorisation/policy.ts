@@ -24,6 +24,8 @@ export const policy: Record<string, Partial<Record<Method, Access>>> = {
   "/api/incidents/[id]/notes": { POST: "responder" },
   "/api/incidents/[id]/notes/[entryId]": { PATCH: "responder" },
   "/api/incidents/[id]/levers": { GET: "viewer" },
+  "/api/incidents/[id]/loose-ends/[key]/waive": { POST: "responder" },
+  "/api/loose-ends": { GET: "viewer" },
   "/api/retros": { GET: "viewer", POST: "responder" },
   "/api/retros/reminders": { GET: "viewer" },
   "/api/retros/[id]": { GET: "viewer", PATCH: "responder" },

@@ -190,11 +190,10 @@ export const AdviceReview = z.object({
 });
 export type AdviceReview = z.infer<typeof AdviceReview>;
 
-/** What a Restoration left open, and when it was closed. */
+/** What a Restoration (or a freeze by itself) left open, and when it was closed. */
 export const RetroLooseEnd = z.object({
   kind: LooseEndKind,
   sentence: z.string(),
-  /** Null for a freeze that stood by itself. */
   restorationId: z.string().nullable(),
   openedAt: z.iso.datetime(),
   closedAt: z.iso.datetime().nullable(),

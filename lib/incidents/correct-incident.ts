@@ -1,6 +1,8 @@
 import "server-only";
 import type { CorrectIncidentInput, Incident } from "@/lib/contracts/incident";
 import { thawFreezes } from "@/lib/freezes/thaw-store";
+import { listLooseEnds } from "@/lib/loose-ends/list-loose-ends";
+import { blocking } from "@/lib/rules/find-loose-ends";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { nudge } from "@/lib/server/nudge";
@@ -10,13 +12,17 @@ import { getIncident } from "./get-incident";
 import { refuseUndrillable } from "./refuse-undrillable";
 import { type IncidentPatch, insertEntry, updateIncident } from "./store";
 
+/** So many loose ends are named where they keep an incident open. */
+const MOST_NAMED = 3;
+
 type Correction = CorrectIncidentInput & { id: string };
 
 /**
- * Corrects what is known of an incident or moves it on; resolving it thaws its freezes. Each correction is a timeline entry that keeps
- * what was there before. Refusal `stale` when somebody changed it since `version`, `bad-start` for a
- * start of harm in the future, `unknown-service` for a service that isn't there, `not-drillable` for
- * one that joins a drill and may not be drilled.
+ * Corrects what is known of an incident or moves it on; resolving it thaws its freezes. Each correction
+ * is a timeline entry that keeps what was there before. Refusal `stale` when somebody changed it since
+ * `version`, `bad-start` for a start of harm in the future, `unknown-service` for a service that isn't
+ * there, `not-drillable` for one that joins a drill and may not be drilled, `loose-ends` when it is to be
+ * resolved while something that was restored is still open and nobody waived it.
  */
 export async function correctIncident(ctx: Ctx, input: Correction): Promise<Incident> {
   const { number, incident } = await getIncident(ctx, input.id);
@@ -27,6 +33,7 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
   if (incident.isDrill && added.length > 0) await refuseUndrillable(ctx, added);
   const { patch, words } = corrections(incident, input, now);
   if (words.length === 0) return incident;
+  if (patch.status === "resolved") await refuseLooseEnds(ctx, number, incident);
   let thawed: string[] = [];
   const corrected = await ctx.db.$transaction(async (tx) => {
     const updated = await updateIncident(tx, { number, version: input.version }, patch);
@@ -67,6 +74,16 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
     nudge("holds");
   }
   return corrected;
+}
+
+async function refuseLooseEnds(ctx: Ctx, number: number, { id }: Incident): Promise<void> {
+  const open = blocking(await listLooseEnds(ctx, number));
+  if (open.length === 0) return;
+  const many = open.length === 1 ? "One loose end is" : `${open.length} loose ends are`;
+  const named = open.slice(0, MOST_NAMED).map(({ sentence }) => sentence);
+  const more = open.length > MOST_NAMED ? ` And ${open.length - MOST_NAMED} more.` : "";
+  const sentence = `${many} open: ${named.join(" ")}${more} Close what is open, or waive it with a reason, then resolve ${id}.`;
+  throw new Refusal("loose-ends", 409, sentence);
 }
 
 function corrections(

@@ -1,14 +1,14 @@
 import "server-only";
 import type { Incident } from "@/lib/contracts/incident";
-import type { Restoration } from "@/lib/contracts/restoration";
 import { type Retro, type RetroDocument, RetroSectionName } from "@/lib/contracts/retro";
 import type { RetroFacts } from "@/lib/contracts/retro-facts";
 import { entriesOf } from "@/lib/incidents/store";
+import { gatherLeft } from "@/lib/loose-ends/gather-left";
 import { adviceOf } from "@/lib/restorations/advice-store";
 import { listRestorations } from "@/lib/restorations/list-restorations";
 import { curateTimeline } from "@/lib/rules/curate-timeline";
 import { draftRetro, type RetroDraft } from "@/lib/rules/draft-retro";
-import { watchedSubjects } from "@/lib/rules/find-loose-ends";
+import { unmergedReverts, watchedSubjects } from "@/lib/rules/find-loose-ends";
 import { documentByRole, type Person, peopleByRole, type Reach } from "@/lib/rules/people-by-role";
 import type { Ctx } from "@/lib/server/context";
 import { findRetro } from "./find-retro";
@@ -86,8 +86,9 @@ export async function draftOf(
     receiptsOf(ctx.db, number),
     adviceOf(ctx.db, number),
   ]);
-  const [around, later] = await Promise.all([
+  const [around, left, later] = await Promise.all([
     gatherAround(ctx, { number, incident, entries, restorations }),
+    gatherLeft(ctx, number),
     laterChanges(ctx.db, {
       watched: watchedSubjects(restorations),
       reverts: unmergedReverts(restorations),
@@ -100,6 +101,7 @@ export async function draftOf(
     receipts,
     advice,
     later,
+    left,
     facts,
     ...around,
   });
@@ -115,12 +117,4 @@ export async function draftOf(
     wrote: [...writers("kept"), ...writers("hidden")],
   });
   return { draft, people, told };
-}
-
-function unmergedReverts(restorations: Restoration[]) {
-  return restorations.flatMap(({ target, inEffectAt, acceptedAt, putBackOf }) =>
-    target.lever === "revert" && inEffectAt === null && acceptedAt !== null && putBackOf === null
-      ? [{ source: target.source, repository: target.repository, after: acceptedAt }]
-      : [],
-  );
 }
