@@ -9,6 +9,8 @@ import { type Addresses, checkoutService } from "../../lib/server/test-names.ts"
 export type Step =
   | "before the intent is committed"
   | "after the intent"
+  | "before an owner is paused"
+  | "after an owner was paused"
   | "before the request"
   | "while the request is under way"
   | "after the request"
@@ -73,6 +75,16 @@ function around<A extends unknown[], R>(act: (...args: A) => Promise<R>) {
   };
 }
 
+/** Dies around the request that pauses an owner. */
+function aroundPausing<A extends unknown[], R>(pause: (...args: A) => Promise<R>) {
+  return async (...args: A): Promise<R> => {
+    if (step === "before an owner is paused") await die();
+    const answer = await pause(...args);
+    if (step === "after an owner was paused") await die();
+    return answer;
+  };
+}
+
 const opened = await openDatabase({
   databaseUrl: order.databaseUrl ?? undefined,
   dataDir: order.dataDir,
@@ -81,6 +93,10 @@ const ctx = ctxOn({ addresses, service: checkoutService() }, dying(opened.db), {
 const deploys = wrapping(ctx.sources, "deploys", (source) => ({
   ...source,
   rollBack: around(source.rollBack),
+  guard: source.guard && {
+    ...source.guard,
+    pauseOwner: aroundPausing(source.guard.pauseOwner),
+  },
 }));
 const flags = wrapping(deploys, "flags", (source) => ({
   ...source,

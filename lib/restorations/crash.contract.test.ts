@@ -9,6 +9,7 @@ import { verifyAudit } from "@/lib/server/audit";
 import { type OpenedDatabase, openDatabase } from "@/lib/server/db";
 import { migrate, readMigrations } from "@/lib/server/migrate";
 import { ctxOn } from "@/lib/server/test-ctx";
+import { argoOf, disown, lookNow, ownByArgo } from "@/lib/server/test-holds";
 import { arm, effectsOf, followUntil, LEVERS, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import type { Order, Step } from "../../e2e/crash/press-and-die.ts";
@@ -113,7 +114,61 @@ async function surviving(url: string | null, lever: LeverKind, step: Step): Prom
   }
 }
 
+const PAUSING: Step[] = [
+  "before an owner is paused",
+  "after an owner was paused",
+  "before the request",
+  "after the request",
+  "before the outcome is committed",
+];
+
+/** Whatever was done by then, the owner is paused for a rollback that was done, and for no other. */
+async function survivingUnderArgo(url: string | null, step: Step): Promise<void> {
+  await ownByArgo(world);
+  const before = await argoOf(world);
+  let opened = await open(url);
+  const input = { ...(await arm(ctxOn(world, opened.db), world, "rollback")), key: newKey() };
+  const patches = world.patches();
+  await opened.close();
+
+  expect(await pressAndDie(url, input, step)).toMatch(/SIGKILL/);
+
+  opened = await open(url);
+  try {
+    const ctx = ctxOn(world, opened.db);
+    const incidentNumber = Number(input.incidentId.slice(4));
+    const [claim] = await opened.db.restoration.findMany({ where: { incidentNumber } });
+    const id = `R-${claim?.number}`;
+    const holds = { claims: { some: { restorationNumber: claim?.number ?? 0 } } };
+    // What isn't answered yet is there to be seen.
+    expect(await opened.db.hold.findMany({ where: holds })).toMatchObject([
+      { layer: "argo-cd", openKey: expect.any(String) },
+    ]);
+    const settled = await followUntil(ctx, id, ["accepted", "in-effect", "verified", "failed"]);
+    const isDone = world.patches() - patches === 1;
+    expect(settled.acceptedAt !== null).toBe(isDone);
+    await lookNow(ctx);
+    const state = isDone ? "held" : "released";
+    expect(await opened.db.hold.findMany({ where: holds })).toMatchObject([{ state }]);
+    if (!isDone) expect(await argoOf(world)).toEqual(before);
+    const again = await restore(ctx, { ...input, key: newKey() });
+    expect(again.outcome).toBe(isDone ? "already" : "started");
+    expect(world.patches() - patches).toBe(1);
+    expect((await argoOf(world)).automated).toMatchObject({ enabled: false });
+    expect(await verifyAudit(opened.db)).toMatchObject({ intact: true });
+    // The next one begins with nothing held.
+    await opened.db.hold.updateMany({ data: { openKey: null, state: "released" } });
+  } finally {
+    await opened.close();
+    await disown(world);
+  }
+}
+
 describe("killed while pulling a lever", () => {
+  describe.skipIf(databaseUrl === null)(`under Argo CD, on PostgreSQL${noServer}`, () => {
+    test.each(PAUSING)("%s", (step) => survivingUnderArgo(databaseUrl, step));
+  });
+
   describe.skipIf(databaseUrl === null)(`on PostgreSQL${noServer}`, () => {
     describe.each(LEVERS)("%s", (lever) => {
       const steps = lever === "revert" ? TELLING : STEPS;
