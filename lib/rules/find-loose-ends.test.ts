@@ -1,67 +1,10 @@
 import { expect, it } from "vitest";
 import type { Change } from "@/lib/contracts/change";
-import type { LeverTarget } from "@/lib/contracts/lever";
 import type { Restoration } from "@/lib/contracts/restoration";
 import { DETAILS, ROLLBACK, TURN_OFF } from "@/lib/server/test-incident";
+import { at, changed, pulled, REVERT } from "@/lib/server/test-loose-ends";
 import { findLooseEnds, watchedSubjects } from "./find-loose-ends";
 import { NOTHING_ELSE } from "./find-loose-ends/facts";
-
-const at = (minutes: number) => new Date(Date.UTC(2026, 10, 23, 10, minutes)).toISOString();
-
-const REVERT: LeverTarget = {
-  lever: "revert",
-  source: "code",
-  repository: "acme/shop",
-  number: 12,
-};
-
-function pulled(target: LeverTarget, more: Partial<Restoration> = {}): Restoration {
-  return {
-    id: "R-1",
-    incidentId: "INC-1",
-    lever: target.lever,
-    target,
-    label: `Pull ${target.lever}`,
-    service: "checkout",
-    suspectId: null,
-    state: "verified",
-    by: "Ada",
-    wasRecommended: null,
-    putBackOf: null,
-    putBackBy: null,
-    plannedAt: at(0),
-    askedAt: at(0),
-    acceptedAt: at(1),
-    inEffectAt: at(2),
-    endedAt: at(5),
-    stages: [],
-    progress: null,
-    goodSince: null,
-    verifyForSeconds: null,
-    failure: null,
-    commands: [],
-    receipts: [],
-    url: null,
-    ...more,
-  };
-}
-
-function changed(details: Change["details"], minutes: number, source: string): Change {
-  return {
-    id: `c${minutes}`,
-    kind: details.kind,
-    source,
-    services: ["checkout"],
-    title: `change at ${minutes}`,
-    environment: null,
-    at: at(minutes),
-    completedAt: null,
-    actor: null,
-    url: null,
-    details,
-    carries: [],
-  };
-}
 
 const closedBy = (restorations: Restoration[], changes: Change[] = []) =>
   findLooseEnds({ ...NOTHING_ELSE, incidentId: "INC-1", restorations, changes }).map(
