@@ -24,6 +24,7 @@ const Deploy = z.object({ images: z.array(z.object({ image: z.string() })) });
 const Merge = z.object({ mergeCommit: z.string(), headCommit: z.string() });
 const RevertPlan = z.object({
   revertNumber: z.number().nullable(),
+  revertHead: z.string().nullish(),
   mergeCommit: z.string().nullable(),
 });
 
@@ -66,7 +67,7 @@ function toCuring(row: Row): CuringRestoration[] {
   const plan = RevertPlan.safeParse(row.plan).data;
   if (!target || !plan) return [];
   const merge = Merge.safeParse(row.merge).data;
-  const commits = [plan.mergeCommit, merge?.mergeCommit, merge?.headCommit];
+  const commits = [plan.revertHead, plan.mergeCommit, merge?.mergeCommit, merge?.headCommit];
   return [
     {
       ...common,
