@@ -1,6 +1,5 @@
 "use client";
 import { FullPage } from "@/components/shell/full-page";
-import { Button } from "@/components/ui/button";
 
 /** A page that could not be made. The message stays on the server; the id finds it in the log. */
 export default function PageError({
@@ -21,7 +20,14 @@ export default function PageError({
           Quote <code>{error.digest}</code> when asking for help.
         </p>
       ) : null}
-      <Button onClick={reset}>Try again</Button>
+      {/* A button of its own: this is sent along with every page, and the one with all its looks twice. */}
+      <button
+        type="button"
+        onClick={reset}
+        className="min-h-8 rounded-[7px] border border-edge bg-surface px-3 font-medium text-ink hover:bg-sunken"
+      >
+        Try again
+      </button>
     </FullPage>
   );
 }

@@ -16,7 +16,7 @@ export function CorrectForm({ incident, onClose }: { incident: Incident; onClose
   const correct = useCorrect(incident, "Corrected.", onClose);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    correct.mutate({
+    correct.send({
       title: title === incident.title ? undefined : title,
       severity: severity === incident.severity ? undefined : severity,
       commander: commander.trim() && commander !== incident.commander ? commander : undefined,

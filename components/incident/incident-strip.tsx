@@ -97,7 +97,7 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
             <Button
               size="small"
               disabled={takeCommand.isPending}
-              onClick={() => takeCommand.mutate({ commander: name })}
+              onClick={() => takeCommand.send({ commander: name })}
             >
               Take command
             </Button>

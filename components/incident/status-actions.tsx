@@ -7,7 +7,7 @@ import { useCorrect } from "./use-correct";
 /** What may be done with the status now: said by people, or taken back by them. */
 export function StatusActions({ incident }: { incident: Incident }) {
   const correct = useCorrect(incident, "Status changed.");
-  const to = (status: "declared" | "restored" | "resolved") => () => correct.mutate({ status });
+  const to = (status: "declared" | "restored" | "resolved") => () => correct.send({ status });
   return (
     <>
       {incident.status === "declared" ? (
@@ -30,7 +30,7 @@ export function StatusActions({ incident }: { incident: Incident }) {
           Open again
         </Button>
       ) : null}
-      {correct.isError ? (
+      {correct.error ? (
         <p role="alert" className="basis-full text-meta">
           {sentenceOf(correct.error)}
         </p>

@@ -1,15 +1,16 @@
 "use client";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { useSending } from "@/components/ui/use-sending";
 import { api } from "@/lib/browser/api";
 import { queries } from "@/lib/browser/queries";
 
 /** Who is signed in, in which role, and the way out. */
 export function Identity() {
   const session = useQuery(queries.session());
-  const leave = useMutation({
-    mutationFn: api.signOut,
+  const leave = useSending(async () => {
+    await api.signOut();
     // A full load, so that nothing read before is kept.
-    onSuccess: () => window.location.assign("/sign-in"),
+    window.location.assign("/sign-in");
   });
   if (!session.data) {
     return (
@@ -25,10 +26,10 @@ export function Identity() {
       <button
         type="button"
         disabled={leave.isPending}
-        onClick={() => leave.mutate()}
+        onClick={() => leave.send()}
         className="min-h-6 rounded px-1 text-ink-2 underline underline-offset-2"
       >
-        {leave.isError ? "Try again" : "Sign out"}
+        {leave.error ? "Try again" : "Sign out"}
       </button>
     </div>
   );
