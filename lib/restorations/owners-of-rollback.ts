@@ -46,7 +46,7 @@ export async function ownersOfRollback(
   const shown = read.map((owner) => ({ owner, shown: ownerOnLever(owner, { isReturn, undone }) }));
   const owners = shown.map((one) => one.shown);
   const seen = shown.map((one) => seenOf(one.owner, one.shown));
-  return { ...sayOwners(owners), owners, seen: withProof(ctx, target, seen) };
+  return { ...sayOwners(owners, isReturn), owners, seen: withProof(ctx, target, seen) };
 }
 
 /** What the press keeps of an owner. */

@@ -93,14 +93,14 @@ export type OwnersSaid = {
   checks: string[];
 };
 
-/** What owners mean for a rollback that they may undo. */
-export function sayOwners(owners: readonly OwnerOnLever[]): OwnersSaid {
+/** What owners mean for a rollback that they may undo; one that leads to what they have needs no warning. */
+export function sayOwners(owners: readonly OwnerOnLever[], isReturn = false): OwnersSaid {
   const paused = owners.filter(({ handling }) => handling === "pause");
   const titles = paused.map(({ title }) => title).join(" and ");
   return {
     sentence: paused.length === 0 ? "" : ` Pauses ${titles} first.`,
     blockers: owners.flatMap(undoing),
-    warnings: owners.flatMap(warningsOf),
+    warnings: isReturn ? [] : owners.flatMap(warningsOf),
     checks: owners.flatMap(checksOf),
   };
 }
@@ -127,7 +127,7 @@ function undoing({ handling, title, because, who, undoesWithinSeconds }: OwnerOn
 }
 
 function warningsOf(owner: OwnerOnLever): Warning[] {
-  const { handling, title, sentence, resumedBy, undoesWithinSeconds } = owner;
+  const { kind, handling, title, sentence, resumedBy, undoesWithinSeconds } = owner;
   const warnings: Warning[] = [];
   if (handling === "pause" && resumedBy !== null) {
     warnings.push({
@@ -136,8 +136,10 @@ function warningsOf(owner: OwnerOnLever): Warning[] {
       unsafe: true,
     });
   }
+  // What was applied by hand is told with what it was last applied with.
   const isLater =
-    handling === "unneeded" || (handling === "refused" && undoesWithinSeconds === null);
+    (handling === "unneeded" && kind !== "kubectl-apply") ||
+    (handling === "refused" && undoesWithinSeconds === null);
   if (isLater) warnings.push({ code: "owner-delivers", sentence, unsafe: false });
   return warnings;
 }
