@@ -2,7 +2,7 @@ import "server-only";
 import type { Freeze } from "@/lib/contracts/freeze";
 import type { LooseEnd } from "@/lib/contracts/loose-end";
 import type { Restoration } from "@/lib/contracts/restoration";
-import { pastDurations } from "@/lib/restorations/store";
+import { pastDurations } from "@/lib/restorations/duration-store";
 import { estimateRestoration } from "@/lib/rules/estimate-restoration";
 import { freezeCost, type RevertOutlook } from "@/lib/rules/freeze-cost";
 import type { Ctx } from "@/lib/server/context";

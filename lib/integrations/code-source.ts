@@ -59,6 +59,7 @@ export type RevertProgress = {
     state: "open" | "merged" | "closed";
     mergeCommit: string | null;
     mergedAt: string | null;
+    headCommit?: string;
   };
   stages: Stage[];
 };

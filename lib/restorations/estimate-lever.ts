@@ -3,7 +3,7 @@ import { changesOfSubject } from "@/lib/changes/store";
 import type { Estimate, LeverTarget } from "@/lib/contracts/lever";
 import { ENOUGH, estimateRestoration } from "@/lib/rules/estimate-restoration";
 import type { Ctx } from "@/lib/server/context";
-import { pastDurations } from "./store";
+import { pastDurations } from "./duration-store";
 
 /**
  * How long from the click until in effect: by our own past verified Restorations of this lever on this

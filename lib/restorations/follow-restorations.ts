@@ -4,9 +4,11 @@ import type { Undoing } from "@/lib/rules/undone";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { followUndone, readUndoing } from "./follow-undone";
+import { letCureThrough } from "./let-cure-through";
 import { leverOf } from "./lever-of";
 import { markUndone } from "./mark-undone";
 import { moveJob } from "./move-job";
+import type { Plan } from "./plan";
 import { letGoOfHolds } from "./settle-act";
 import { findJob, type Job, openJobs, restorationNumber } from "./store";
 import { verifyJob } from "./verify-job";
@@ -120,9 +122,15 @@ async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
   switch (observed.state) {
     case "waiting":
       await moveJob(ctx, job, {
-        patch: { progress: observed.progress, ...stages, ...plan },
+        patch: {
+          progress: observed.progress,
+          ...stages,
+          ...plan,
+          ...nothingByHand(job, observed.plan),
+        },
         receipts: [],
       });
+      await letNewsThrough(ctx, job, observed.plan);
       return false;
     case "in-effect":
       await moveJob(ctx, job, {
@@ -132,11 +140,13 @@ async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
           progress: null,
           ...stages,
           ...plan,
+          ...nothingByHand(job, observed.plan),
         },
         receipts: [{ at: ctx.now(), sentence: observed.sentence }],
         entry: `${restoration.id} in effect: ${observed.sentence}`,
         audit: "in-effect",
       });
+      await letNewsThrough(ctx, job, observed.plan);
       return false;
     case "failed":
       if (observed.undoing) return endUndone(ctx, job, observed, observed.undoing);
@@ -156,6 +166,19 @@ async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
     default:
       return observed satisfies never;
   }
+}
+
+/** What was to be done by hand before it could be merged is done. */
+function nothingByHand({ plan }: Job, seen?: Plan): { commands?: string[] } {
+  if (plan.lever !== "revert" || seen?.lever !== "revert") return {};
+  return plan.mergeCommit === null && seen.mergeCommit !== null ? { commands: [] } : {};
+}
+
+/** A revert's head, and what it became on the branch, pass every freeze from when they are known. */
+async function letNewsThrough(ctx: Ctx, { plan, restoration }: Job, seen?: Plan): Promise<void> {
+  if (plan.lever !== "revert" || seen?.lever !== "revert") return;
+  const isNews = plan.revertHead !== seen.revertHead || plan.mergeCommit !== seen.mergeCommit;
+  if (isNews) await letCureThrough(ctx, restoration.id);
 }
 
 /** What was taken away meanwhile is not verified by the signal. */

@@ -63,7 +63,10 @@ export const Plan = z.discriminatedUnion("lever", [
     lever: z.literal("revert"),
     head: z.string(),
     revertNumber: z.number().nullable(),
+    /** Of the opened revert, as it was last seen. */
+    revertHead: z.string().nullish(),
     mergeCommit: z.string().nullable(),
+    mergedAt: z.string().nullish(),
     overridden: Overridden.nullish(),
   }),
 ]);

@@ -2,7 +2,6 @@ import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
 import type { RevertTarget, Warning } from "@/lib/contracts/lever";
-import type { Stage } from "@/lib/contracts/restoration";
 import type { ObservedPull } from "@/lib/integrations/code-source";
 import { missingFilesWarning } from "@/lib/rules/missing-migrations";
 import { counted } from "@/lib/rules/say";
@@ -11,13 +10,11 @@ import { PATIENCE_MS } from "@/lib/schemas/get-report";
 import { getRevertReport } from "@/lib/schemas/get-revert-report";
 import type { Ctx } from "@/lib/server/context";
 import { aroundRevert } from "./around-revert";
-import { deployCarrying } from "./deploy-carrying";
 import type { Lever } from "./lever";
-import { type Plan, resourceOf } from "./plan";
+import { observeRevert, planOf } from "./observe-revert";
+import { resourceOf } from "./plan";
 import { seenMismatch } from "./rollback";
-import { type Job, serialOf } from "./store";
-
-type RevertPlan = Extract<Plan, { lever: "revert" }>;
+import { serialOf } from "./store";
 
 /** Revert a merged pull request, and follow the revert through checks, merge, delivery and rollout. */
 export const revert: Lever<RevertTarget> = {
@@ -119,36 +116,7 @@ export const revert: Lever<RevertTarget> = {
     }
   },
 
-  async observe(ctx, target, job) {
-    const plan = planOf(job);
-    if (plan.revertNumber === null) {
-      return { state: "failed", code: "lost", sentence: "The revert's number was never recorded." };
-    }
-    const { pull, stages } = await ctx.sources
-      .get("code", target.source)
-      .revertProgress(target.repository, plan.revertNumber);
-    if (pull.state === "closed") {
-      return {
-        state: "failed",
-        code: "closed",
-        sentence: `#${plan.revertNumber} was closed without being merged.`,
-        stages,
-      };
-    }
-    const mergedPlan = { ...plan, mergeCommit: pull.mergeCommit };
-    if (pull.state === "open") {
-      const current = stages.find((stage) => stage.state !== "done");
-      return {
-        state: "waiting",
-        progress: current
-          ? `${current.name}: ${current.detail ?? current.state}`
-          : "Waiting for the merge",
-        stages: [...stages, waitingFor("Delivery"), waitingFor("Rollout")],
-        plan: mergedPlan,
-      };
-    }
-    return followDelivery(ctx, target, job, stages, mergedPlan);
-  },
+  observe: observeRevert,
 
   async settle(ctx, target, job) {
     const source = ctx.sources.get("code", target.source);
@@ -167,82 +135,6 @@ export const revert: Lever<RevertTarget> = {
     };
   },
 };
-
-function planOf(job: Job): RevertPlan {
-  if (job.plan.lever !== "revert") throw new Error(`${job.restoration.id} is no revert`);
-  return job.plan;
-}
-
-function waitingFor(name: string): Stage {
-  return { name, state: "waiting", detail: null, url: null };
-}
-
-async function followDelivery(
-  ctx: Ctx,
-  target: RevertTarget,
-  job: Job,
-  stages: Stage[],
-  plan: RevertPlan,
-): ReturnType<typeof revert.observe> {
-  const mergedAt = ctx.now();
-  const deploy = plan.mergeCommit
-    ? await deployCarrying(ctx, {
-        ...target,
-        mergeCommit: plan.mergeCommit,
-        service: job.restoration.service,
-      })
-    : null;
-  if (deploy === "no-deployments") {
-    return {
-      state: "in-effect",
-      at: mergedAt,
-      sentence: `#${plan.revertNumber} is merged; the service names no Deployment to watch`,
-      stages,
-      plan,
-    };
-  }
-  if (!deploy) {
-    const delivery: Stage = {
-      ...waitingFor("Delivery"),
-      state: "running",
-      detail: "merged; waiting for a deploy that carries it",
-    };
-    return {
-      state: "waiting",
-      progress: "Merged; waiting for a deploy that carries it",
-      stages: [...stages, delivery, waitingFor("Rollout")],
-      plan,
-    };
-  }
-  const delivered: Stage = {
-    name: "Delivery",
-    state: "done",
-    detail: deploy.title,
-    url: deploy.url,
-  };
-  if (!deploy.completedAt) {
-    const rollout: Stage = {
-      name: "Rollout",
-      state: "running",
-      detail: deploy.title,
-      url: deploy.url,
-    };
-    return {
-      state: "waiting",
-      progress: `Rolling out ${deploy.title}`,
-      stages: [...stages, delivered, rollout],
-      plan,
-    };
-  }
-  const rolled: Stage = { name: "Rollout", state: "done", detail: deploy.title, url: deploy.url };
-  return {
-    state: "in-effect",
-    at: new Date(deploy.completedAt),
-    sentence: `${deploy.title} carries the revert and is complete`,
-    stages: [...stages, delivered, rolled],
-    plan,
-  };
-}
 
 async function mergeOf(ctx: Ctx, target: RevertTarget): Promise<Change | null> {
   const [merge] = await changesOfSubject(ctx.db, {

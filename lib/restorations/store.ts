@@ -201,6 +201,18 @@ export async function openJobs(db: Database): Promise<Job[]> {
   return withPutBacks(db, rows);
 }
 
+/** Reverts that are opened and not known to be merged, oldest first. */
+export async function openReverts(db: Database): Promise<Job[]> {
+  const rows = await db.restoration.findMany({
+    where: { endedAt: null, state: "accepted", lever: "revert" },
+    orderBy: { number: "asc" },
+    take: 100,
+    include,
+  });
+  const jobs = await withPutBacks(db, rows);
+  return jobs.filter(({ plan }) => plan.lever === "revert" && plan.mergeCommit === null);
+}
+
 export type JobPatch = {
   state?: RestorationState;
   acceptedAt?: Date;
@@ -250,9 +262,18 @@ function dataOf(patch: JobPatch) {
   };
 }
 
+/** Shows what is to be done by hand for one that is accepted; none takes it away again. */
+export async function setCommands(
+  tx: Transaction,
+  number: number,
+  commands: string[],
+): Promise<void> {
+  await tx.restoration.updateMany({ where: { number, state: "accepted" }, data: { commands } });
+}
+
 /** Adds a receipt of something that happened on the way, whatever state the Restoration is in. */
 export async function insertReceipt(
-  db: Database,
+  db: Database | Transaction,
   restorationNumber: number,
   { at, sentence, url = null }: ReceiptDraft,
 ): Promise<void> {
@@ -268,26 +289,4 @@ async function insertReceipts(
   await tx.receipt.createMany({
     data: receipts.map((receipt) => ({ restorationNumber, ...receipt })),
   });
-}
-
-/** Milliseconds from asked to in effect of past verified Restorations of a lever, newest first. */
-export async function pastDurations(
-  db: Database,
-  query: { lever: string; service: string | null; limit: number },
-): Promise<number[]> {
-  const rows = await db.restoration.findMany({
-    where: {
-      lever: query.lever,
-      ...(query.service ? { service: query.service } : {}),
-      state: "verified",
-      inEffectAt: { not: null },
-      askedAt: { not: null },
-    },
-    orderBy: { number: "desc" },
-    take: query.limit,
-    select: { askedAt: true, inEffectAt: true },
-  });
-  return rows.flatMap((row) =>
-    row.askedAt && row.inEffectAt ? [row.inEffectAt.getTime() - row.askedAt.getTime()] : [],
-  );
 }

@@ -4,6 +4,7 @@ import { examineDueIncidents } from "@/lib/incidents/examine-due-incidents";
 import { SourceError } from "@/lib/integrations/source-error";
 import { keepKnownGood } from "@/lib/known-good/keep-known-good";
 import { refreshFacts } from "@/lib/recovery/refresh-facts";
+import { advanceReverts, type RunningReverts } from "@/lib/restorations/advance-reverts";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
 import { followIssues } from "@/lib/retros/follow-issues";
 import { startDueRetros } from "@/lib/retros/start-due-retros";
@@ -23,13 +24,15 @@ const CODE_EVERY_MS = 10_000;
 const ISSUES_EVERY_MS = 10_000;
 const SIGNALS_EVERY_MS = 10_000;
 const RESTORATIONS_EVERY_MS = 500;
+const REVERTS_EVERY_MS = 1_000;
 const INCIDENTS_EVERY_MS = 500;
 const RETROS_EVERY_MS = 2_000;
 const KNOWN_GOOD_EVERY_MS = 5_000;
 const FACTS_EVERY_MS = 10_000;
 const RETRY_MS = 3_000;
-/** Its lease. */
+/** Their leases. */
 const KNOWN_GOOD = "known-good";
+const REVERTS = "reverts";
 
 const SYSTEM: Actor = { id: "system", name: "Known Good", role: "admin", via: "system" };
 
@@ -59,6 +62,18 @@ export function startCollectors(
       everyMs: RESTORATIONS_EVERY_MS,
       signal: stop.signal,
       onError: (error) => ctx.log.error({ err: error }, "restorations can't be followed"),
+    },
+  );
+  // Apart from following them: a code source that takes its time keeps no Restoration waiting.
+  const reverts: RunningReverts = new Map();
+  const advancing = repeat(
+    async () => {
+      if (await holds(ctx, REVERTS)) await advanceReverts(ctx, reverts, options);
+    },
+    {
+      everyMs: REVERTS_EVERY_MS,
+      signal: stop.signal,
+      onError: (error) => ctx.log.error({ err: error }, "reverts can't be taken further"),
     },
   );
   // Without a lease: whoever looks at an incident puts it off for the others first.
@@ -110,7 +125,8 @@ export function startCollectors(
   return async () => {
     stop.abort();
     await Promise.all([...running, following.done, examining.done, drafting.done, counting.done]);
-    await keeping.done;
+    await Promise.all([keeping.done, advancing.done]);
+    await Promise.all(reverts.values());
     await Promise.all(examinations);
     await freezes();
     const sources = ctx.sources.all().map(({ name }) => name);
@@ -118,6 +134,7 @@ export function startCollectors(
       ...sources.flatMap((name) => [`source:${name}`, issuesOf(name), mergesOf(name)]),
       "restorations",
       KNOWN_GOOD,
+      REVERTS,
     ];
     await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
   };

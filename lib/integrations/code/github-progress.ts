@@ -14,7 +14,7 @@ import { Sha, Text, Time, WebUrl } from "./github-schemas";
 const QUERY = `query($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
     pullRequest(number: $number) {
-      number url state isDraft createdAt mergedAt baseRefName mergeCommit { oid }
+      number url state isDraft createdAt mergedAt baseRefName headRefOid mergeCommit { oid }
       mergeable mergeStateStatus reviewDecision
       autoMergeRequest { enabledAt mergeMethod enabledBy { login } }
       mergeQueueEntry { position estimatedTimeToMerge enqueuedAt }
@@ -36,6 +36,7 @@ const Progress = z.object({
   createdAt: Time.nullish(),
   mergedAt: Time.nullish(),
   baseRefName: Text,
+  headRefOid: Sha,
   mergeCommit: z.object({ oid: Sha }).nullish(),
   mergeable: z.string(),
   mergeStateStatus: z.string(),
@@ -177,6 +178,7 @@ export async function revertProgress(
       state: pull.state === "MERGED" ? "merged" : pull.state === "OPEN" ? "open" : "closed",
       mergeCommit: pull.state === "MERGED" ? (pull.mergeCommit?.oid ?? null) : null,
       mergedAt: pull.mergedAt ?? null,
+      headCommit: pull.headRefOid,
     },
     stages: [
       checksStage(pull, url, usual),

@@ -1,0 +1,172 @@
+import "server-only";
+import type { RevertTarget } from "@/lib/contracts/lever";
+import type { Stage } from "@/lib/contracts/restoration";
+import { stagesUntilMerged, type Usual, usualIn, usualOf } from "@/lib/rules/revert-stages";
+import type { Ctx } from "@/lib/server/context";
+import { deployCarrying } from "./deploy-carrying";
+import { deliveryTimes } from "./duration-store";
+import type { Observed } from "./lever";
+import { isLookDue } from "./look-pace";
+import type { Plan } from "./plan";
+import { hurryMerge, stepsOf, stepTimes } from "./revert-step-store";
+import type { Job } from "./store";
+
+type RevertPlan = Extract<Plan, { lever: "revert" }>;
+
+export function planOf(job: Job): RevertPlan {
+  if (job.plan.lever !== "revert") throw new Error(`${job.restoration.id} is no revert`);
+  return job.plan;
+}
+
+/** How far an opened revert is: through checks, reviews and merge, delivery and rollout. */
+export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): Promise<Observed> {
+  const { stages: before, progress, acceptedAt } = job.restoration;
+  const plan = planOf(job);
+  if (plan.revertNumber === null) {
+    return { state: "failed", code: "lost", sentence: "The revert's number was never recorded." };
+  }
+  if (plan.mergeCommit !== null && before.length > 0) {
+    const merged = before.filter(({ name }) => name !== "Delivery" && name !== "Rollout");
+    return followDelivery(ctx, target, job, merged, plan);
+  }
+  if (!isLookDue(ctx, job.number, acceptedAt)) {
+    return { state: "waiting", progress: progress ?? "Waiting for the merge" };
+  }
+  const { pull, stages: told } = await ctx.sources
+    .get("code", target.source)
+    .revertProgress(target.repository, plan.revertNumber);
+  const stages = await withSteps(ctx, job, told);
+  const sentence = `#${plan.revertNumber} was closed without being merged.`;
+  if (pull.state === "closed") return { state: "failed", code: "closed", sentence, stages };
+  const { mergeCommit, mergedAt, headCommit = plan.revertHead } = pull;
+  const seen = { ...plan, mergeCommit, mergedAt, revertHead: headCommit };
+  if (pull.state === "merged") return followDelivery(ctx, target, job, stages, seen);
+  if (hasPassed(before, told)) await hurryMerge(ctx.db, job.number, ctx.now());
+  const { delivery, rollout } = await usualDelivery(ctx, target, job);
+  const current = stages.find(({ state }) => state !== "done");
+  return {
+    state: "waiting",
+    progress: current
+      ? `${current.name}: ${current.detail ?? current.state}`
+      : "Waiting for the merge",
+    stages: [...stages, waitingFor("Delivery", delivery), waitingFor("Rollout", rollout)],
+    plan: seen,
+  };
+}
+
+/** Its checks were still running when it was last looked at, or a review was missing. */
+function hasPassed(before: readonly Stage[], told: readonly Stage[]): boolean {
+  return told.some(
+    ({ name, state }) =>
+      (name === "Checks" || name === "Review") &&
+      state === "done" &&
+      before.some((one) => one.name === name && one.state !== "done"),
+  );
+}
+
+async function withSteps(ctx: Ctx, { number }: Job, told: Stage[]): Promise<Stage[]> {
+  const [steps, times] = await Promise.all([stepsOf(ctx.db, number), stepTimes(ctx.db)]);
+  const usual = (step: "label" | "reviewers") =>
+    usualOf(
+      times.filter((one) => one.step === step).map(({ ms }) => ms),
+      "revert",
+    );
+  return stagesUntilMerged(told, steps, {
+    ...{ label: usual("label"), reviewers: usual("reviewers") },
+  });
+}
+
+/** What deliveries usually take: as it was said when this revert was first looked at. */
+async function usualDelivery(
+  ctx: Ctx,
+  { source, repository }: RevertTarget,
+  { restoration }: Job,
+): Promise<{ delivery: Usual; rollout: Usual }> {
+  const { stages, service } = restoration;
+  const said = (name: string): Usual => {
+    const stage = stages.find((one) => one.name === name);
+    const { usualMs, usualFrom } = stage ?? {};
+    return usualMs != null && usualFrom ? { ms: usualMs, from: usualFrom } : null;
+  };
+  if (stages.some(({ name }) => name === "Delivery")) {
+    return { delivery: said("Delivery"), rollout: said("Rollout") };
+  }
+  const times = await deliveryTimes(ctx.db, { source, repository, service });
+  const of = service
+    ? [`delivery of ${service}`, `deliveries of ${service}`]
+    : ["delivery", "deliveries"];
+  const [one = "delivery", many] = of;
+  return {
+    delivery: usualOf(
+      times.map(({ deliveryMs }) => deliveryMs),
+      one,
+      many,
+    ),
+    rollout: usualOf(
+      times.map(({ rolloutMs }) => rolloutMs),
+      one,
+      many,
+    ),
+  };
+}
+
+function waitingFor(name: string, usual: Usual): Stage {
+  return { name, state: "waiting", detail: null, url: null, ...usualIn(usual) };
+}
+
+async function followDelivery(
+  ctx: Ctx,
+  target: RevertTarget,
+  job: Job,
+  stages: Stage[],
+  plan: RevertPlan,
+): Promise<Observed> {
+  const mergedAt = plan.mergedAt ?? null;
+  const { mergeCommit } = plan;
+  const [deploy, usual] = await Promise.all([
+    mergeCommit === null
+      ? null
+      : deployCarrying(ctx, { ...target, mergeCommit, service: job.restoration.service }),
+    usualDelivery(ctx, target, job),
+  ]);
+  if (deploy === "no-deployments") {
+    return {
+      state: "in-effect",
+      at: mergedAt === null ? ctx.now() : new Date(mergedAt),
+      sentence: `#${plan.revertNumber} is merged; the service names no Deployment to watch`,
+      stages,
+      plan,
+    };
+  }
+  const stage = (name: "Delivery" | "Rollout", since: string | null): Stage => ({
+    ...{ name, state: "running", detail: deploy?.title ?? null, url: deploy?.url ?? null },
+    ...{ startedAt: since, ...usualIn(name === "Delivery" ? usual.delivery : usual.rollout) },
+  });
+  if (!deploy) {
+    const detail = "merged; waiting for a deploy that carries it";
+    const delivery: Stage = { ...stage("Delivery", mergedAt), detail };
+    return {
+      state: "waiting",
+      progress: "Merged; waiting for a deploy that carries it",
+      stages: [...stages, delivery, waitingFor("Rollout", usual.rollout)],
+      plan,
+    };
+  }
+  const delivered: Stage = { ...stage("Delivery", mergedAt), state: "done" };
+  const rollout = stage("Rollout", deploy.at);
+  if (!deploy.completedAt) {
+    return {
+      state: "waiting",
+      progress: `Rolling out ${deploy.title}`,
+      stages: [...stages, delivered, rollout],
+      plan,
+    };
+  }
+  return {
+    state: "in-effect",
+    at: new Date(deploy.completedAt),
+    sentence: `${deploy.title} carries the revert and is complete`,
+    stages: [...stages, delivered, { ...rollout, state: "done" }],
+    plan,
+  };
+}
