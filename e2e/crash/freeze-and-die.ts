@@ -48,7 +48,7 @@ const AFTER: Partial<Record<FreezeStep, number>> = {
   "after the freeze": 1,
   "after the thaw": 1,
   "after the first holds are claimed": 2,
-  "after all holds are claimed": 3,
+  "after all holds are claimed": 4,
 };
 
 /** Dies in or after the n-th transaction. */

@@ -40,6 +40,13 @@ eachDatabase("freezes", (database) => {
   /** Nobody follows holds here: what is asked for stays asked. */
   const frozen = async (ctx: Ctx, more: object = {}, pressKey: string | null = null) =>
     (await freeze(ctx, wish(more), { waitMs: 0, pressKey })).freeze;
+  /** Until it is worked out what a freeze holds. */
+  const planned = (ctx: Ctx, id: string) =>
+    expect
+      .poll(async () => (await getFreeze(ctx, { id })).holds.map((hold) => hold.id).join(), {
+        timeout: 15_000,
+      })
+      .not.toContain("plan:");
   const declare = async (ctx: Ctx) =>
     (
       await declareIncident(
@@ -73,7 +80,7 @@ eachDatabase("freezes", (database) => {
       const ctx = context();
       const made = await frozen(ctx);
       const row = await ctx.db.freeze.findUniqueOrThrow({ where: { number: 1 } });
-      await expect.poll(async () => (await getFreeze(ctx, { id: made.id })).holds.length).toBe(3);
+      await planned(ctx, made.id);
       const { holds } = await getFreeze(ctx, { id: made.id });
       expect(holds.map(({ layer, subject, state }) => [layer, subject, state])).toEqual([
         ["gate", "checkout", "held"],
@@ -125,7 +132,8 @@ eachDatabase("freezes", (database) => {
       const ctx = context();
       await frozen(ctx);
       const second = await frozen(context({ name: "Bob" }), { services: [] });
-      await expect.poll(async () => (await getFreeze(ctx, { id: "F-2" })).holds.length).toBe(3);
+      await planned(ctx, "F-1");
+      await planned(ctx, "F-2");
       expect((await listFreezes(ctx, { state: "on" })).map(({ id }) => id)).toEqual(["F-2", "F-1"]);
       expect(await ctx.db.hold.count({ where: { layer: "github" } })).toBe(1);
       await thawFreeze(ctx, { id: second.id });

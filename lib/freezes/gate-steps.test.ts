@@ -122,7 +122,9 @@ describe.each([
   test("waits while it is frozen, says why, and goes on once it is thawed", async () => {
     await frozen('Rolling back, "really" \\n::error::x');
     const running = run(script);
-    await expect.poll(() => running.said).toContain("checkout at a1b9c3e is frozen. F-1 by Ada");
+    await expect
+      .poll(() => running.said, { timeout: 15_000 })
+      .toContain("checkout at a1b9c3e is frozen. F-1 by Ada");
     // Somebody else's words begin no line of the log.
     expect(running.said.split("\n").some((text) => text.startsWith("::"))).toBe(false);
     await thawFreeze(ctx, { id: "F-1" });
@@ -133,7 +135,7 @@ describe.each([
   test("goes on once its commit is let through", async () => {
     await frozen();
     const running = run(script);
-    await expect.poll(() => running.said).toContain("is frozen");
+    await expect.poll(() => running.said, { timeout: 15_000 }).toContain("is frozen");
     const reason = "it carries the fix of the price list";
     await allowDelivery(ctx, { id: "F-1", kind: "commit", value: COMMIT, reason });
     expect(await running.ended).toBe(0);

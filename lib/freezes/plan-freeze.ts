@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentRef } from "@/lib/contracts/service";
 import { claimedByFreeze, claimHolds } from "@/lib/holds/claim-store";
@@ -16,6 +17,7 @@ import type { Ctx } from "@/lib/server/context";
 import { nudge } from "@/lib/server/nudge";
 import { listServices } from "@/lib/services/list-services";
 import { inBatches } from "./in-batches";
+import { letRevertsThrough } from "./let-reverts-through";
 import { seenDeployments } from "./seen-store";
 import { type FreezeRow, notePlanned } from "./store";
 
@@ -23,6 +25,8 @@ import { type FreezeRow, notePlanned } from "./store";
 const AGAIN_AFTER_MS = 60_000;
 const AFTER_OUTAGE_MS = 10_000;
 const AT_ONCE = 16;
+/** So long merges wait to be held for the reverts among them to be found. */
+const REVERTS_WITHIN_MS = 1_500;
 
 export type FreezePlan = { targets: HoldTarget[]; problems: PlanProblem[] };
 
@@ -34,9 +38,16 @@ export async function planFreeze(ctx: Ctx, freeze: FreezeRow): Promise<void> {
   const known = await claimedByFreeze(ctx.db, freeze.number);
   const simple = await targetsKnown(ctx, freeze.services);
   // What is known at once isn't kept waiting by a source that hangs.
-  await claimNew(ctx, freeze, simple, known);
+  await claimNew(
+    ctx,
+    freeze,
+    simple.filter(({ layer }) => layer !== "github"),
+    known,
+  );
+  const holding = freeze.planProblems === null ? holdMerges(ctx, freeze, simple, known) : null;
   const { targets, problems } = await findOwners(ctx, freeze.services);
   await claimNew(ctx, freeze, targets, known);
+  await (holding ?? claimNew(ctx, freeze, simple, known));
   const nextAt = new Date(
     ctx.now().getTime() + (problems.length === 0 ? AGAIN_AFTER_MS : AFTER_OUTAGE_MS),
   );
@@ -44,6 +55,27 @@ export async function planFreeze(ctx: Ctx, freeze: FreezeRow): Promise<void> {
   await notePlanned(ctx.db, freeze.number, { problems, nextAt });
   if (isNews) publishFreeze(ctx, freeze);
 }
+
+/** The cure first: reverts that are open already are let through before merges are held. */
+async function holdMerges(
+  ctx: Ctx,
+  freeze: FreezeRow,
+  simple: HoldTarget[],
+  known: Claimed,
+): Promise<void> {
+  const letting = letRevertsThrough(ctx, freeze).catch((error: unknown) => {
+    ctx.log.error({ err: error, freeze: freeze.id }, "open reverts can't be let through");
+  });
+  await Promise.race([letting, sleep(REVERTS_WITHIN_MS)]);
+  await claimNew(
+    ctx,
+    freeze,
+    simple.filter(({ layer }) => layer === "github"),
+    known,
+  );
+}
+
+type Claimed = Awaited<ReturnType<typeof claimedByFreeze>>;
 
 /** Has open browsers read a freeze again. */
 export function publishFreeze(
@@ -108,7 +140,7 @@ async function claimNew(
   ctx: Ctx,
   freeze: FreezeRow,
   targets: HoldTarget[],
-  known: Awaited<ReturnType<typeof claimedByFreeze>>,
+  known: Claimed,
 ): Promise<void> {
   const isNew = (target: HoldTarget) => {
     const subject = subjectOf(target, freeze.id);

@@ -161,16 +161,16 @@ export async function notePlanned(
   });
 }
 
-export type AllowedDraft = Pick<AllowedDelivery, "kind" | "value" | "reason" | "by"> & {
+export type AllowedDraft = Pick<AllowedDelivery, "kind" | "value" | "why" | "reason" | "by"> & {
   freezeNumber: number;
   at: Date;
 };
 
 /** Lets a delivery through; false when it was already. */
-export async function insertAllowed(tx: Transaction, draft: AllowedDraft): Promise<boolean> {
-  const { count } = await tx.allowedDelivery.createMany({
-    data: [{ ...draft, why: "override" }],
-    skipDuplicates: true,
-  });
+export async function insertAllowed(
+  tx: Database | Transaction,
+  draft: AllowedDraft,
+): Promise<boolean> {
+  const { count } = await tx.allowedDelivery.createMany({ data: [draft], skipDuplicates: true });
   return count > 0;
 }

@@ -158,7 +158,9 @@ eachDatabase("holds", (database) => {
         { services: ["checkout"], reason: "Again", minutes: 60, incidentId: null },
         { waitMs: 0 },
       );
-      await expect.poll(() => ctx.db.hold.count({ where: { openKey: { not: null } } })).toBe(3);
+      await expect
+        .poll(() => ctx.db.hold.count({ where: { openKey: { not: null } } }), { timeout: 15_000 })
+        .toBe(3);
       await followOnce(ctx);
       world.kubernetes.applyThenDrop = false;
       const states = Object.values(await statesOf(ctx, id)).sort();

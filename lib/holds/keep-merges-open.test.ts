@@ -38,7 +38,7 @@ test("what nothing freezes can be merged where the branch requires the status", 
 
   const wish = { services: ["checkout"], reason: "Rolling back", minutes: 60, incidentId: null };
   await freeze(ctx, wish, { waitMs: 0 });
-  await expect.poll(() => ctx.db.hold.count()).toBe(2);
+  await expect.poll(() => ctx.db.hold.count(), { timeout: 15_000 }).toBe(2);
   await followOnce(ctx);
   const second = await open("second");
   await keep();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { answerGate } from "@/lib/freezes/answer-gate";
 import { followFreezes, type RunningPlans } from "@/lib/freezes/follow-freezes";
+import { freeze } from "@/lib/freezes/freeze";
 import { listFreezes } from "@/lib/freezes/list-freezes";
 import { thawFreeze } from "@/lib/freezes/thaw-freeze";
 import { getIncidentView } from "@/lib/incidents/get-incident-view";
@@ -16,7 +17,7 @@ import {
   requireStatus,
   statusOf,
 } from "@/lib/server/test-holds";
-import { arm, effectsOf, followUntil, newKey } from "@/lib/server/test-press";
+import { arm, effectsOf, followUntil, learnCode, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { restore } from "./restore";
 
@@ -51,15 +52,15 @@ eachDatabase("a press with a freeze", (database) => {
       Array.from({ length: 20 }, () => restore(ctx, { ...input, key: newKey() })),
     );
     const id = pressed.find(({ outcome }) => outcome === "started")?.restoration?.id;
-    const [freeze, ...more] = await on(ctx);
+    const [made, ...more] = await on(ctx);
     expect(more).toEqual([]);
-    expect(freeze).toMatchObject({
+    expect(made).toMatchObject({
       ...{ services: ["checkout"], restorationId: id, incidentId: input.incidentId, by: "Ada" },
       reason: "Roll back checkout 3 → 2",
     });
     const [second] = world.pulls.slice(1);
     const back = `registry.example/checkout:${second?.mergeSha.slice(0, 12)}`;
-    expect(freeze?.allowed).toEqual([expect.objectContaining({ kind: "image", value: back })]);
+    expect(made?.allowed).toEqual([expect.objectContaining({ kind: "image", value: back })]);
     const { entries } = await getIncidentView(ctx, { id: input.incidentId });
     expect(entries.map(({ text }) => text).join("\n")).toMatch(
       /Ada froze other deliveries of checkout until \d\d:\d\d UTC \(F-1\)/,
@@ -113,13 +114,13 @@ eachDatabase("a press with a freeze", (database) => {
     await lookNow(ctx);
     const row = await ctx.db.restoration.findFirstOrThrow({ where: { lever: "revert" } });
     const { revertNumber } = row.plan as { revertNumber: number };
-    const [freeze] = await on(ctx);
-    expect(freeze?.allowed).toMatchObject([
+    const [made] = await on(ctx);
+    expect(made?.allowed).toMatchObject([
       { kind: "pull", value: `acme/shop#${revertNumber}`, why: "cure" },
     ]);
     const head = world.github.pullRequest(revertNumber)?.headSha ?? "";
     expect(statusOf(world, head)).toBe("success");
-    expect(freeze?.heldDeliveries.map(({ value }) => value)).not.toContain(
+    expect(made?.heldDeliveries.map(({ value }) => value)).not.toContain(
       `acme/shop#${revertNumber}`,
     );
     await world.github.merge(revertNumber);
@@ -133,6 +134,36 @@ eachDatabase("a press with a freeze", (database) => {
     const merged = world.github.pullRequest(revertNumber)?.merge?.sha ?? "";
     expect((await answerGate(ctx, { service: "checkout", sha: merged })).open).toBe(true);
     expect((await answerGate(ctx, { service: "checkout", sha: "0".repeat(40) })).open).toBe(false);
+    await thaw(ctx);
+  });
+
+  test("a revert that somebody else opened of a suspect is let through before merges are held", async () => {
+    const ctx = context();
+    const { target, incidentId } = await arm(ctx, world, "revert");
+    if (target.lever !== "revert") throw new Error("A revert was armed.");
+    await learnCode(ctx);
+    const { repository, number } = target;
+    const naturalKey = `${repository}#${number}`;
+    const suspect = await ctx.db.change.findFirstOrThrow({ where: { naturalKey } });
+    const incidentNumber = Number(incidentId.slice(4));
+    await ctx.db.advice.create({
+      data: { incidentNumber, suspectId: suspect.id, digest: "d", card: {}, at: new Date() },
+    });
+    const code = ctx.sources.get("code", "code");
+    const { headCommit } = await code.pull(repository, number);
+    const theirs = { restorationId: "R-99", incidentId, incidentUrl: "https://elsewhere.example" };
+    const opened = await code.revert({ repository, number, seenHead: headCommit, ...theirs });
+    if (opened.outcome !== "accepted") throw new Error("The revert wasn't opened.");
+    const wish = { services: ["checkout"], reason: "Looking", minutes: 60, incidentId };
+    await freeze(ctx, wish, { waitMs: 0 });
+    const layers = async () => (await on(ctx))[0]?.holds.map(({ layer }) => layer);
+    await expect.poll(layers, { timeout: 15_000 }).toContain("github");
+    await lookNow(ctx);
+    expect((await on(ctx))[0]?.allowed).toMatchObject([
+      { kind: "pull", value: `${repository}#${opened.number}`, why: "cure" },
+    ]);
+    const head = world.github.pullRequest(opened.number)?.headSha ?? "";
+    expect(world.github.statuses(head).map(({ state }) => state)).toEqual(["success"]);
     await thaw(ctx);
   });
 
