@@ -5,6 +5,7 @@ import { getIncidentView } from "@/lib/incidents/get-incident-view";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
+import { ask } from "@/lib/server/test-holds";
 import { FLAG, NAMESPACE, TOKENS } from "@/lib/server/test-names";
 import { arm, followUntil, learnFlags, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
@@ -202,7 +203,7 @@ eachDatabase("what becomes of a Restoration in effect", (database) => {
     });
     expect(restoration?.undone).toMatchObject({
       sentence: expect.stringMatching(
-        /^Undone 1 min after it took effect: node put revision 3’s template back\.$/,
+        /^Undone 1 min( \d+ s)? after it took effect: node put revision 3’s template back\.$/,
       ),
     });
     expect(words).toMatch(/R-1 was undone/);
@@ -223,6 +224,45 @@ eachDatabase("what becomes of a Restoration in effect", (database) => {
       undone: {
         by: "bob",
         sentence: expect.stringMatching(/bob turned new-basket back on for all/),
+      },
+    });
+  });
+
+  test("verified, and somebody turns the flag on again: told with who, and the incident is open again", async () => {
+    const { ctx, pass } = withClock(database().db);
+    await pulled(ctx, "retoggle");
+    await learnFlags(ctx);
+    pass(2 * VERIFY_MS);
+    await turn(ctx);
+    expect((await seen(ctx)).incident.status).toBe<Incident["status"]>("restored");
+    world.unleash.setFlag({ ...PLACE, enabled: true, by: "bob" });
+    await turn(ctx);
+    expect((await seen(ctx)).restoration?.undone).toBeNull();
+    await learnFlags(ctx);
+    await turn(ctx);
+    await turn(ctx);
+    const { incident, restoration, words } = await seen(ctx);
+    expect(restoration).toMatchObject({ state: "verified", undone: { by: "bob" } });
+    expect(incident).toMatchObject({ status: "declared", restoredAt: null });
+    expect(words.match(/R-1 was undone/g)).toHaveLength(1);
+    expect(words).toMatch(/INC-1 is open again: what R-1 took away is back/);
+  });
+
+  test("undone before it took effect: that is told, and nothing is verified", async () => {
+    const { ctx } = withClock(database().db);
+    const place = { namespace: NAMESPACE, name: "checkout" };
+    const { template } = await ctx.sources.get("deploys", "cluster").read(place);
+    const input = await arm(ctx, world, "rollback");
+    await restore(ctx, { ...input, key: newKey() });
+    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/checkout`;
+    const body = { spec: { template } };
+    await ask(world, "PATCH", `${path}?fieldManager=argocd-controller`, body);
+    await followUntil(ctx, "R-1", ["failed"]);
+    expect((await seen(ctx)).restoration).toMatchObject({
+      inEffectAt: null,
+      undone: {
+        by: "argocd-controller",
+        sentence: expect.stringMatching(/after it was accepted, before it took effect: argocd/),
       },
     });
   });
