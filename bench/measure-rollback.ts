@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findKubectl } from "../e2e/real-parts/find-kubectl.ts";
 import { NAMESPACE } from "../sandbox/shop/catalogue.ts";
+import { earlierRevision } from "./earlier-revision.ts";
 import { press, untilEnded } from "./press.ts";
 import { type Measurement, ratioOf, summarise } from "./report.ts";
 import type { BenchWorld } from "./start-world.ts";
@@ -10,8 +11,6 @@ const run = promisify(execFile);
 const SERVICES = ["storefront", "catalog", "checkout", "payments"];
 const WARM_UP = 4;
 const LIMIT = 0.5;
-
-type Revision = { id: string; at: string; details: { kind: string; revision: number } };
 
 /**
  * Rollbacks by pressing the lever over HTTP, from press to the cluster's acceptance, in turns with
@@ -34,7 +33,7 @@ export async function measureRollback(
       source: "cluster",
       namespace: NAMESPACE,
       deployment: service,
-      toChangeId: await earlierRevision(bench, service),
+      toChangeId: await earlierRevision(bench.console, service),
     });
     const undone = await undo(program, bench.kubeconfig, service);
     if (round >= WARM_UP) {
@@ -62,23 +61,6 @@ export async function measureRollback(
     ],
     notes: ["The preview before the press is fresh each time and not counted."],
   };
-}
-
-/** The deploy before the one that is live; a ledger that has only just begun gets ten seconds. */
-async function earlierRevision(bench: BenchWorld, service: string): Promise<string> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const { value } = await bench.console.json<Revision[]>(
-      "GET",
-      `/api/services/${service}/revisions`,
-    );
-    const byRevision = value
-      .filter(({ details }) => details.kind === "deploy")
-      .sort((a, b) => b.details.revision - a.details.revision);
-    const earlier = byRevision[1];
-    if (earlier) return earlier.id;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`The ledger knows no earlier revision of ${service}.`);
 }
 
 async function undo(program: string, kubeconfig: string, deployment: string): Promise<number> {

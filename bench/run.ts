@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { buildConsole } from "../sandbox/build-console.ts";
 import { describeMachine } from "./describe-machine.ts";
 import { measureEventToPage } from "./measure-event-to-page.ts";
+import { measureFreeze } from "./measure-freeze.ts";
 import { measureIncidentPage } from "./measure-incident-page.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureRecovery } from "./measure-recovery.ts";
@@ -13,13 +14,14 @@ import { FLAGS_TOKEN, measureRetoggle } from "./measure-retoggle.ts";
 import { measureRollback } from "./measure-rollback.ts";
 import { measureRules } from "./measure-rules.ts";
 import { measureScript } from "./measure-script.ts";
+import { measureUndone } from "./measure-undone.ts";
 import { inWords, isMet, type Measurement } from "./report.ts";
 import { type Flags, startFlags } from "./start-flags.ts";
 import { type BenchWorld, ROOT, startWorld, stopWorlds } from "./start-world.ts";
 
 const NAMES = [
   ...["rollback", "retoggle", "incident-page", "recovery", "event-to-page", "script", "memory"],
-  "rules",
+  ...["rules", "freeze", "undone"],
 ];
 
 const { values } = parseArgs({
@@ -65,6 +67,8 @@ if (["rollback", "retoggle", "event-to-page", "script"].some((name) => wanted.ha
   await inOneWorld();
 }
 await measure("rules", () => measureRules(rounds));
+await measure("freeze", () => measureFreeze(Math.min(10, rounds)));
+await measure("undone", () => measureUndone(Math.max(20, rounds / 2)));
 await measure("incident-page", () => measureIncidentPage(rounds * 2));
 await measure("recovery", () => measureRecovery(rounds));
 await measure("memory", () => measureMemory(values.memory ? 10 : 2));

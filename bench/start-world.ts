@@ -36,7 +36,7 @@ export async function stopWorlds(): Promise<void> {
 /** The small world with a console built for production, everything in a folder that goes away. */
 export async function startWorld(
   scenario: string,
-  more: Pick<WorldOptions, "env" | "verifyFor"> = {},
+  more: Pick<WorldOptions, "env" | "verifyFor" | "sandboxArgs"> = {},
 ): Promise<BenchWorld> {
   const dir = mkdtempSync(join(tmpdir(), "known-good-bench-"));
   const remove = () => rmSync(dir, { recursive: true, force: true });
