@@ -28,30 +28,33 @@ export async function thawFreezes(
     where: { ...which, thawedAt: null },
     orderBy: { number: "asc" },
   });
-  const thawed: string[] = [];
-  for (const { number, services, incidentNumber } of open) {
+  const thawed: typeof open = [];
+  for (const row of open) {
     const { count } = await tx.freeze.updateMany({
-      where: { number, thawedAt: null },
+      where: { number: row.number, thawedAt: null },
       data: { thawedAt: at, thawedBy: by, thawedBecause: because, planDueAt: null },
     });
-    if (count === 0) continue;
-    const id = `F-${number}`;
-    thawed.push(id);
-    await makeHoldsDue(tx, { freezeNumber: number }, at);
-    await tx.heldDelivery.updateMany({
-      where: { freezeNumber: number, letThroughAt: null },
-      data: { letThroughAt: at },
-    });
-    if (incidentNumber !== null) {
-      const text = wordsOf(id, frozenInWords(services), because, by);
-      await insertEntry(tx, { incidentNumber, kind: "freeze", at, text, by });
-    }
+    if (count > 0) thawed.push(row);
+  }
+  if (thawed.length === 0) return [];
+  const freezeNumber = { in: thawed.map(({ number }) => number) };
+  await makeHoldsDue(tx, { freezeNumber }, at);
+  await tx.heldDelivery.updateMany({
+    where: { freezeNumber, letThroughAt: null },
+    data: { letThroughAt: at },
+  });
+  for (const { number, services, incidentNumber } of thawed) {
+    if (incidentNumber === null) continue;
+    const text = wordsOf(`F-${number}`, frozenInWords(services), because, by);
+    await insertEntry(tx, { incidentNumber, kind: "freeze", at, text, by });
+  }
+  for (const { number } of thawed) {
     await appendAudit(tx, {
-      ...{ actor: actorId, action: "thaw", subject: id, at },
+      ...{ actor: actorId, action: "thaw", subject: `F-${number}`, at },
       detail: { because },
     });
   }
-  return thawed;
+  return thawed.map(({ number }) => `F-${number}`);
 }
 
 function wordsOf(id: string, what: string, because: Thaw["because"], by: string | null): string {

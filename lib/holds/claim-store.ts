@@ -3,6 +3,20 @@ import { endsByItself, type HoldTarget, openKeyOf, subjectOf } from "@/lib/rules
 import { asJson } from "@/lib/server/as-json";
 import type { Database, Transaction } from "@/lib/server/db";
 
+/**
+ * Has these holds looked at from `dueAt` on, as far as they are open. Their rows are locked in one order,
+ * so that no two transactions wait for each other; in front of the audit, whose appenders take turns.
+ */
+async function setDue(tx: Database | Transaction, numbers: number[], dueAt: Date): Promise<void> {
+  if (numbers.length === 0) return;
+  await tx.$executeRaw`
+    WITH turn AS MATERIALIZED (
+      SELECT "number" FROM "Hold"
+       WHERE "number" = ANY(${numbers}::int[]) AND "openKey" IS NOT NULL
+       ORDER BY "number" FOR UPDATE)
+    UPDATE "Hold" SET "dueAt" = ${dueAt}::timestamptz FROM turn WHERE "Hold"."number" = turn."number"`;
+}
+
 export type Claimant = { freezeNumber: number } | { restorationNumber: number };
 
 /**
@@ -26,7 +40,15 @@ export async function claimHolds(
   });
   const openKeys = drafts.map(({ openKey }) => openKey);
   // In front of everything, so that a hold that is just being let go of is found claimed.
-  await tx.hold.updateMany({ where: { openKey: { in: openKeys } }, data: { dueAt } });
+  const open = await tx.hold.findMany({
+    where: { openKey: { in: openKeys } },
+    select: { number: true },
+  });
+  await setDue(
+    tx,
+    open.map(({ number }) => number),
+    dueAt,
+  );
   await tx.hold.createMany({
     data: drafts.map((draft) => ({
       ...draft,
@@ -80,10 +102,15 @@ export async function makeHoldsDue(
   claimant: { freezeNumber: number | { in: number[] } } | { restorationNumber: number },
   now: Date,
 ): Promise<void> {
-  await tx.hold.updateMany({
+  const rows = await tx.hold.findMany({
     where: { openKey: { not: null }, claims: { some: claimant } },
-    data: { dueAt: now },
+    select: { number: true },
   });
+  await setDue(
+    tx,
+    rows.map(({ number }) => number),
+    now,
+  );
 }
 
 /** Has what somebody took away from a freeze asked for again. */

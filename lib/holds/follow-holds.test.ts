@@ -241,6 +241,27 @@ eachDatabase("holds", (database) => {
     expect(await deliver(world, IMAGE)).toBeNull();
   });
 
+  test("two processes that freeze and thaw at once ask for each thing once, and wait for nobody", async () => {
+    const [ada, bob] = [context(), context({ name: "Bob" })];
+    const wish = { services: ["checkout"], reason: "Both", minutes: 60, incidentId: null };
+    await Promise.all([ada, bob, ada, bob].map((ctx) => freeze(ctx, wish, { waitMs: 500 })));
+    await expect.poll(() => ada.db.holdClaim.count(), { timeout: 15_000 }).toBe(12);
+    const patches = () =>
+      world.kubernetes.requests.filter(
+        ({ method, path, user }) =>
+          method === "PATCH" && user === "known-good" && path.includes("/applications/"),
+      ).length;
+    const before = patches();
+    await Promise.all([followOnce(ada), followOnce(bob)]);
+    expect(patches() - before).toBe(1);
+    expect(await ada.db.hold.count({ where: { state: "held" } })).toBe(6);
+    const ids = ["F-1", "F-2", "F-3", "F-4"];
+    await Promise.all(ids.map((id, at) => thawFreeze(at % 2 ? ada : bob, { id })));
+    await Promise.all([followOnce(ada), followOnce(bob)]);
+    await lookNow(ada);
+    expect(await ada.db.hold.count({ where: { state: { not: "released" } } })).toBe(0);
+  });
+
   test("one thing is let go of by hand, the rest stays held", async () => {
     const ctx = context();
     const incidentId = await declare(ctx);
