@@ -26,7 +26,7 @@ export function nudgeSource(name: string): void {
 }
 
 /** Followers beside the sources: no source is called so. */
-type Follower = "holds" | "freezes";
+type Follower = "holds" | "freezes" | "restorations" | "evidence";
 
 /** Says how a follower's next turn is begun at once. */
 export function onFollowerNudge(follower: Follower, turn: () => void): void {

@@ -7,7 +7,7 @@ import type {
   ObservedDeployment,
 } from "@/lib/integrations/deploy-source";
 import type { Ctx } from "@/lib/server/context";
-import { nudgeSource } from "@/lib/server/nudge";
+import { nudge, nudgeSource } from "@/lib/server/nudge";
 import { discoverService } from "@/lib/services/discover-service";
 import { forgetVanished } from "@/lib/services/forget-vanished";
 import { listServices } from "@/lib/services/list-services";
@@ -71,6 +71,8 @@ async function takeIn(
   });
   if (written.length === 0) return;
   ctx.publish("changes");
+  // Somebody may have undone what was restored.
+  nudge("restorations");
   // Which merges it carries is known once the repository was read after it.
   for (const name of new Set(services.flatMap((service) => service.repository?.source ?? []))) {
     nudgeSource(name);

@@ -3,6 +3,7 @@ import { recordFlags } from "@/lib/changes/record-flags";
 import type { FlagScope } from "@/lib/contracts/service";
 import type { FlagSource } from "@/lib/integrations/flag-source";
 import type { Ctx } from "@/lib/server/context";
+import { nudge } from "@/lib/server/nudge";
 import { listServices } from "@/lib/services/list-services";
 import type { SourceHealth } from "./source-health";
 import { saveSource, storedSources } from "./store";
@@ -46,7 +47,11 @@ export async function collectFlags(
     const { name, kind, product } = source;
     await saveSource(ctx.db, { name, kind, product, cursor: { readTo: at.toISOString() } });
   }
-  if (news > 0) ctx.publish("changes");
+  if (news > 0) {
+    ctx.publish("changes");
+    // Somebody may have undone what was restored.
+    nudge("restorations");
+  }
   health.live(at);
 }
 

@@ -9,11 +9,12 @@ import { followRestorations } from "@/lib/restorations/follow-restorations";
 import { followIssues } from "@/lib/retros/follow-issues";
 import { startDueRetros } from "@/lib/retros/start-due-retros";
 import type { ConnectedSource, Ctx } from "@/lib/server/context";
-import { issuesOf, mergesOf, onNudge } from "@/lib/server/nudge";
+import { issuesOf, mergesOf, onFollowerNudge, onNudge } from "@/lib/server/nudge";
 import { collectCode } from "./collect-code";
 import { collectDeploys } from "./collect-deploys";
 import { collectFlags } from "./collect-flags";
 import { followFrozen, followOpenMerges } from "./follow-frozen";
+import { followKept } from "./follow-kept";
 import { repeat } from "./repeat";
 import { SourceHealth } from "./source-health";
 import { dropLease, takeLease } from "./store";
@@ -43,7 +44,7 @@ const SYSTEM: Actor = { id: "system", name: "Known Good", role: "admin", via: "s
  */
 export function startCollectors(
   base: Omit<Ctx, "actor">,
-  options: { isAlone: boolean },
+  options: { isAlone: boolean; evidenceDays: number },
 ): () => Promise<void> {
   const ctx: Ctx = { ...base, actor: SYSTEM };
   const stop = new AbortController();
@@ -76,6 +77,7 @@ export function startCollectors(
       onError: (error) => ctx.log.error({ err: error }, "reverts can't be taken further"),
     },
   );
+  onFollowerNudge("restorations", following.nudge);
   // Without a lease: whoever looks at an incident puts it off for the others first.
   const examinations = new Set<Promise<void>>();
   const examining = repeat(
@@ -89,6 +91,7 @@ export function startCollectors(
     },
   );
   const freezes = followFrozen(ctx, stop.signal);
+  const kept = followKept(ctx, { days: options.evidenceDays }, stop.signal);
   // Without a lease: whoever is second finds the retro begun. A silent signal keeps nobody waiting.
   const failedDrafts = new Map<number, number>();
   const drafting = repeat(
@@ -129,6 +132,7 @@ export function startCollectors(
     await Promise.all(reverts.values());
     await Promise.all(examinations);
     await freezes();
+    await kept();
     const sources = ctx.sources.all().map(({ name }) => name);
     const names = [
       ...sources.flatMap((name) => [`source:${name}`, issuesOf(name), mergesOf(name)]),
