@@ -86,8 +86,9 @@ async function draftFor(
   const commit = earlier?.commit
     ? { sha: earlier.commit, from: earlier.commitFrom }
     : await findCommit(ctx, input, observed);
-  // Whoever writes the same template later has not put it live.
-  const writer = earlier?.writtenBy ?? (isLive ? deployment.writtenBy?.manager : null);
+  // A new revision may be told in front of its number. Whoever writes the same later hasn't put it live.
+  const isWritten = isLive || (!ledger && observed.templateHash === deployment.templateHash);
+  const writer = earlier?.writtenBy ?? (isWritten ? deployment.writtenBy?.manager : null);
   const details: DeployDetails = {
     kind: "deploy",
     namespace: deployment.namespace,

@@ -34,8 +34,15 @@ export async function followUndone(ctx: Ctx): Promise<void> {
     if (typeof undoing === "string") continue;
     const { undone } = job.restoration;
     if (!undone) await markUndone(ctx, job, undoing);
-    else if (undoing.changeId) await nameIt(ctx, job, undoing, new Date(undone.at));
+    else if (isNews(undone, undoing)) await nameIt(ctx, job, undoing, new Date(undone.at));
   }
+}
+
+/** Whether the ledger says more of who it was than was told. */
+function isNews(told: { by: string | null; changeId: string | null }, known: Undoing): boolean {
+  return (
+    (told.changeId === null && known.changeId !== null) || (told.by === null && known.by !== null)
+  );
 }
 
 /**
@@ -130,7 +137,7 @@ function nudge(source: string, now: number): void {
 async function nameIt(ctx: Ctx, job: Job, undoing: Undoing, at: Date): Promise<void> {
   const { id, incidentId } = job.restoration;
   const draft = {
-    by: undoing.by,
+    by: undoing.by ?? job.restoration.undone?.by ?? null,
     sentence: sentenceOf(job, undoing, at),
     changeId: undoing.changeId,
     entryKey: entryKeyOf(id),

@@ -31,8 +31,8 @@ export async function isWayBack(
 
 /**
  * Restorations that were in effect and aren't followed any more, whose incident isn't over: the last
- * ones on what they acted on. Those that somebody undid since a moment, too, as long as the Change that
- * did it isn't known.
+ * ones on what they acted on. Those that somebody undid since a moment, too, as long as who did it or
+ * by which Change isn't known.
  */
 export async function watchedForUndoing(
   db: Database,
@@ -45,7 +45,8 @@ export async function watchedForUndoing(
        AND r."lever" IN ('rollback', 'retoggle') AND r."putBackOf" IS NULL
        AND ((r."undoneAt" IS NULL AND r."endedAt" IS NOT NULL AND r."inEffectAt" IS NOT NULL
               AND r."state" IN ('verified', 'in-effect'))
-         OR (r."undoneChangeId" IS NULL AND r."undoneAt" > ${query.unknownSince}::timestamptz))
+         OR ((r."undoneChangeId" IS NULL OR r."undoneBy" IS NULL)
+              AND r."undoneAt" > ${query.unknownSince}::timestamptz))
        AND NOT EXISTS (SELECT FROM "Restoration" later WHERE later."resource" = r."resource"
              AND later."number" > r."number" AND later."acceptedAt" IS NOT NULL)
      ORDER BY r."number" DESC LIMIT 50`;
@@ -79,7 +80,7 @@ export async function nameUndoer(
   { by, sentence, changeId, entryKey }: Omit<UndoneDraft, "at"> & { entryKey: string },
 ): Promise<void> {
   await tx.restoration.updateMany({
-    where: { number, undoneChangeId: null },
+    where: { number, OR: [{ undoneChangeId: null }, { undoneBy: null }] },
     data: { undoneBy: by, undoneSentence: sentence, undoneChangeId: changeId },
   });
   await tx.timelineEntry.updateMany({
