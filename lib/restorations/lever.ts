@@ -1,6 +1,7 @@
 import "server-only";
 import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
+import type { RevertPath } from "@/lib/integrations/code-guard";
 import type { PodTemplate } from "@/lib/integrations/deploy-source";
 import type { ObservedFlag } from "@/lib/integrations/flag-source";
 import type { Undoing } from "@/lib/rules/undone";
@@ -21,7 +22,12 @@ export type Look = Pick<
   | "leaves"
   | "schema"
   | "owners"
-> & { seen: Seen; service: string | null };
+> & {
+  seen: Seen;
+  service: string | null;
+  /** How a revert would get onto its branch, when that was read: what its estimate is made of. */
+  path?: RevertPath | null;
+};
 
 export type Prepared = {
   plan: Plan;

@@ -4,10 +4,10 @@ import type { Stage } from "@/lib/contracts/restoration";
 import { stagesUntilMerged, type Usual, usualIn, usualOf } from "@/lib/rules/revert-stages";
 import type { Ctx } from "@/lib/server/context";
 import { deployCarrying } from "./deploy-carrying";
-import { deliveryTimes } from "./duration-store";
 import type { Observed } from "./lever";
 import { isLookDue } from "./look-pace";
 import type { Plan } from "./plan";
+import { readUsualDelivery } from "./read-usual-delivery";
 import { hurryMerge, stepsOf, stepTimes } from "./revert-step-store";
 import type { Job } from "./store";
 
@@ -91,23 +91,7 @@ async function usualDelivery(
   if (stages.some(({ name }) => name === "Delivery")) {
     return { delivery: said("Delivery"), rollout: said("Rollout") };
   }
-  const times = await deliveryTimes(ctx.db, { source, repository, service });
-  const of = service
-    ? [`delivery of ${service}`, `deliveries of ${service}`]
-    : ["delivery", "deliveries"];
-  const [one = "delivery", many] = of;
-  return {
-    delivery: usualOf(
-      times.map(({ deliveryMs }) => deliveryMs),
-      one,
-      many,
-    ),
-    rollout: usualOf(
-      times.map(({ rolloutMs }) => rolloutMs),
-      one,
-      many,
-    ),
-  };
+  return readUsualDelivery(ctx.db, { source, repository, service });
 }
 
 function waitingFor(name: string, usual: Usual): Stage {

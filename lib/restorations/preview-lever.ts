@@ -16,13 +16,13 @@ export async function previewLever(ctx: Ctx, target: LeverTarget): Promise<Lever
   const checkedAt = ctx.now().toISOString();
   try {
     const look = await leverOf(target).look(ctx);
-    const { seen, service, ...words } = look;
+    const { seen, service, path, ...words } = look;
     return {
       lever: target.lever,
       target,
       ...words,
       seen: writeSeen(seen),
-      estimate: await estimateLever(ctx, target, service),
+      estimate: await estimateLever(ctx, target, service, path),
       checkedAt,
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
 import type { Change } from "@/lib/contracts/change";
 import type { RevertTarget, Warning } from "@/lib/contracts/lever";
+import type { Service } from "@/lib/contracts/service";
 import type { ObservedPull } from "@/lib/integrations/code-source";
 import { missingFilesWarning } from "@/lib/rules/missing-migrations";
 import { counted } from "@/lib/rules/say";
@@ -9,24 +10,31 @@ import { type OnLever, schemaOnLever } from "@/lib/rules/write-schema-report";
 import { PATIENCE_MS } from "@/lib/schemas/get-report";
 import { getRevertReport } from "@/lib/schemas/get-revert-report";
 import type { Ctx } from "@/lib/server/context";
+import { listServices } from "@/lib/services/list-services";
 import { aroundRevert } from "./around-revert";
 import type { Lever } from "./lever";
 import { observeRevert, planOf } from "./observe-revert";
 import { resourceOf } from "./plan";
+import { askRevertPath, type PathTold } from "./read-revert-path";
 import { seenMismatch } from "./rollback";
 import { serialOf } from "./store";
+
+/** Where it can't be reverted anyway. */
+const NO_PATH: PathTold = { path: null, problem: null };
 
 /** Revert a merged pull request, and follow the revert through checks, merge, delivery and rollout. */
 export const revert: Lever<RevertTarget> = {
   async look(ctx, target) {
     const source = ctx.sources.get("code", target.source);
+    const asked = askRevertPath(ctx, target, await branchOf(ctx, target));
     const [preview, serial, merge] = await Promise.all([
       source.previewRevert(target.repository, target.number),
       serialOf(ctx.db, resourceOf(target)),
       mergeOf(ctx, target),
     ]);
     const { pull, existing } = preview;
-    const [schema, around] = await Promise.all([
+    const [{ path, problem }, schema, around] = await Promise.all([
+      preview.blockers.length > 0 ? NO_PATH : asked.told(pull.base),
       getRevertReport(ctx, {
         ...{ target, pull: filesOf(pull, merge), merge, patienceMs: PATIENCE_MS },
       }),
@@ -47,9 +55,16 @@ export const revert: Lever<RevertTarget> = {
         ? `Confirm: follow #${existing.number}, which reverts #${target.number}`
         : `Confirm: open a pull request that reverts #${target.number}`,
       sentence: `Revert #${target.number} ${pull.title} (${counted(pull.files.length, "file")}).`,
-      blockers: [...preview.blockers, ...said.blockers],
-      warnings: [...warnings, ...around.warnings, ...said.warnings, ...(missing ? [missing] : [])],
-      checks: [...preview.checks, ...around.checks, ...said.checks],
+      blockers: [...preview.blockers, ...(path?.blockers ?? []), ...said.blockers],
+      warnings: [
+        ...warnings,
+        ...(path?.warnings ?? []),
+        ...(problem ? [problem] : []),
+        ...around.warnings,
+        ...said.warnings,
+        ...(missing ? [missing] : []),
+      ],
+      checks: [...preview.checks, ...(path?.checks ?? []), ...around.checks, ...said.checks],
       schema,
       touches: "every branch downstream: it is a code change",
       leaves: [
@@ -59,6 +74,7 @@ export const revert: Lever<RevertTarget> = {
       ],
       seen: { lever: "revert", head: pull.headCommit, serial },
       service: merge?.services[0] ?? null,
+      path,
     };
   },
 
@@ -135,6 +151,13 @@ export const revert: Lever<RevertTarget> = {
     };
   },
 };
+
+/** The branch that services of a repository are delivered from: what is reverted went there, most likely. */
+async function branchOf(ctx: Ctx, { source, repository }: RevertTarget): Promise<string | null> {
+  const isIts = ({ repository: one }: Service) => one?.source === source && one.name === repository;
+  const service = ctx.fileServices.find(isIts) ?? (await listServices(ctx)).find(isIts);
+  return service?.repository?.branch ?? null;
+}
 
 async function mergeOf(ctx: Ctx, target: RevertTarget): Promise<Change | null> {
   const [merge] = await changesOfSubject(ctx.db, {

@@ -1,0 +1,25 @@
+import "server-only";
+import { type Usual, usualOf } from "@/lib/rules/revert-stages";
+import type { Database } from "@/lib/server/db";
+import { deliveryTimes } from "./duration-store";
+
+/** What deliveries of a repository usually take, by its last merges; `n` of them tell. */
+export async function readUsualDelivery(
+  db: Database,
+  query: { source: string; repository: string; service: string | null },
+): Promise<{ delivery: Usual; rollout: Usual; n: number }> {
+  const times = await deliveryTimes(db, query);
+  const of = query.service === null ? "" : ` of ${query.service}`;
+  const words = [`delivery${of}`, `deliveries${of}`] as const;
+  return {
+    delivery: usualOf(
+      times.map(({ deliveryMs }) => deliveryMs),
+      ...words,
+    ),
+    rollout: usualOf(
+      times.map(({ rolloutMs }) => rolloutMs),
+      ...words,
+    ),
+    n: times.length,
+  };
+}
