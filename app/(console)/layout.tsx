@@ -5,6 +5,7 @@ import { Providers } from "@/components/shell/providers";
 import { readTheme } from "@/components/shell/read-theme";
 import { Shell } from "@/components/shell/shell";
 import { queries } from "@/lib/browser/queries";
+import { listFreezes } from "@/lib/freezes/list-freezes";
 import { listIncidents } from "@/lib/incidents/list-incidents";
 import { pageContext } from "@/lib/server/page";
 import { listSources } from "@/lib/sources/list-sources";
@@ -12,9 +13,10 @@ import { listSources } from "@/lib/sources/list-sources";
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const ctx = await pageContext("viewer");
   const theme = readTheme((await cookies()).get("known-good-theme")?.value);
-  const [sources, declared] = await Promise.all([
+  const [sources, declared, freezes] = await Promise.all([
     listSources(ctx),
     listIncidents(ctx, { statuses: ["declared"] }),
+    listFreezes(ctx, { state: "on" }),
   ]);
   return (
     <Providers>
@@ -23,6 +25,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           { key: queries.session().queryKey, data: ctx.actor },
           { key: queries.sources().queryKey, data: sources },
           { key: queries.openIncidents().queryKey, data: declared },
+          { key: queries.freezes().queryKey, data: freezes },
         ]}
       >
         <Shell theme={theme}>{children}</Shell>

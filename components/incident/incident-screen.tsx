@@ -22,6 +22,10 @@ import { IncidentStrip } from "./incident-strip";
 import { useIsNarrow } from "./use-is-narrow";
 
 const RestorationList = lazy(loadRestorations);
+// Each loaded where there is something of its kind.
+const UndoneAlert = lazy(() => import("@/components/restoration/undone-alert"));
+const FreezePanels = lazy(() => import("@/components/freeze/freeze-panels"));
+const LooseEndPanel = lazy(() => import("@/components/loose-end/loose-end-panel"));
 
 function Levers({ view, suspect }: { view: IncidentView; suspect: Suspect | undefined }) {
   if (!suspect) {
@@ -88,6 +92,10 @@ export function IncidentScreen({ id }: { id: string }) {
       ) : (
         levers
       )}
+      <Suspense fallback={null}>
+        {view.freezes.length > 0 ? <FreezePanels view={view} /> : null}
+        {view.looseEnds.length > 0 ? <LooseEndPanel view={view} /> : null}
+      </Suspense>
     </div>
   );
   const act = (
@@ -105,6 +113,11 @@ export function IncidentScreen({ id }: { id: string }) {
         <ProblemNotice error={incident.error} className="rounded-lg bg-warn-soft" />
       ) : null}
       <SourceNotice />
+      {restorations.some(({ undone }) => undone) ? (
+        <Suspense fallback={null}>
+          <UndoneAlert view={view} />
+        </Suspense>
+      ) : null}
       {/* On a phone what can be done comes before the picture of what happened. */}
       {isNarrow ? [act, chart] : [chart, act]}
       <LogPanel view={view} />

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { lazy, Suspense, useState } from "react";
+import { actionRegistry } from "@/components/action/action-registry";
 import { useAction } from "@/components/action/use-action";
 import { Elapsed } from "@/components/clock/elapsed";
 import { Time } from "@/components/clock/time";
@@ -108,7 +109,15 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
         <div className="flex flex-wrap items-center gap-2 md:ms-auto">
           {mayAct ? (
             <>
-              <StatusActions incident={incident} />
+              <StatusActions view={view} />
+              <Button
+                size="small"
+                keycap="F"
+                aria-keyshortcuts="F"
+                onClick={() => actionRegistry.byId("freeze")?.run()}
+              >
+                Freeze
+              </Button>
               <Button size="small" onClick={() => setOpened("correct")}>
                 Correct
               </Button>

@@ -1,13 +1,19 @@
 "use client";
+import { openEnds } from "@/components/loose-end/open-ends";
 import { Button } from "@/components/ui/button";
-import { sentenceOf } from "@/lib/browser/api";
-import type { Incident } from "@/lib/contracts/incident";
+import { ProblemError, sentenceOf } from "@/lib/browser/api";
+import type { IncidentView } from "@/lib/contracts/incident";
 import { useCorrect } from "./use-correct";
 
 /** What may be done with the status now: said by people, or taken back by them. */
-export function StatusActions({ incident }: { incident: Incident }) {
+export function StatusActions({ view }: { view: IncidentView }) {
+  const { incident } = view;
   const correct = useCorrect(incident, "Status changed.");
   const to = (status: "declared" | "restored" | "resolved") => () => correct.send({ status });
+  const blocking = openEnds(view.looseEnds).filter(({ blocksResolving }) => blocksResolving).length;
+  const { error } = correct;
+  const isRefused = error instanceof ProblemError && error.problem.code === "loose-ends";
+  const toEnds = "min-h-6 content-center font-medium text-ink underline underline-offset-2";
   return (
     <>
       {incident.status === "declared" ? (
@@ -23,6 +29,11 @@ export function StatusActions({ incident }: { incident: Incident }) {
           <Button size="small" disabled={correct.isPending} onClick={to("resolved")}>
             Resolve
           </Button>
+          {blocking > 0 ? (
+            <a href="#loose-ends" className={`text-meta ${toEnds}`}>
+              {blocking} loose {blocking === 1 ? "end" : "ends"}
+            </a>
+          ) : null}
         </>
       ) : null}
       {incident.status === "resolved" ? (
@@ -30,9 +41,14 @@ export function StatusActions({ incident }: { incident: Incident }) {
           Open again
         </Button>
       ) : null}
-      {correct.error ? (
+      {error ? (
         <p role="alert" className="basis-full text-meta">
-          {sentenceOf(correct.error)}
+          {sentenceOf(error)}{" "}
+          {isRefused ? (
+            <a href="#loose-ends" className={toEnds}>
+              Go to them
+            </a>
+          ) : null}
         </p>
       ) : null}
     </>

@@ -22,6 +22,7 @@ export function ArmButton({
   isPrimary,
   lead = "",
   keys,
+  along = "",
   fire,
 }: {
   preview: LeverPreview;
@@ -30,6 +31,8 @@ export function ArmButton({
   lead?: string;
   /** Single key that presses it, e.g. "r". */
   keys?: string;
+  /** What it does besides, as it is set now: "It freezes other deliveries, too." */
+  along?: string;
   fire: (seen: LeverPreview, key: string) => Promise<RestoreOutcome>;
 }) {
   const label = `${lead}${preview.label}`;
@@ -82,7 +85,7 @@ export function ArmButton({
     setSaid(null);
     // A key for each arming, so that any number of presses is one request.
     setPress({ state: "armed", seen: preview, key: freshKey() });
-    announce(`Armed. ${preview.confirm}. Press again to do it, Escape to leave it.`);
+    announce(`Armed. ${preview.confirm}. ${along} Press again to do it, Escape to leave it.`);
     button.current?.focus();
   };
 
@@ -131,6 +134,7 @@ export function ArmButton({
       {isArmed ? (
         <div className="text-meta text-ink-2">
           <p>Press again to do it. Esc leaves everything as it is.</p>
+          {along ? <p>{along}</p> : null}
           {press.seen.warnings.map((warning) => (
             <p key={warning.code}>
               <span aria-hidden="true" className="me-1 font-bold text-warn">

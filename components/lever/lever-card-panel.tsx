@@ -12,6 +12,7 @@ import { api } from "@/lib/browser/api";
 import { queries } from "@/lib/browser/queries";
 import type { LeverCard, LeverPreview } from "@/lib/contracts/lever";
 import type { Suspect } from "@/lib/contracts/suspect";
+import { leverId } from "./lever-id";
 import type { Fire } from "./lever-press";
 import { LeverPreviewPanel, leverNames } from "./lever-preview-panel";
 import { leversInOrder, toldUnder } from "./levers-in-order";
@@ -67,7 +68,7 @@ export function LeverCardPanel({
   const recommended = card.data?.recommendation.lever;
   const runnerUp = card.data?.recommendation.runnerUp?.lever;
 
-  const fire: Fire = async (seen, key, overrideReason) => {
+  const fire: Fire = async (seen, key, pressedWith) => {
     if (!seen.target) throw new Error("A lever without a target has no button");
     void loadRestorations().catch(() => undefined);
     try {
@@ -78,11 +79,12 @@ export function LeverCardPanel({
         suspectId: suspect.id,
         wasRecommended: recommended && recommended !== "none" ? recommended === seen.lever : null,
         key,
-        overrideReason,
+        ...pressedWith,
       });
     } finally {
       void client.invalidateQueries({ queryKey: ["incident", incidentId] });
       void client.invalidateQueries({ queryKey: ["levers", incidentId] });
+      void client.invalidateQueries({ queryKey: ["freezes"] });
     }
   };
 
@@ -111,6 +113,7 @@ export function LeverCardPanel({
             {levers.map((preview, index) => (
               <LeverPreviewPanel
                 key={`${suspect.id} ${preview.lever}`}
+                id={leverId(suspect.id, preview.lever)}
                 preview={preview}
                 incidentId={incidentId}
                 schemaToldUnder={toldUnder(preview, levers.slice(0, index))}

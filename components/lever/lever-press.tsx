@@ -1,7 +1,8 @@
 "use client";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
+import { FREEZE_MINUTES } from "@/lib/contracts/freeze-minutes";
 import type { LeverPreview } from "@/lib/contracts/lever";
-import type { RestoreOutcome } from "@/lib/contracts/restoration";
+import type { RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
 import { ArmButton } from "./arm-button";
 
 // Loaded where something stands in the way and may be overridden, which is rare.
@@ -9,10 +10,13 @@ const OverridePress = lazy(() =>
   import("@/components/schema/override-press").then((file) => ({ default: file.OverridePress })),
 );
 
+/** What goes along with a press: why it is pulled all the same, and the freeze that it brings. */
+export type PressedWith = Pick<RestoreInput, "overrideReason" | "freeze">;
+
 export type Fire = (
   seen: LeverPreview,
   key: string,
-  overrideReason?: string,
+  pressedWith: PressedWith,
 ) => Promise<RestoreOutcome>;
 
 /** Whether a person may pull it: nothing stands in its way, or only what they may set aside. */
@@ -20,23 +24,56 @@ export function isPressable({ blockers, target }: LeverPreview): boolean {
   return target !== null && blockers.every(({ mayOverride }) => mayOverride === true);
 }
 
-/** The press of a lever, with the reason where something known must be overridden for it. */
+/**
+ * The press of a lever, with the reason where something known must be overridden for it, and for a
+ * rollback with the freeze of other deliveries, which may be left out.
+ */
 export function LeverPress({
   preview,
   fire,
+  mayFreeze = false,
   ...rest
 }: {
   preview: LeverPreview;
   isPrimary: boolean;
   lead?: string;
   keys?: string;
+  /** Offers to freeze other deliveries along with a rollback; a put-back lets them go instead. */
+  mayFreeze?: boolean;
   fire: Fire;
 }) {
+  const [isFreezing, setFreezing] = useState(true);
   if (!isPressable(preview)) return null;
-  if (preview.blockers.length === 0) return <ArmButton preview={preview} fire={fire} {...rest} />;
+  const rolledBack =
+    mayFreeze && preview.target?.lever === "rollback" ? preview.target.deployment : null;
+  const what = `other deliveries of ${rolledBack} for ${FREEZE_MINUTES} min`;
+  const isWith = rolledBack !== null && isFreezing;
+  const freeze = isWith ? { minutes: FREEZE_MINUTES } : null;
+  const press = {
+    ...{ preview, ...rest, along: isWith ? `It freezes ${what}, too.` : "" },
+    fire: (seen: LeverPreview, key: string, overrideReason?: string) =>
+      fire(seen, key, { overrideReason, freeze }),
+  };
   return (
-    <Suspense fallback={null}>
-      <OverridePress preview={preview} fire={fire} {...(rest.lead ? { lead: rest.lead } : {})} />
-    </Suspense>
+    <>
+      {rolledBack === null ? null : (
+        <label className="mb-2 flex min-h-6 cursor-pointer gap-2 text-meta text-ink-2">
+          <input
+            type="checkbox"
+            checked={isFreezing}
+            onChange={({ target }) => setFreezing(target.checked)}
+            className="mt-0.5 size-4 shrink-0 accent-(--accent)"
+          />
+          Freeze {what}
+        </label>
+      )}
+      {preview.blockers.length === 0 ? (
+        <ArmButton {...press} />
+      ) : (
+        <Suspense fallback={null}>
+          <OverridePress {...press} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -13,6 +13,9 @@ const SchemaPanel = lazy(() =>
   import("@/components/schema/schema-panel").then((file) => ({ default: file.SchemaPanel })),
 );
 
+// Loaded where somebody else keeps the Deployment as it is.
+const OwnerLines = lazy(() => import("./owner-lines"));
+
 export const leverNames: Record<LeverKind, string> = {
   retoggle: "Retoggle",
   rollback: "Roll back",
@@ -72,8 +75,12 @@ export function Blockers({
 const isOfSchema = ({ code }: { code: string }) =>
   code === "schema-incompatible" || code === "schema-unknown" || code === "migrated-down";
 
+/** Neither is what the lines about the owners say. */
+const isOfOwners = ({ code }: { code: string }) => code.startsWith("owner-");
+
 /** One lever: what it does, how long, whom it touches, what it leaves, what was checked, and the press. */
 export function LeverPreviewPanel({
+  id,
   preview,
   incidentId,
   schemaToldUnder,
@@ -83,6 +90,8 @@ export function LeverPreviewPanel({
   refusal,
   fire,
 }: {
+  /** By which the page leads here. */
+  id: string;
   preview: LeverPreview;
   incidentId: string;
   /** The lever whose panel already tells the same about the schema. */
@@ -96,14 +105,19 @@ export function LeverPreviewPanel({
 }) {
   const isBlocked = preview.blockers.length > 0 || preview.target === null;
   const schema = preview.schema ?? null;
+  const owners = preview.owners ?? [];
   const isSchemaShown =
     schema !== null && (schema.verdict !== "compatible" || schema.migratedDown !== null);
   const blockers = preview.blockers.filter((one) => !isSchemaShown || !isOfSchema(one));
-  const warnings = preview.warnings.filter((one) => !isSchemaShown || !isOfSchema(one));
+  const warnings = preview.warnings.filter(
+    (one) => !(isSchemaShown && isOfSchema(one)) && !(owners.length > 0 && isOfOwners(one)),
+  );
   return (
     <section
+      id={id}
+      tabIndex={-1}
       aria-label={leverNames[preview.lever]}
-      className={`flex min-w-0 flex-col gap-2 border-line px-3.5 pt-3 pb-3.5 not-last:border-b @3xl:not-last:border-e @3xl:not-last:border-b-0 ${
+      className={`flex -outline-offset-2 min-w-0 flex-col gap-2 border-line px-3.5 pt-3 pb-3.5 not-last:border-b @3xl:not-last:border-e @3xl:not-last:border-b-0 ${
         isRecommended ? "bg-accent-soft" : ""
       }`}
     >
@@ -138,6 +152,11 @@ export function LeverPreviewPanel({
           </Row>
         </dl>
       )}
+      {owners.length > 0 ? (
+        <Suspense fallback={null}>
+          <OwnerLines owners={owners} />
+        </Suspense>
+      ) : null}
       {isSchemaShown ? (
         <Suspense fallback={null}>
           <SchemaPanel
@@ -157,6 +176,7 @@ export function LeverPreviewPanel({
             preview={preview}
             isPrimary={isRecommended}
             keys={keys[preview.lever]}
+            mayFreeze
             fire={fire}
           />
         ) : isPressable(preview) ? (

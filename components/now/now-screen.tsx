@@ -18,6 +18,7 @@ import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
 import type { Service } from "@/lib/contracts/service";
 import { hurtFirst, hurtNames } from "./hurt-first";
+import { LooseEndsOpen } from "./loose-ends-open";
 import { RetroReminders } from "./retro-reminders";
 
 const HOUR_MS = 3_600_000;
@@ -121,6 +122,7 @@ export function NowScreen() {
         action={<LinkButton href="/incidents/new">Declare incident</LinkButton>}
       />
       <OpenIncidents />
+      <LooseEndsOpen />
       <RetroReminders />
       <SourceNotice />
       <div className="grid items-start gap-3 lg:grid-cols-2">

@@ -23,7 +23,7 @@ export function PutBack({ restoration }: { restoration: Restoration }) {
       preview={preview.data}
       isPrimary={false}
       lead={/^put back/i.test(preview.data.label) ? "" : "Put back: "}
-      fire={async (seen, key, overrideReason) => {
+      fire={async (seen, key, { overrideReason }) => {
         try {
           return await api.putBack({
             ...{ restorationId: restoration.id, seen: seen.seen, key, overrideReason },

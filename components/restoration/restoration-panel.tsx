@@ -6,10 +6,11 @@ import { useMayAct } from "@/components/lever/use-may-act";
 import { Commands } from "@/components/ui/commands";
 import { ExternalLink } from "@/components/ui/external-link";
 import { Tag, type Tone } from "@/components/ui/tag";
-import type { Restoration, RestorationState, Stage } from "@/lib/contracts/restoration";
+import type { Restoration, RestorationState } from "@/lib/contracts/restoration";
 import { wasNotDone } from "./order-restorations";
 import { PutBack } from "./put-back";
 import { RestorationSteps } from "./restoration-steps";
+import { StageList } from "./stage-list";
 
 const FRESH_MS = 10_000;
 
@@ -24,36 +25,6 @@ const stateWords: Record<RestorationState, { word: string; tone: Tone }> = {
 };
 
 const notDone: { word: string; tone: Tone } = { word: "Not done", tone: "warn" };
-
-const stageSigns: Record<Stage["state"], { sign: string; hue: string }> = {
-  done: { sign: "✓", hue: "text-good" },
-  running: { sign: "●", hue: "text-accent breathe" },
-  waiting: { sign: "○", hue: "text-ink-3" },
-  stuck: { sign: "!", hue: "text-warn" },
-};
-
-function Stages({ stages }: { stages: Stage[] }) {
-  if (stages.length === 0) return null;
-  return (
-    <ul className="mt-3 flex flex-col gap-1" aria-label="Stages">
-      {stages.map((stage) => (
-        <li key={stage.name} className="grid grid-cols-[1rem_minmax(0,1fr)] gap-1.5">
-          <span aria-hidden="true" className={`font-bold ${stageSigns[stage.state].hue}`}>
-            {stageSigns[stage.state].sign}
-          </span>
-          <span>
-            <ExternalLink href={stage.url}>{stage.name}</ExternalLink>
-            <span className="text-ink-3">
-              {" "}
-              {stage.state}
-              {stage.detail ? `, ${stage.detail}` : ""}
-            </span>
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 function Outcome({ restoration }: { restoration: Restoration }) {
   if (restoration.state === "failed") {
@@ -127,6 +98,7 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
       <header className="mb-3.5 flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <h3 className="text-head">{label}</h3>
         <Tag tone={tone}>{word}</Tag>
+        {restoration.undone ? <Tag tone="warn">Undone</Tag> : null}
         {restoration.putBackBy ? <Tag>Put back by {restoration.putBackBy}</Tag> : null}
         {restoration.putBackOf ? <Tag>Puts back {restoration.putBackOf}</Tag> : null}
         <span className="text-ink-3">
@@ -140,8 +112,16 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
         </span>
       </header>
       <RestorationSteps restoration={restoration} />
-      <Stages stages={restoration.stages} />
+      <StageList stages={restoration.stages} />
       <Outcome restoration={restoration} />
+      {restoration.undone ? (
+        <div className="mt-3 border-s-2 border-warn ps-3">
+          <p className="font-semibold wrap-anywhere">{restoration.undone.sentence}</p>
+          <p className="text-ink-2">
+            <Time at={restoration.undone.at} />
+          </p>
+        </div>
+      ) : null}
       <Commands commands={restoration.commands} />
       {mayPutBack ? (
         <div className="mt-3">

@@ -14,10 +14,13 @@ const LEAST = 10;
 export function OverridePress({
   preview,
   lead = "",
+  along = "",
   fire,
 }: {
   preview: LeverPreview;
   lead?: string;
+  /** What it does besides, as it is set now. */
+  along?: string;
   fire: (seen: LeverPreview, key: string, overrideReason: string) => Promise<RestoreOutcome>;
 }) {
   const [reason, setReason] = useState("");
@@ -36,7 +39,7 @@ export function OverridePress({
             maxLength={1_000}
             value={reason}
             aria-describedby={hint}
-            placeholder="What you know that the files don’t say"
+            placeholder="What you know that isn’t said here"
             onChange={({ target }) => setReason(target.value)}
             className="field font-normal"
           />
@@ -60,6 +63,7 @@ export function OverridePress({
             preview={preview}
             isPrimary={false}
             lead={lead}
+            along={along}
             fire={(seen, key) => fire(seen, key, reason.trim())}
           />
         )}

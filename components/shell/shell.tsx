@@ -1,6 +1,8 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Announcer } from "@/components/announcer/announcer";
+import { FreezeBanner } from "@/components/freeze/freeze-banner";
+import { FreezeOpener } from "@/components/freeze/freeze-opener";
 import { SourceList } from "@/components/source/source-list";
 import { CommandsLauncher } from "./commands-launcher";
 import { HelpButton } from "./help-button";
@@ -40,6 +42,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         </div>
       </header>
       <div className="min-w-0">
+        <FreezeBanner />
         <LiveStatus />
         <main
           id="main"
@@ -54,6 +57,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           <Identity />
         </footer>
       </div>
+      <FreezeOpener />
       <Announcer />
     </div>
   );

@@ -86,12 +86,12 @@ export function listenLive(listener: Listener): () => void {
 /** First words of the query keys that a topic makes stale. */
 export const staleByTopic: Record<LiveTopic, string[]> = {
   changes: ["changes", "service", "incident", "levers"],
-  incidents: ["incidents"],
+  incidents: ["incidents", "loose-ends"],
   incident: ["incident", "incidents", "retro", "recovery"],
-  restoration: ["incident", "levers", "changes", "recovery"],
+  restoration: ["incident", "levers", "changes", "recovery", "loose-ends"],
   sources: ["sources", "signal"],
   services: ["services", "service"],
   retro: ["retro", "retros", "follow-ups"],
   retros: ["retros", "reminders", "follow-ups"],
-  freezes: ["freezes", "incident", "levers"],
+  freezes: ["freezes", "incident", "levers", "loose-ends"],
 };

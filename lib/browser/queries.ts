@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ApiToken } from "@/lib/contracts/api-token";
 import type { Change, ChangeKind } from "@/lib/contracts/change";
+import type { Freeze } from "@/lib/contracts/freeze";
 import type { Incident, IncidentView } from "@/lib/contracts/incident";
 import type { KnownGoodLine, KnownGoodView } from "@/lib/contracts/known-good";
 import type { LeverCard, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
@@ -113,6 +114,13 @@ export const queries = {
       queryKey: ["incidents", "open"],
       queryFn: ({ signal }) =>
         request<Page<Incident>>("/api/incidents?status=declared", { signal }),
+    }),
+  /** The freezes that are on, newest first; every page says so. */
+  freezes: () =>
+    queryOptions({
+      queryKey: ["freezes"],
+      queryFn: ({ signal }) => request<Freeze[]>("/api/freezes", { signal }),
+      refetchInterval: 30_000,
     }),
   incident: (id: string) =>
     queryOptions({

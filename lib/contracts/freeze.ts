@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { FREEZE_MINUTES } from "./freeze-minutes";
 import { Hold } from "./hold";
 import { isSeen } from "./seen-text";
 
@@ -60,7 +61,6 @@ export const Freeze = z.object({
 });
 export type Freeze = z.infer<typeof Freeze>;
 
-export const FREEZE_MINUTES = 60;
 const Minutes = z
   .number()
   .int()
