@@ -15,7 +15,7 @@ const TOP = new Set(
   tsconfig.tsbuildinfo vitest.config.ts`.split(/\s+/),
 );
 const LIB = new Set(
-  `browser changes contracts freezes holds incidents integrations known-good loose-ends people recovery
+  `browser changes contracts evidence freezes holds incidents integrations known-good loose-ends people recovery
   restorations retros rules schemas server services sources`.split(/\s+/),
 );
 const DRAWERS = /(^|\/)(utils?|helpers?|common|types|hooks|misc|shared|core|constants)(\/|\.tsx?$)/;

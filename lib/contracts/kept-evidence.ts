@@ -33,3 +33,11 @@ export const KeptEvidence = z.object({
   mediaType: z.string(),
 });
 export type KeptEvidence = z.infer<typeof KeptEvidence>;
+
+/** What was kept of an incident or of one Restoration, newest Restoration first. */
+export const EvidenceView = z.object({
+  kept: z.array(KeptEvidence),
+  /** Restorations ("R-12") of which more is being kept at this moment. */
+  underWay: z.array(z.string()),
+});
+export type EvidenceView = z.infer<typeof EvidenceView>;

@@ -106,12 +106,12 @@ export async function insertClaim(
       INSERT INTO "Restoration" ("incidentNumber", "lever", "target", "label", "service",
         "suspectId", "state", "by", "wasRecommended", "putBackOf", "pressKey", "naturalKey",
         "resource", "plan", "instance", "plannedAt", "askedAt", "verifyForSeconds", "url",
-        "commands")
+        "commands", "evidenceDueAt")
       VALUES (${incidentNumber}, ${target.lever}, ${JSON.stringify(asJson(target))}::jsonb, ${label},
         ${claim.service}, ${claim.suspectId}, 'asked', ${by}, ${claim.wasRecommended},
         ${claim.putBackOf}, ${claim.pressKey}, ${claim.naturalKey}, ${claim.resource},
         ${plan}::jsonb, ${claim.instance}, ${at}::timestamptz, ${at}::timestamptz,
-        ${claim.verifyForSeconds}, ${claim.url}, '{}')
+        ${claim.verifyForSeconds}, ${claim.url}, '{}', ${at}::timestamptz)
       RETURNING "number"
     ), receipt AS (
       INSERT INTO "Receipt" ("restorationNumber", "at", "sentence")

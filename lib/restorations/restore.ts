@@ -73,6 +73,7 @@ export async function restore(
   });
   if ("outcome" in claimed) return claimed;
   ctx.publish("incident", ground.incident.id);
+  nudge("evidence");
   if (input.freeze) {
     ctx.publish("freezes");
     nudge("freezes");

@@ -181,7 +181,7 @@ eachDatabase("a follow-up's issue", (database) => {
     const { issue } = await openIssue(ctx, { followUpId });
     await ctx.db.followUp.updateMany({ data: { issueReadAt: null } });
     const readAt = async () => (await ctx.db.followUp.findFirst())?.issueReadAt ?? null;
-    onTestFinished(startCollectors(ctx, { isAlone: true }));
+    onTestFinished(startCollectors(ctx, { isAlone: true, evidenceDays: 30 }));
     // Its first turn is over; the next is ten seconds away.
     await expect.poll(readAt, { timeout: 8_000 }).not.toBeNull();
     github.turnIssue(issue?.number ?? 0, "closed");

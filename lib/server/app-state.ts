@@ -149,7 +149,10 @@ async function startServing(app: App, config: Config, now: () => Date) {
       publish: live.publish,
     };
     const { startCollectors } = await import("@/lib/sources/collect");
-    const stopCollectors = startCollectors(base, { isAlone: isEmbedded });
+    const stopCollectors = startCollectors(base, {
+      isAlone: isEmbedded,
+      evidenceDays: env.KNOWN_GOOD_EVIDENCE_DAYS,
+    });
     const stopStatistics = isEmbedded ? keepStatistics(opened.db, app.log) : () => undefined;
     const stop = async () => {
       stopStatistics();

@@ -103,6 +103,13 @@ export const EnvSchema = z.object({
     .max(100)
     .default(8)
     .describe("Connections to the database, at most."),
+  KNOWN_GOOD_EVIDENCE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0, "a number of days from 0 to 3650")
+    .max(3650, "a number of days from 0 to 3650")
+    .default(30)
+    .describe("Days for which what a lever makes disappear is kept; 0 keeps nothing."),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port to listen on."),
 });
 
