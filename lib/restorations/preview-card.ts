@@ -15,6 +15,7 @@ import { chooseTargets } from "./choose-targets";
 import { lookForCalm } from "./look-for-calm";
 import { previewInTime } from "./preview-in-time";
 import { nothingToPull } from "./preview-lever";
+import { tellStory } from "./tell-story";
 
 /**
  * The card: three levers side by side for one suspect, each checked against the world now, and which
@@ -65,7 +66,7 @@ export async function previewCard(
     (incident.isDrill || suspects.some((one) => one.id === headId)
       ? null
       : "This change isn't among the suspects: it came after harm began, or concerns nothing that is hurt.");
-  return {
+  const card: LeverCard = {
     suspectId: headId,
     levers,
     recommendation: none
@@ -80,6 +81,7 @@ export async function previewCard(
         }),
     checkedAt,
   };
+  return tellStory(ctx, { incidentNumber: number, restorations }, card);
 }
 
 /** How long the signals of the services hurt must stay good until a restoration counts. */

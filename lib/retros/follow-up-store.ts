@@ -43,6 +43,8 @@ export async function insertFollowUp(
     incidentNumber: number;
     createdBy: string;
     createdAt: Date;
+    /** The revert that it is drafted for. */
+    restorationNumber?: number;
   },
 ): Promise<FollowUp> {
   const row = await tx.followUp.create({ data: { ...draft, dueOn: toDay(draft.dueOn) } });
@@ -214,4 +216,34 @@ function toDay(day: string): Date;
 function toDay(day: string | null): Date | null;
 function toDay(day: string | null): Date | null {
   return day === null ? null : new Date(`${day}T00:00:00.000Z`);
+}
+
+/** A revert that brought its cause out of production, and has no follow-up to land it again. */
+export type RelandRow = {
+  restorationNumber: number;
+  incidentNumber: number;
+  /** The pull request that was reverted, and its revert. */
+  reverted: number;
+  revert: number;
+};
+
+/** Reverts that reached production in incidents that have a retro, and weren't put back; at most 20. */
+export async function revertsToLandAgain(db: Database): Promise<RelandRow[]> {
+  return db.$queryRaw<RelandRow[]>`
+    SELECT r."number" AS "restorationNumber", r."incidentNumber",
+           (r."target"->>'number')::int AS "reverted", (r."plan"->>'revertNumber')::int AS "revert"
+      FROM "RevertStep" s
+      JOIN "Restoration" r ON r."number" = s."restorationNumber"
+      JOIN "Retro" t ON t."incidentNumber" = r."incidentNumber"
+     WHERE s."step" = 'merge' AND r."state" IN ('in-effect', 'verified') AND r."endedAt" IS NOT NULL
+       AND r."putBackOf" IS NULL AND r."plan"->>'revertNumber' IS NOT NULL
+       AND NOT EXISTS (SELECT FROM "FollowUp" f WHERE f."restorationNumber" = r."number")
+       AND NOT EXISTS (SELECT FROM "Restoration" b
+                        WHERE b."putBackOf" = r."number" AND b."acceptedAt" IS NOT NULL)
+     ORDER BY r."number" LIMIT 20`;
+}
+
+/** Whether a follow-up was drafted for this revert before. */
+export async function isDraftedFor(tx: Transaction, restorationNumber: number): Promise<boolean> {
+  return (await tx.followUp.count({ where: { restorationNumber } })) > 0;
 }

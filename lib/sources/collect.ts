@@ -6,6 +6,7 @@ import { keepKnownGood } from "@/lib/known-good/keep-known-good";
 import { refreshFacts } from "@/lib/recovery/refresh-facts";
 import { advanceReverts, type RunningReverts } from "@/lib/restorations/advance-reverts";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
+import { draftFollowUps } from "@/lib/retros/draft-follow-ups";
 import { followIssues } from "@/lib/retros/follow-issues";
 import { startDueRetros } from "@/lib/retros/start-due-retros";
 import type { ConnectedSource, Ctx } from "@/lib/server/context";
@@ -97,6 +98,7 @@ export function startCollectors(
   const drafting = repeat(
     async () => {
       await startDueRetros(ctx, failedDrafts);
+      await draftFollowUps(ctx);
     },
     {
       everyMs: RETROS_EVERY_MS,
