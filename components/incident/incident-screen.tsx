@@ -26,6 +26,7 @@ const RestorationList = lazy(loadRestorations);
 const UndoneAlert = lazy(() => import("@/components/restoration/undone-alert"));
 const FreezePanels = lazy(() => import("@/components/freeze/freeze-panels"));
 const LooseEndPanel = lazy(() => import("@/components/loose-end/loose-end-panel"));
+const EvidencePanel = lazy(() => import("@/components/evidence/evidence-panel"));
 
 function Levers({ view, suspect }: { view: IncidentView; suspect: Suspect | undefined }) {
   if (!suspect) {
@@ -95,6 +96,7 @@ export function IncidentScreen({ id }: { id: string }) {
       <Suspense fallback={null}>
         {view.freezes.length > 0 ? <FreezePanels view={view} /> : null}
         {view.looseEnds.length > 0 ? <LooseEndPanel view={view} /> : null}
+        {restorations.length > 0 ? <EvidencePanel incidentId={id} /> : null}
       </Suspense>
     </div>
   );

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { FollowUpPanel } from "@/components/follow-up/follow-up-panel";
 import { Panel } from "@/components/ui/panel";
 import type {
@@ -17,6 +18,8 @@ import { SectionField, SectionText } from "./section-field";
 import { SimilarList } from "./similar-list";
 import { TimelinePanel } from "./timeline-panel";
 import { WindowBars } from "./window-bars";
+
+const EvidencePanel = lazy(() => import("@/components/evidence/evidence-panel"));
 
 const first: RetroSectionName[] = ["summary", "customers"];
 const lessons: RetroSectionName[] = ["went-well", "was-hard", "lucky", "surprised"];
@@ -82,6 +85,9 @@ export function RetroBody({
           onLight={onLight}
         />
         <LooseEndList ends={document.looseEnds} />
+        <Suspense fallback={null}>
+          <EvidencePanel incidentId={incidentId} />
+        </Suspense>
         <FollowUpPanel incidentId={incidentId} followUps={document.followUps} mayEdit={mayEdit} />
         <SimilarList similar={view.similar} />
       </div>

@@ -1,0 +1,16 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { EvidenceView } from "@/lib/contracts/kept-evidence";
+import { request } from "./api";
+
+const UNDER_WAY_MS = 2_000;
+
+/** What the browser reads about kept evidence. It is stale whenever its incident is. */
+export const evidenceQueries = {
+  ofIncident: (id: string) =>
+    queryOptions({
+      queryKey: ["incident", "evidence", id],
+      queryFn: ({ signal }) =>
+        request<EvidenceView>(`/api/incidents/${encodeURIComponent(id)}/evidence`, { signal }),
+      refetchInterval: ({ state }) => (state.data?.underWay.length ? UNDER_WAY_MS : false),
+    }),
+};
