@@ -7,7 +7,7 @@ import type { Freeze } from "@/lib/contracts/freeze";
 import { frozenInWords } from "@/lib/rules/freeze-words";
 import { FreezeActions } from "./freeze-actions";
 import { FreezeGlyph } from "./freeze-glyph";
-import { waitingOf } from "./waiting-of";
+import { waitingInWords, waitingOf } from "./waiting-of";
 
 /** As many stand open; the others fold, so that the page beneath keeps its room. */
 const OPEN = 2;
@@ -60,11 +60,7 @@ function Row({ freeze }: { freeze: Freeze }) {
           </Link>
         ) : null}
         <span className={waiting > 0 ? "font-medium" : "text-ink-3"}>
-          {waiting === 0
-            ? "nothing waits"
-            : waiting === 1
-              ? "1 delivery waits"
-              : `${waiting} deliveries wait`}
+          {waitingInWords(waiting)}
         </span>
       </p>
       <FreezeActions freeze={freeze} />

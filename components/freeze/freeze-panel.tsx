@@ -2,7 +2,7 @@
 import { Until } from "@/components/clock/until";
 import { HoldList } from "@/components/hold/hold-list";
 import { isLeaking } from "@/components/hold/hold-words";
-import { OpenRevert } from "@/components/lever/open-revert";
+import { RevertPress } from "@/components/lever/revert-press";
 import { Panel } from "@/components/ui/panel";
 import type { Freeze } from "@/lib/contracts/freeze";
 import type { IncidentView } from "@/lib/contracts/incident";
@@ -11,7 +11,7 @@ import { AllowedList } from "./allowed-list";
 import { FreezeActions } from "./freeze-actions";
 import { FreezeGlyph } from "./freeze-glyph";
 import { HeldList } from "./held-list";
-import { waitingOf } from "./waiting-of";
+import { waitingInWords, waitingOf } from "./waiting-of";
 
 /** How much of it holds, in a few words. */
 function holdsInWords({ holds }: Freeze): string {
@@ -20,13 +20,12 @@ function holdsInWords({ holds }: Freeze): string {
   return leaking === 0 ? `${held} held` : `${held} held, ${leaking} not held`;
 }
 
-/** The culprit's revert, where a Restoration left it to be opened. */
-function revertOf({ looseEnds }: IncidentView): string | null {
-  for (const { actions, closedAt } of looseEnds) {
-    const revert = actions.find(({ kind }) => kind === "revert");
-    if (closedAt === null && revert?.kind === "revert" && revert.suspectId) return revert.suspectId;
-  }
-  return null;
+/** The reverts that Restorations left to be opened. */
+function revertsOf({ looseEnds }: IncidentView) {
+  const all = looseEnds.flatMap(({ actions, closedAt }) =>
+    closedAt === null ? actions.filter((action) => action.kind === "revert") : [],
+  );
+  return [...new Map(all.map((one) => [`${one.target.repository}#${one.target.number}`, one]))];
 }
 
 /** A freeze that is on: until when, what waiting costs, what is held where, what waits, what may pass. */
@@ -34,7 +33,7 @@ export function FreezePanel({ freeze, view }: { freeze: Freeze; view: IncidentVi
   const { id, services, reason, by, until, restorationId, renewals, cost, holds } = freeze;
   const waiting = waitingOf(freeze);
   const isAllHeld = !holds.some(isLeaking);
-  const revert = cost?.suggestsRevert ? revertOf(view) : null;
+  const reverts = cost?.suggestsRevert ? revertsOf(view) : [];
   return (
     <Panel
       title={`Deliveries of ${frozenInWords(services)} are frozen`}
@@ -53,7 +52,13 @@ export function FreezePanel({ freeze, view }: { freeze: Freeze; view: IncidentVi
           {reason}
         </p>
         {cost ? <p>{cost.sentence}</p> : null}
-        {revert ? <OpenRevert suspectId={revert} /> : null}
+        {reverts.length > 0 ? (
+          <div className="flex w-full flex-wrap gap-2">
+            {reverts.map(([key, action]) => (
+              <RevertPress key={key} action={action} view={view} />
+            ))}
+          </div>
+        ) : null}
       </div>
       <details open={!isAllHeld}>
         <summary className="min-h-9 content-center border-b border-line px-3.5">
@@ -64,7 +69,7 @@ export function FreezePanel({ freeze, view }: { freeze: Freeze; view: IncidentVi
       </details>
       <details open={waiting > 0}>
         <summary className="min-h-9 content-center border-t border-line px-3.5">
-          {waiting === 1 ? "1 delivery waits" : `${waiting} deliveries wait`}
+          {waitingInWords(waiting)}
         </summary>
         <HeldList freeze={freeze} />
       </details>

@@ -166,7 +166,7 @@ test("the banner says what doesn't hold, where, and who can change it", () => {
   expect(text).toContain("Deliveries of checkout are frozen");
   expect(text).toContain("GitHub: not held");
   expect(text).toContain("Can be changed by an administrator of shop/checkout.");
-  expect(text).toContain("nothing waits");
+  expect(text).toContain("No delivery waits");
 });
 
 test("many freezes take the room of two, and all are told", () => {

@@ -35,9 +35,11 @@ function Row({ hold }: { hold: Hold }) {
         </p>
         {isOver ? null : (
           <div className="text-meta text-ink-3">
-            {endsByItself
-              ? "Ends by itself, even when this server is gone."
-              : "Doesn’t end when this server is gone: it would have to be let go of by hand."}
+            {state === "not-held"
+              ? null
+              : endsByItself
+                ? "Ends by itself, even when this server is gone."
+                : "Doesn’t end when this server is gone: it would have to be let go of by hand."}
             {commands.length > 0 ? (
               <details>
                 <summary className="min-h-6 content-center text-ink-2">

@@ -42,7 +42,7 @@ export function StatusActions({ view }: { view: IncidentView }) {
         </Button>
       ) : null}
       {error ? (
-        <p role="alert" className="basis-full text-meta">
+        <p role="alert" className="order-last basis-full text-meta">
           {sentenceOf(error)}{" "}
           {isRefused ? (
             <a href="#loose-ends" className={toEnds}>

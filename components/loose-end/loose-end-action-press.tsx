@@ -3,8 +3,7 @@ import { useState } from "react";
 import { announce } from "@/components/announcer/announce";
 import { ThawButton } from "@/components/freeze/thaw-button";
 import { useReadFreezesAgain } from "@/components/freeze/use-read-freezes-again";
-import { InlinePress } from "@/components/lever/inline-press";
-import { OpenRevert } from "@/components/lever/open-revert";
+import { RevertPress } from "@/components/lever/revert-press";
 import { PutBack } from "@/components/restoration/put-back";
 import { Button } from "@/components/ui/button";
 import { ExternalLink } from "@/components/ui/external-link";
@@ -49,22 +48,6 @@ function PutItBack({ action, view }: { action: Of<"put-back">; view: IncidentVie
   );
 }
 
-function Revert({ action, view }: { action: Of<"revert">; view: IncidentView }) {
-  const [isOpen, setOpen] = useState(false);
-  const { target, suspectId } = action;
-  const about = `of #${target.number}`;
-  if (suspectId !== null && view.suspects.some(({ id }) => id === suspectId)) {
-    return <OpenRevert suspectId={suspectId} about={about} />;
-  }
-  return isOpen ? (
-    <InlinePress {...{ target, suspectId, incidentId: view.incident.id }} />
-  ) : (
-    <Button size="small" onClick={() => setOpen(true)}>
-      Open the revert<span className="sr-only"> {about}</span>
-    </Button>
-  );
-}
-
 /** One way to close a loose end, with what to know before it. */
 export function LooseEndActionPress({
   action,
@@ -85,7 +68,7 @@ export function LooseEndActionPress({
     case "put-back":
       return <PutItBack action={action} view={view} />;
     case "revert":
-      return <Revert action={action} view={view} />;
+      return <RevertPress action={action} view={view} />;
     default:
       return action satisfies never;
   }

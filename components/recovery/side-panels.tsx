@@ -88,7 +88,10 @@ export function FreezePanel({ freezeHours }: { freezeHours: RecoveryView["freeze
         {hours === null ? (
           <span className="text-ink-2">{why}</span>
         ) : (
-          <b className="font-semibold">{Math.round(hours * 10) / 10} h</b>
+          <>
+            <b className="font-semibold">{Math.round(hours * 10) / 10} h</b>{" "}
+            <span className="text-ink-2">{why}</span>
+          </>
         )}
       </p>
     </Panel>

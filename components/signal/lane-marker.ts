@@ -8,8 +8,8 @@ export const lanes: Lane[] = ["Deploys", "Flags", "Merges", "People"];
 /** `suspect`: part of the chosen suspect. `ours`: made by a Restoration. `faint`: after harm began. */
 export type MarkerTone = "plain" | "suspect" | "ours" | "faint";
 
-/** The shape of one thing in a lane: configuration shares the lane of deploys and not their shape. */
-export type Glyph = Lane | "Configuration";
+/** The shape of one thing in a lane: several share a lane and not their shape. */
+export type Glyph = Lane | "Configuration" | "Freeze" | "Undone";
 
 export type LaneMarker = Marker & {
   lane: Lane;
@@ -69,9 +69,9 @@ export function entryMarker(entry: TimelineEntry): LaneMarker {
     id: entry.id,
     at: Date.parse(entry.at),
     label: entry.kind === "note" ? "note" : entry.kind,
-    weight: entry.kind === "lever" ? 2 : 1,
+    weight: entry.kind === "lever" || entry.kind === "undone" ? 2 : 1,
     lane: "People",
-    glyph: "People",
+    glyph: entry.kind === "freeze" ? "Freeze" : entry.kind === "undone" ? "Undone" : "People",
     tone: entry.kind === "lever" || entry.kind === "restoration" ? "ours" : "plain",
     title: entry.text,
     by: entry.by,
