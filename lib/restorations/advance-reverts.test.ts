@@ -9,6 +9,7 @@ import { mergeFiles } from "@/lib/server/test-release";
 import { advanceOnce, advanceUntil, CHECKS, stageOf, writesSince } from "@/lib/server/test-revert";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { getRestoration } from "./get-restoration";
+import { previewLever } from "./preview-lever";
 import { restore } from "./restore";
 
 let world: TestWorld;
@@ -153,14 +154,45 @@ eachDatabase("an opened revert", (database) => {
     await advanceOnce(ctx);
     const { files } = await ctx.sources.get("code", "code").pull("acme/shop", number);
     const path = files[0]?.path ?? "";
-    await mergeFiles(world, { [path]: "export const competing = true;\n" }, "Use the mistake");
+    const competing = { [path]: "export const competing = true;\n" };
+    const other = await mergeFiles(world, competing, "Use the mistake");
     const seen = await advanceUntil(
       ctx,
       id,
-      ({ stages }) => /conflicts/.test(stages.find((one) => one.name === "Merge")?.detail ?? ""),
+      ({ stages }) =>
+        /changed again since/.test(stages.find((one) => one.name === "Merge")?.detail ?? ""),
       () => pass(3_000),
     );
-    expect(stageOf(seen.stages, "Merge")).toBe("stuck");
+    const merge = seen.stages.find((one) => one.name === "Merge");
+    expect(merge?.state).toBe("stuck");
+    const cause = `${path} changed again since, by #${other.number} “Use the mistake”.`;
+    expect(merge?.detail).toContain(`It conflicts with main by now`);
+    expect(merge?.detail).toContain(cause);
+    expect(seen.commands).toContain(`gh pr checkout ${number} -R acme/shop`);
+    expect(seen.receipts.some(({ sentence }) => sentence.includes(cause))).toBe(true);
+  });
+
+  test("a revert that GitHub can't make says since which merges, and how to make it by hand", async () => {
+    const { ctx } = withClock();
+    const input = await arm(ctx, world, "revert");
+    if (input.target.lever !== "revert") throw new Error("It is no revert.");
+    const { number } = input.target;
+    const { files } = await ctx.sources.get("code", "code").pull("acme/shop", number);
+    const path = files[0]?.path ?? "";
+    const other = await mergeFiles(world, { [path]: "export const x = 2;\n" }, "Build on it");
+    const cause = `${path} changed again since, by #${other.number} “Build on it”`;
+    const { warnings } = await previewLever(ctx, input.target);
+    expect(warnings.map(({ sentence }) => sentence).join("\n")).toContain(cause);
+    await expect(restore(ctx, { ...input, key: newKey() })).rejects.toMatchObject({
+      ...{ code: "by-hand", sentence: expect.stringContaining(cause) },
+    });
+    const [restoration] = (await getIncidentView(ctx, { id: input.incidentId })).restorations;
+    expect(restoration).toMatchObject({
+      ...{ state: "failed", acceptedAt: null },
+      failure: { code: "by-hand", sentence: expect.stringContaining(cause) },
+      receipts: [{}, { sentence: expect.stringContaining(cause) }],
+    });
+    expect(restoration?.commands.join("\n")).toMatch(/git revert --no-edit [0-9a-f]{40}/);
   });
 
   test("where auto-merge isn't allowed it is merged from here once its checks are green", async () => {

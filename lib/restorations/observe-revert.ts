@@ -8,8 +8,11 @@ import type { Observed } from "./lever";
 import { isLookDue } from "./look-pace";
 import type { Plan } from "./plan";
 import { readUsualDelivery } from "./read-usual-delivery";
-import { hurryMerge, stepsOf, stepTimes } from "./revert-step-store";
+import { hurryMerge, reopenMerge, stepsOf, stepTimes } from "./revert-step-store";
 import type { Job } from "./store";
+
+/** So long what was done about the merge may take to show. */
+const SETTLED_MS = 10_000;
 
 type RevertPlan = Extract<Plan, { lever: "revert" }>;
 
@@ -41,7 +44,7 @@ export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): P
   const { mergeCommit, mergedAt, headCommit = plan.revertHead } = pull;
   const seen = { ...plan, mergeCommit, mergedAt, revertHead: headCommit };
   if (pull.state === "merged") return followDelivery(ctx, target, job, stages, seen);
-  if (hasPassed(before, told)) await hurryMerge(ctx.db, job.number, ctx.now());
+  await lookAtMerge(ctx, job, told);
   const { delivery, rollout } = await usualDelivery(ctx, target, job);
   const current = stages.find(({ state }) => state !== "done");
   return {
@@ -52,6 +55,15 @@ export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): P
     stages: [...stages, waitingFor("Delivery", delivery), waitingFor("Rollout", rollout)],
     plan: seen,
   };
+}
+
+/** Has the merge tried again when what it waited for is there, or something came in its way. */
+async function lookAtMerge(ctx: Ctx, { number, restoration }: Job, told: Stage[]): Promise<void> {
+  const now = ctx.now();
+  if (hasPassed(restoration.stages, told)) await hurryMerge(ctx.db, number, now);
+  if (!told.some(({ name, state }) => name === "Merge" && state === "stuck")) return;
+  const notSince = new Date(now.getTime() - SETTLED_MS);
+  await reopenMerge(ctx.db, number, { now, notSince });
 }
 
 /** Its checks were still running when it was last looked at, or a review was missing. */

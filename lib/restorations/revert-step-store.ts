@@ -84,6 +84,21 @@ export async function hurryMerge(
   });
 }
 
+/** Has the merge looked at again that was seen to before `notSince`: something came in its way since. */
+export async function reopenMerge(
+  db: Database,
+  restorationNumber: number,
+  { now, notSince }: { now: Date; notSince: Date },
+): Promise<void> {
+  await db.revertStep.updateMany({
+    where: {
+      ...{ restorationNumber, step: "merge", state: { in: ["done", "unneeded"] } },
+      answeredAt: { lte: notSince },
+    },
+    data: { state: "later", dueAt: now },
+  });
+}
+
 /** How long each of the last steps took from its first try until it was done, milliseconds. */
 export async function stepTimes(db: Database): Promise<{ step: RevertStep; ms: number }[]> {
   const rows = await db.$queryRaw<{ step: string; ms: number }[]>`

@@ -7,6 +7,7 @@ import { readMergedAs } from "./github-merge-method";
 import { mayPassQueue, readLocks } from "./github-merge-rights";
 import { isForbidden, mutate, quote } from "./github-mutate";
 import { readPull } from "./github-pulls";
+import { conflictOf } from "./github-revert";
 import { type RevertState, readRevertState } from "./github-revert-state";
 
 export type MergePolicy = "auto" | "now" | "by-hand";
@@ -128,7 +129,14 @@ export async function mergeRevert(
       return { outcome: choice.outcome, sentence: choice.sentence };
     case "refuse": {
       const { sentence, who, commands } = choice;
-      return { outcome: "refused", sentence, who, commands };
+      const isConflict =
+        pull.state === "OPEN" &&
+        (pull.mergeable === "CONFLICTING" || pull.mergeStateStatus === "DIRTY");
+      // What the revert takes back was changed since, by merges that can be named.
+      const conflict = isConflict
+        ? await conflictOf(client, repository, await readPull(client, repository, request.reverts))
+        : "";
+      return { outcome: "refused", sentence: `${sentence}${conflict}`, who, commands };
     }
     case "enqueue":
       return enqueue(client, request, pull);

@@ -57,7 +57,7 @@ function found(client: GitHubClient, repository: string, pull: Pull): RevertAnsw
 }
 
 /** Which files changed since, by which merges, in a sentence; empty when that can't be told now. */
-async function conflictOf(
+export async function conflictOf(
   client: GitHubClient,
   repository: string,
   whole: WholePull,
