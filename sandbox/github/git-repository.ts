@@ -1,7 +1,7 @@
-import { execFile, spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { devNull } from "node:os";
 import { dirname, join } from "node:path";
+import { type GitRun, runGit } from "./run-git.ts";
 
 /** What one run of git printed. `code` is its exit status. */
 export type GitOutput = { code: number; stdout: string; stderr: string };
@@ -10,7 +10,6 @@ export type GitIdentity = { name: string; email: string; at: number };
 
 const FULL_ID = /^[0-9a-f]{40}$/;
 const NEEDS_GIT = "The sandbox's GitHub needs the `git` command (2.38 or newer)";
-const MAX_OUTPUT = 64 * 1024 * 1024;
 
 // The user's own configuration (signing, hooks, aliases) must not alter what the sandbox records.
 const BASE_ENV: NodeJS.ProcessEnv = {
@@ -23,10 +22,16 @@ const BASE_ENV: NodeJS.ProcessEnv = {
   GIT_TERMINAL_PROMPT: "0",
 };
 
-function explainMissing(error: Error & { code?: string | number | null }): Error {
-  return error.code === "ENOENT"
-    ? new Error(`${NEEDS_GIT}, which was not found on the PATH. Install git and start again.`)
-    : error;
+/** As {@link runGit}; throws when git couldn't be run at all. */
+async function ran(run: Omit<GitRun, "env">, env: Record<string, string> = {}) {
+  const answer = await runGit({ ...run, env: { ...BASE_ENV, ...env } });
+  if (!("failed" in answer)) return answer;
+  const { code, message } = answer.failed;
+  throw new Error(
+    code === "ENOENT"
+      ? `${NEEDS_GIT}, which was not found on the PATH. Install git and start again.`
+      : message,
+  );
 }
 
 /** A bare repository on disk, driven by the `git` command. Object ids are 40 hex digits. */
@@ -83,43 +88,21 @@ export class GitRepository {
     return answer;
   }
 
-  #exec(args: string[], env: Record<string, string> = {}, allowed = 0): Promise<GitOutput> {
-    return new Promise((resolve, reject) => {
-      execFile(
-        "git",
-        args,
-        { env: { ...BASE_ENV, ...env }, maxBuffer: MAX_OUTPUT, encoding: "utf8" },
-        (error, stdout, stderr) => {
-          if (error && typeof error.code !== "number") return reject(explainMissing(error));
-          const code = error ? Number(error.code) : 0;
-          if (code > allowed) {
-            const words = args.filter((word) => !word.startsWith("--git-dir")).join(" ");
-            return reject(new Error(`git ${words} failed (${code}): ${stderr.trim()}`));
-          }
-          resolve({ code, stdout, stderr });
-        },
-      );
-    });
+  async #exec(args: string[], env: Record<string, string> = {}, allowed = 0): Promise<GitOutput> {
+    const { code, stdout, stderr } = await ran({ args }, env);
+    if (code > allowed) {
+      const words = args.filter((word) => !word.startsWith("--git-dir")).join(" ");
+      throw new Error(`git ${words} failed (${code}): ${stderr.trim()}`);
+    }
+    return { code, stdout: stdout.toString("utf8"), stderr };
   }
 
   /** Feeds a stream to `git fast-import`. */
-  fastImport(stream: string, marksFile?: string): Promise<void> {
+  async fastImport(stream: string, marksFile?: string): Promise<void> {
     const args = ["--git-dir", this.path, "fast-import", "--quiet", "--force", "--done"];
     if (marksFile) args.push(`--export-marks=${marksFile}`);
-    return new Promise((resolve, reject) => {
-      const child = spawn("git", args, { env: BASE_ENV, stdio: ["pipe", "ignore", "pipe"] });
-      let stderr = "";
-      child.stderr.on("data", (chunk) => {
-        stderr += String(chunk);
-      });
-      child.on("error", (error) => reject(explainMissing(error)));
-      child.on("close", (code) =>
-        code === 0 ? resolve() : reject(new Error(`git fast-import failed: ${stderr.trim()}`)),
-      );
-      // A child that fails early closes its input; its exit status tells the story.
-      child.stdin.on("error", () => undefined);
-      child.stdin.end(`${stream}done\n`);
-    });
+    const { code, stderr } = await ran({ args, input: `${stream}done\n` });
+    if (code !== 0) throw new Error(`git fast-import failed: ${stderr.trim()}`);
   }
 
   /** The commit a branch, tag or (abbreviated) id names, or null. */
@@ -191,15 +174,10 @@ export class GitRepository {
   }
 
   /** The bytes of a blob by its full id, or null when there is none. */
-  readBlob(id: string): Promise<Buffer | null> {
+  async readBlob(id: string): Promise<Buffer | null> {
     const args = ["--git-dir", this.path, "cat-file", "blob", id];
-    const options = { env: BASE_ENV, maxBuffer: MAX_OUTPUT, encoding: "buffer" as const };
-    return new Promise((resolve, reject) => {
-      execFile("git", args, options, (error, stdout) => {
-        if (error && typeof error.code !== "number") return reject(explainMissing(error));
-        resolve(error ? null : stdout);
-      });
-    });
+    const { code, stdout } = await ran({ args });
+    return code === 0 ? stdout : null;
   }
 
   /** Writes a commit object for a tree; moves no ref. */

@@ -1,7 +1,5 @@
-import { execFile as execFileCallback } from "node:child_process";
-import { promisify } from "node:util";
+import { readGit } from "../github/read-git.ts";
 
-const execFile = promisify(execFileCallback);
 const KEPT = 100;
 
 /** What controllers read manifests from. */
@@ -16,9 +14,7 @@ export type GitSource = {
 
 /** Reads a bare repository on disk, as a controller's own clone. */
 export function gitSource(repositoryDir: () => string, onPush: GitSource["onPush"]): GitSource {
-  const git = async (...args: string[]) =>
-    (await execFile("git", ["-C", repositoryDir(), ...args], { maxBuffer: 16 * 1024 * 1024 }))
-      .stdout;
+  const git = (...args: string[]) => readGit(repositoryDir(), args);
   // What a commit holds never changes, and controllers ask for it again and again.
   const known = new Map<string, Promise<{ path: string; text: string }[]>>();
   const filesAt = async (commit: string, folder: string) => {

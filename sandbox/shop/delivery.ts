@@ -1,6 +1,5 @@
-import { execFile as execFileCallback } from "node:child_process";
-import { promisify } from "node:util";
 import type { PullRequest } from "../github/pull-request.ts";
+import { readGit } from "../github/read-git.ts";
 import type { GithubSandbox } from "../github/start-github.ts";
 import { ApiRefusal, KubeClient } from "../gitops/kube-client.ts";
 import type { KubernetesSandbox } from "../kubernetes/start-kubernetes.ts";
@@ -11,8 +10,6 @@ import { followDelivery } from "./follow-delivery.ts";
 import { askGate, type Gate } from "./gate.ts";
 import { rollOut } from "./roll-out.ts";
 import type { Owner } from "./scenarios/scenario.ts";
-
-const execFile = promisify(execFileCallback);
 
 export type Delivery = {
   /** Settings to change in the next rollout of a service. */
@@ -174,8 +171,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 async function touchedBy(dir: string, pull: PullRequest): Promise<string[]> {
   if (!pull.merge) return [];
   const range = ["diff", "--name-only", pull.merge.onto, pull.merge.sha];
-  const { stdout } = await execFile("git", ["-C", dir, ...range]);
+  const text = await readGit(dir, range);
   return SERVICES.map((service) => service.name).filter((name) =>
-    stdout.split("\n").some((path) => path.startsWith(`services/${name}/`)),
+    text.split("\n").some((path) => path.startsWith(`services/${name}/`)),
   );
 }
