@@ -52,7 +52,7 @@ export const revert: Lever<RevertTarget> = {
     return {
       label: `${verb} #${target.number}`,
       confirm: existing
-        ? `Confirm: follow #${existing.number}, which reverts #${target.number}`
+        ? `Confirm: see #${existing.number} through, which reverts #${target.number}`
         : `Confirm: open a pull request that reverts #${target.number}`,
       sentence: `Revert #${target.number} ${pull.title} (${counted(pull.files.length, "file")}).`,
       blockers: [...preview.blockers, ...(path?.blockers ?? []), ...said.blockers],
