@@ -17,12 +17,13 @@ export const freezeApi = {
     request<Freeze>("/api/freezes", { method: "POST", body: input, key }),
   renew: (id: string, input: RenewFreezeInput) =>
     request<Freeze>(`/api/freezes/${at(id)}/renew`, { method: "POST", body: input }),
-  thaw: (id: string) => request<Freeze>(`/api/freezes/${at(id)}/thaw`, { method: "POST" }),
+  thaw: (id: string) =>
+    request<Freeze>(`/api/freezes/${at(id)}/thaw`, { method: "POST", body: {} }),
   allow: (id: string, input: AllowDeliveryInput) =>
     request<Freeze>(`/api/freezes/${at(id)}/allow`, { method: "POST", body: input }),
   /** Lets go of one thing, whoever needs it: an owner is resumed. */
   release: (holdId: string) =>
-    request<Hold>(`/api/holds/${at(holdId)}/release`, { method: "POST" }),
+    request<Hold>(`/api/holds/${at(holdId)}/release`, { method: "POST", body: {} }),
   waive: (incidentId: string, key: string, input: WaiveInput) =>
     request<LooseEnd>(`/api/incidents/${at(incidentId)}/loose-ends/${at(key)}/waive`, {
       method: "POST",
