@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { devNull } from "node:os";
 import { dirname, join } from "node:path";
+import { FileReader } from "./file-reader.ts";
 import { type GitRun, runGit } from "./run-git.ts";
 
 /** What one run of git printed. `code` is its exit status. */
@@ -40,6 +41,7 @@ export class GitRepository {
   readonly #blobs = new Map<string, string | null>();
   readonly #commits = new Set<string>();
   readonly #fixed = new Map<string, Promise<GitOutput>>();
+  readonly #files = new FileReader((keys) => this.#readBatch(keys));
 
   constructor(path: string) {
     this.path = path;
@@ -165,12 +167,18 @@ export class GitRepository {
     const key = `${commit}:${path}`;
     const known = this.#blobs.get(key);
     if (known !== undefined) return known;
-    const { code, stdout } = await this.run(["cat-file", "blob", key], {}, 128);
-    const text = code === 0 ? stdout : null;
+    const text = await this.#files.read(key);
     // Commits never change, so neither does the answer; only the number kept is bounded.
     if (this.#blobs.size >= 2000) this.#blobs.clear();
     this.#blobs.set(key, text);
     return text;
+  }
+
+  async #readBatch(input: string): Promise<Buffer> {
+    const args = ["--git-dir", this.path, "cat-file", "--batch"];
+    const { code, stdout, stderr } = await ran({ args, input });
+    if (code !== 0) throw new Error(`git cat-file failed (${code}): ${stderr.trim()}`);
+    return stdout;
   }
 
   /** The bytes of a blob by its full id, or null when there is none. */

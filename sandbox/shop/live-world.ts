@@ -170,6 +170,8 @@ async function tellPast(
   const rampAt = began(ramp?.minutesAgo);
   const outageAt = began(outage?.minutesAgo);
   const moments = [...releases.map((release) => release.at), rampAt, outageAt];
+  // Asked for together, they are read together.
+  await Promise.all(releases.map(({ sha }) => factsAt(sha)));
   for (const at of moments.filter(Number.isFinite).sort((a, b) => a - b)) {
     const live = new Map<string, PastRelease>();
     for (const release of releases) {
