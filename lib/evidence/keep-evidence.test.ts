@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 let world: TestWorld;
 beforeAll(async () => {
   // New Pods take long enough that the old ones are still there when the lever is pulled.
-  world = await startTestWorld({ podReadyMs: 1_000 });
+  world = await startTestWorld({ podReadyMs: 2_000 });
 });
 beforeEach(() => {
   world.reset();

@@ -17,9 +17,8 @@ export async function listEvidence(
     "incidentId" in of
       ? { incidentNumber: (await getIncident(ctx, of.incidentId)).number }
       : { restorationNumber: (await getRestoration(ctx, of.restorationId)).number };
-  const [kept, underWay] = await Promise.all([
-    listKept(ctx.db, what, ctx.now()),
-    beingKept(ctx.db, what),
-  ]);
+  // In this order: what isn't under way any more is in the list.
+  const underWay = await beingKept(ctx.db, what);
+  const kept = await listKept(ctx.db, what, ctx.now());
   return { kept, underWay };
 }

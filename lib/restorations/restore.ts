@@ -73,12 +73,16 @@ export async function restore(
   });
   if ("outcome" in claimed) return claimed;
   ctx.publish("incident", ground.incident.id);
-  nudge("evidence");
   if (input.freeze) {
     ctx.publish("freezes");
     nudge("freezes");
   }
-  return settleAct(ctx, claimed, () => lever.act(ctx, claimed, prepared));
+  try {
+    return await settleAct(ctx, claimed, () => lever.act(ctx, claimed, prepared));
+  } finally {
+    // Not before: it asks the same systems, and the press goes first. If that takes long, it is begun meanwhile.
+    nudge("evidence");
+  }
 }
 
 type Press = {
