@@ -20,7 +20,7 @@ function Leaks({ freeze }: { freeze: Freeze }) {
   const [first, ...rest] = leaks;
   if (!first) return null;
   return (
-    <p className="basis-full text-meta">
+    <p className="basis-full text-meta max-sm:line-clamp-2">
       <span aria-hidden="true" className="me-1.5 font-bold text-warn">
         !
       </span>
@@ -45,7 +45,7 @@ function Row({ freeze }: { freeze: Freeze }) {
         <span>
           until <Until at={until} />
         </span>
-        <span className="min-w-0 text-ink-2 md:max-w-96 md:truncate" title={reason}>
+        <span className="max-w-full min-w-0 truncate text-ink-2 md:max-w-96" title={reason}>
           {reason}
         </span>
         <span className="text-ink-3">

@@ -97,8 +97,8 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
     >
       <header className="mb-3.5 flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <h3 className="text-head">{label}</h3>
-        <Tag tone={tone}>{word}</Tag>
-        {restoration.undone ? <Tag tone="warn">Undone</Tag> : null}
+        {/* What it was found to be before it was undone, its steps still tell. */}
+        {restoration.undone ? <Tag tone="warn">Undone</Tag> : <Tag tone={tone}>{word}</Tag>}
         {restoration.putBackBy ? <Tag>Put back by {restoration.putBackBy}</Tag> : null}
         {restoration.putBackOf ? <Tag>Puts back {restoration.putBackOf}</Tag> : null}
         <span className="text-ink-3">

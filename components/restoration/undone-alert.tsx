@@ -20,7 +20,7 @@ function Alert({ restoration, view }: { restoration: Undone; view: IncidentView 
   const [isInline, setInline] = useState(false);
   useEffect(() => {
     const isNews = Date.now() - Date.parse(undone.at) < NEWS_MS;
-    if (isNews) alertNow(`${label} was undone. ${undone.sentence}`);
+    if (isNews) alertNow(`${label}: ${undone.sentence}`);
   }, [undone.at, undone.sentence, label]);
   const isListed = view.suspects.some((suspect) => suspect.id === suspectId);
   const pullAgain = () => {

@@ -63,7 +63,7 @@ export function PressTwice({
         <span className="sr-only"> {about}</span>
       </Button>
       {isArmed && warning ? (
-        <span className="text-meta text-ink-2">
+        <span className="max-w-72 text-meta text-ink-2">
           <span aria-hidden="true" className="me-1 font-bold text-warn">
             !
           </span>
