@@ -6,7 +6,7 @@ import { askToHold } from "./ask-outside";
 import { keepPulls } from "./keep-pulls";
 import { afterError, inAbout, nextLook } from "./next-look";
 import { digestOf, type Wish } from "./read-wish";
-import { type HoldJob, patchOfAnswer, putOff, reopenHold, saveHold } from "./store";
+import { type HoldJob, noteAsking, patchOfAnswer, putOff, reopenHold, saveHold } from "./store";
 import { publishHold } from "./tell-hold";
 
 const AFTER_REFUSAL_MS = 30_000;
@@ -19,9 +19,11 @@ const REVERT_OPENS_WITHIN_MS = 15_000;
 export async function assertHold(ctx: Ctx, job: HoldJob, wish: Wish): Promise<void> {
   if (await waitsForRevert(ctx, job, wish)) return putOff(ctx.db, job, inAbout(ctx, 1_000));
   const asserted = digestOf(wish);
+  if (job.hold.state === "not-held") await noteAsking(ctx.db, job.number);
   try {
     const answer = await askToHold(ctx, job, wish);
-    const patch = { ...patchOfAnswer(answer, ctx.now()), asserted };
+    const said = patchOfAnswer(answer, ctx.now());
+    const patch = { ...said, asserted, at: sinceWhen(job, said) };
     const nextAt =
       answer.outcome === "held" ? await nextLook(ctx, job) : inAbout(ctx, AFTER_REFUSAL_MS);
     const isKept = await saveHold(ctx.db, job.number, patch, { takenDueAt: job.dueAt, nextAt });
@@ -51,7 +53,8 @@ async function keepError(ctx: Ctx, job: HoldJob, error: SourceError): Promise<vo
     await saveHold(ctx.db, job.number, asked, due(AFTER_LOST_ANSWER_MS));
   } else {
     const failed = { state: "not-held" as const, sentence: error.sentence, at, who: null };
-    await saveHold(ctx.db, job.number, failed, due(AFTER_OUTAGE_MS));
+    const since = { ...failed, at: sinceWhen(job, failed) };
+    await saveHold(ctx.db, job.number, since, due(AFTER_OUTAGE_MS));
   }
   publishHold(ctx, job);
 }
@@ -62,6 +65,11 @@ async function waitsForRevert(ctx: Ctx, job: HoldJob, wish: Wish): Promise<boole
   const since = new Date(ctx.now().getTime() - REVERT_OPENS_WITHIN_MS);
   const { incidentNumbers, request } = wish;
   return isRevertBeingOpened(ctx.db, { incidentNumbers, repository: request.repository, since });
+}
+
+/** What it was before it was asked for once more, it still is. */
+function sinceWhen({ hold }: HoldJob, patch: { state: string; at: Date }): Date {
+  return hold.state === patch.state ? new Date(hold.at) : patch.at;
 }
 
 function isNews({ hold }: HoldJob, patch: { state: string; sentence: string }): boolean {

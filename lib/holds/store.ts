@@ -131,6 +131,17 @@ export async function saveHold(
   return true;
 }
 
+/**
+ * Notes that something is asked for once more that was answered with a no: if its answer never comes, it
+ * may be held after all. What it says, and since when, stays until there is an answer.
+ */
+export async function noteAsking(db: Database, number: number): Promise<void> {
+  await db.hold.updateMany({
+    where: { number, openKey: { not: null }, state: "not-held" },
+    data: { state: "asked" },
+  });
+}
+
 /** Closes a hold that was let go of; false when somebody claimed it since it was taken. */
 export async function closeHold(
   db: Database,

@@ -2,7 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RollbackTarget } from "@/lib/contracts/lever";
 import { claimHolds } from "@/lib/holds/claim-store";
-import { findHold, patchOfAnswer, saveHold } from "@/lib/holds/store";
+import { findHold, noteAsking, patchOfAnswer, saveHold } from "@/lib/holds/store";
 import type { DeployGuard } from "@/lib/integrations/deploy-guard";
 import type { HoldAnswer } from "@/lib/integrations/hold-answer";
 import { SourceError } from "@/lib/integrations/source-error";
@@ -110,10 +110,14 @@ async function pauseOne(
   // One that is shared carries the mark of who claimed it first.
   const mark = (await findHold(ctx.db, hold))?.claims[0]?.by ?? id;
   const request = { ...ref, mark, reason: `${label} (${incidentId}, ${id})` };
-  const answer = await ask(guard, request);
+  await noteAsking(ctx.db, hold);
+  const { answer, isLost } = await ask(guard, request);
   const at = ctx.now();
   const nextAt = new Date(at.getTime() + LOOK_AGAIN_MS);
-  await saveHold(ctx.db, hold, patchOfAnswer(answer, at), { takenDueAt: null, nextAt });
+  // One that may have been paused is put back for certain, once nobody needs it.
+  const state = isLost ? { state: "asked" as const } : {};
+  const patch = { ...patchOfAnswer(answer, at), ...state };
+  await saveHold(ctx.db, hold, patch, { takenDueAt: null, nextAt });
   if (answer.outcome === "held") {
     const sentence = `Paused first: ${answer.sentence}`;
     await insertReceipt(ctx.db, job.number, { at, sentence, url: answer.url });
@@ -124,26 +128,39 @@ async function pauseOne(
     : notPaused(owner, answer.sentence);
 }
 
-/** One request; a lost answer is read back. */
+/** One request; a lost answer is read back. `isLost`: that couldn't be either, so it may be paused. */
 async function ask(
   guard: DeployGuard,
   request: Parameters<DeployGuard["pauseOwner"]>[0],
-): Promise<HoldAnswer> {
+): Promise<{ answer: HoldAnswer; isLost: boolean }> {
   try {
-    return await guard.pauseOwner(request);
+    return { answer: await guard.pauseOwner(request), isLost: false };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    const who = error.code === "forbidden" ? "a cluster admin" : null;
-    if (!error.mayHaveActed) {
-      return { outcome: "refused", because: error.sentence, who, commands: [] };
-    }
-    const reading = await guard.readOwner(request).catch(() => null);
-    if (reading?.state !== "held") {
-      return { outcome: "refused", because: error.sentence, who, commands: [] };
-    }
-    // Asked once more it changes nothing and says what was there before.
-    return guard.pauseOwner(request);
+    if (!error.mayHaveActed) return { answer: noOf(error), isLost: false };
+    const again = await readBack(guard, request);
+    return { answer: again ?? noOf(error), isLost: again === null };
   }
+}
+
+/** What is paused after all, as if its answer had come; null when that can't be told. */
+async function readBack(
+  guard: DeployGuard,
+  request: Parameters<DeployGuard["pauseOwner"]>[0],
+): Promise<HoldAnswer | null> {
+  try {
+    const reading = await guard.readOwner(request);
+    // Asked once more it changes nothing and says what was there before.
+    return reading.state === "held" ? await guard.pauseOwner(request) : null;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return null;
+  }
+}
+
+function noOf({ code, sentence }: SourceError): Extract<HoldAnswer, { outcome: "refused" }> {
+  const who = code === "forbidden" ? "a cluster admin" : null;
+  return { outcome: "refused", because: sentence, who, commands: [] };
 }
 
 function holdTargetOf(source: string, { kind, namespace, name }: OwnerSeen): HoldTarget | null {
