@@ -7,6 +7,7 @@ import type { Freeze } from "@/lib/contracts/freeze";
 import { frozenInWords } from "@/lib/rules/freeze-words";
 import { FreezeActions } from "./freeze-actions";
 import { FreezeGlyph } from "./freeze-glyph";
+import { useSayFreezes } from "./use-say-freezes";
 import { waitingInWords, waitingOf } from "./waiting-of";
 
 /** As many stand open; the others fold, so that the page beneath keeps its room. */
@@ -99,6 +100,7 @@ function Bar({ children }: { children: ReactNode }) {
 
 /** The freezes that are on, newest first: what, until when, by whom, what waits, what doesn't hold. */
 export default function FreezeBar({ freezes }: { freezes: Freeze[] }) {
+  useSayFreezes(freezes);
   const open = freezes.slice(0, OPEN);
   const folded = freezes.slice(OPEN);
   return (

@@ -15,6 +15,7 @@ import type { Role } from "@/lib/contracts/role";
 import FreezeBar from "./freeze-bar";
 import FreezePanels from "./freeze-panels";
 import { wayThrough } from "./held-list";
+import { newsOf } from "./use-say-freezes";
 import { waitingOf } from "./waiting-of";
 
 const HOSTILE = [
@@ -243,4 +244,13 @@ test("loose ends: what blocks is counted, what is over is told with who ended it
   expect(text).toContain("2 closed or waived");
   expect(text).toMatch(/closed \S+ by R-2: Put back/);
   expect(text).toMatch(/waived \S+ by Ada : team B has it|waived \S+ by Ada: team B has it/);
+});
+
+test("what is said of freezes changes with what they hold, and only then", () => {
+  const keys = (holds: Hold[]) => newsOf([freeze({ holds })]).map(({ key }) => key);
+  expect(keys([hold()])).toEqual(["F-12"]);
+  expect(keys([hold({ state: "lost" })])).toEqual(["F-12", "F-12 H-1 lost"]);
+  const [first, second] = newsOf([freeze({ holds: [hold({ state: "lost" })] })]);
+  expect(first?.sentence).toMatch(/^Grace froze deliveries of checkout until \d\d:\d\d UTC\.$/);
+  expect(second?.sentence).toBe("F-12, GitHub: taken away, shop/checkout main.");
 });
