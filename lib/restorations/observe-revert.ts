@@ -1,6 +1,8 @@
 import "server-only";
 import type { RevertTarget } from "@/lib/contracts/lever";
 import type { Stage } from "@/lib/contracts/restoration";
+import { pausedBy } from "@/lib/loose-ends/store";
+import { ownerTitle } from "@/lib/rules/owner-on-lever";
 import { stagesUntilMerged, type Usual, usualIn, usualOf } from "@/lib/rules/revert-stages";
 import type { Ctx } from "@/lib/server/context";
 import { deployCarrying } from "./deploy-carrying";
@@ -139,11 +141,11 @@ async function followDelivery(
     ...{ startedAt: since, ...usualIn(name === "Delivery" ? usual.delivery : usual.rollout) },
   });
   if (!deploy) {
-    const detail = "merged; waiting for a deploy that carries it";
-    const delivery: Stage = { ...stage("Delivery", mergedAt), detail };
+    const waits = `waiting for a deploy that carries it${await pausedInWords(ctx, job)}`;
+    const delivery: Stage = { ...stage("Delivery", mergedAt), detail: `merged; ${waits}` };
     return {
       state: "waiting",
-      progress: "Merged; waiting for a deploy that carries it",
+      progress: `Merged; ${waits}`,
       stages: [...stages, delivery, waitingFor("Rollout", usual.rollout)],
       plan,
     };
@@ -165,4 +167,19 @@ async function followDelivery(
     stages: [...stages, delivered, { ...rollout, state: "done" }],
     plan,
   };
+}
+
+/** Who would deliver it, had nobody paused them; empty when nobody did. */
+async function pausedInWords(ctx: Ctx, { incidentNumber }: Job): Promise<string> {
+  const paused = (await pausedBy(ctx.db, incidentNumber)).filter(
+    ({ hold, claims }) =>
+      (hold.state === "held" || hold.state === "asked") &&
+      claims.some(({ droppedAt }) => droppedAt === null),
+  );
+  return paused
+    .map(({ kind, name, claims }) => {
+      const by = claims.findLast(({ droppedAt }) => droppedAt === null)?.restorationId;
+      return `. ${ownerTitle(kind, name)} is paused for ${by}: it delivers nothing until it is resumed`;
+    })
+    .join("");
 }

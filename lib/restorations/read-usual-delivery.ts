@@ -16,8 +16,9 @@ export async function readUsualDelivery(
       times.map(({ deliveryMs }) => deliveryMs),
       ...words,
     ),
+    // A deploy that was found complete says nothing of how long it took.
     rollout: usualOf(
-      times.map(({ rolloutMs }) => rolloutMs),
+      times.flatMap(({ rolloutMs }) => (rolloutMs > 0 ? [rolloutMs] : [])),
       ...words,
     ),
     n: times.length,

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { LeverCard } from "@/lib/contracts/lever";
+import type { Stage } from "@/lib/contracts/restoration";
 import { answerGate } from "@/lib/freezes/answer-gate";
 import { followFreezes, type RunningPlans } from "@/lib/freezes/follow-freezes";
 import { listFreezes } from "@/lib/freezes/list-freezes";
 import { thawFreeze } from "@/lib/freezes/thaw-freeze";
+import { releaseHold } from "@/lib/holds/release-hold";
 import { declareIncident } from "@/lib/incidents/declare-incident";
 import { draftFollowUps } from "@/lib/retros/draft-follow-ups";
 import { editFollowUp } from "@/lib/retros/edit-follow-up";
@@ -13,7 +15,14 @@ import { verifyAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
-import { CONTEXT, deliver, installPolicy, keepFollowing, statusOf } from "@/lib/server/test-holds";
+import {
+  CONTEXT,
+  deliver,
+  installPolicy,
+  keepFollowing,
+  ownByArgo,
+  statusOf,
+} from "@/lib/server/test-holds";
 import { followUntil, learn, learnCode, learnDeploys, newKey } from "@/lib/server/test-press";
 import { mergeFiles, deliver as release } from "@/lib/server/test-release";
 import { advanceUntil, CHECKS, stageOf } from "@/lib/server/test-revert";
@@ -200,5 +209,47 @@ eachDatabase("a rollback, and then the revert of its culprit", (database) => {
     await thawFreeze(ctx, { id: "F-1" });
     await expect.poll(() => statusOf(world, other.headSha)).toBe("success");
     expect(await verifyAudit(ctx.db)).toMatchObject({ intact: true });
+  });
+
+  test("with an owner that was paused for the rollback: Delivery waits for it, and says so", async () => {
+    const ctx = clocked();
+    const { number, deployId } = await mistake(ctx);
+    await ownByArgo(world);
+    world.github.setProtection({ checks: true, contexts: CHECKS });
+    const { incident } = await declareIncident(
+      ctx,
+      {
+        ...{ title: "Checkout fails", severity: 2, services: ["checkout"] },
+        harmBeganAt: new Date(ctx.now().getTime() - 60_000).toISOString(),
+      },
+      { origin: "api" },
+    );
+    const press = { incidentId: incident.id, suspectId: deployId, wasRecommended: null };
+    const look = () => previewCard(ctx, { incidentId: incident.id, suspectId: deployId });
+    const back = leverIn(await look(), "rollback");
+    if (!back?.target) throw new Error(JSON.stringify(back?.blockers));
+    await restore(ctx, { ...press, target: back.target, seen: back.seen, key: newKey() });
+    await followUntil(ctx, "R-1", ["in-effect"]);
+    const revert = leverIn(await look(), "revert");
+    expect(revert?.sentence).toContain(
+      `once #${number} is reverted, resume Argo CD application checkout so that it is delivered.`,
+    );
+    if (!revert?.target) throw new Error("It can't be reverted.");
+    await restore(ctx, { ...press, target: revert.target, seen: revert.seen, key: newKey() });
+    const delivery = ({ stages }: { stages: Stage[] }) =>
+      stages.find(({ name }) => name === "Delivery")?.detail ?? "";
+    const pass = () => {
+      aheadMs += 2_000;
+    };
+    const waits = /Argo CD application checkout is paused for R-1: it delivers nothing until/;
+    await advanceUntil(ctx, "R-2", (one) => waits.test(delivery(one)), pass);
+    const hold = await ctx.db.hold.findFirstOrThrow({ where: { layer: "argo-cd" } });
+    await releaseHold(ctx, { id: `H-${hold.number}` });
+    await advanceUntil(
+      ctx,
+      "R-2",
+      (one) => delivery(one) === "merged; waiting for a deploy that carries it",
+      pass,
+    );
   });
 });

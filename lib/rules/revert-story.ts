@@ -72,12 +72,15 @@ function sentenceOf(
       ? [sentence.replace(/ is paused for .*$/, "")]
       : [],
   );
-  const then = [
-    ...(freezes.length === 0 ? [] : [`${listed(freezes)} can be thawed`]),
-    ...(paused.length === 0 ? [] : [`${listed(paused)} can go on`]),
-  ];
-  const after = then.length === 0 ? "the next delivery can go out" : then.join(" and ");
-  return `${listed([...ids])} rolled ${what} back; once #${number} is reverted and delivered, ${after}.`;
+  const frozen = `${listed(freezes)} can be thawed`;
+  const begin = `${listed([...ids])} rolled ${what} back;`;
+  // Whoever is paused is also who delivers what git says by then.
+  if (paused.length > 0) {
+    const after = freezes.length === 0 ? "" : ` Then ${frozen}.`;
+    return `${begin} once #${number} is reverted, resume ${listed(paused)} so that it is delivered.${after}`;
+  }
+  const after = freezes.length === 0 ? "the next delivery can go out" : frozen;
+  return `${begin} once #${number} is reverted and delivered, ${after}.`;
 }
 
 function listed(words: readonly string[]): string {
