@@ -70,7 +70,11 @@ const Minutes = z
 export const FreezeInput = z.object({
   /** None means everything. */
   services: z.array(z.string()),
-  reason: z.string().trim().min(3, "say why, in three characters or more").max(500),
+  reason: z
+    .string()
+    .trim()
+    .max(500)
+    .refine((text) => isSeen(text, 3), "say why, in three characters or more"),
   minutes: Minutes.default(FREEZE_MINUTES),
   incidentId: z.string().nullable().default(null),
 });

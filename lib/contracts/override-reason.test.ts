@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FreezeInput } from "./freeze";
 import { RestoreInput } from "./restoration";
 
 test.each([
@@ -12,4 +13,12 @@ test.each([
   ["x".repeat(1_001), false],
 ])("a reason is there to be read: %j", (reason, isOne) => {
   expect(RestoreInput.shape.overrideReason.safeParse(reason).success).toBe(isOne);
+});
+
+test.each([
+  ["DB down", true],
+  [" ok ", false],
+  ["\u200b\u2060\u200b\u200b", false],
+])("so is a freeze's: %j", (reason, isOne) => {
+  expect(FreezeInput.shape.reason.safeParse(reason).success).toBe(isOne);
 });

@@ -1,4 +1,4 @@
 /** Spaces and characters that nobody sees count as one: a reason is there to be read. */
-export function isSeen(text: string): boolean {
-  return text.replace(/[\p{C}\p{Z}]+/gu, " ").trim().length >= 10;
+export function isSeen(text: string, atLeast = 10): boolean {
+  return text.replace(/[\p{C}\p{Z}]+/gu, " ").trim().length >= atLeast;
 }

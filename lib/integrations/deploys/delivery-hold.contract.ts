@@ -22,7 +22,7 @@ export function deliveryHoldContract(target: DeploysTarget, cluster: ContractClu
     namespace,
     deployments: [name],
     images: [],
-    reason: "rolling back\n  checkout",
+    reason: "rolling \u001b back\n  checkout",
     incidentId: "INC-9",
     until: new Date(Date.now() + HOUR),
     url: `https://known-good.example/freezes/${id}`,

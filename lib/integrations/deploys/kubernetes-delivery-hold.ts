@@ -133,7 +133,11 @@ function parametersOf(hold: DeliveryHold, by: string) {
   return {
     freeze: freezeId,
     incident: incidentId ?? "",
-    reason: reason.replace(/\s+/g, " ").trim().slice(0, REASON_CHARS),
+    // It is shown by terminals, to whoever is refused.
+    reason: reason
+      .replace(/[\s\p{Cc}]+/gu, " ")
+      .trim()
+      .slice(0, REASON_CHARS),
     // Up, so that the cluster never lets go before the freeze ends.
     until: new Date(Math.ceil(until.getTime() / 1_000) * 1_000).toISOString().replace(".000Z", "Z"),
     deployments: deployments === "*" ? "*" : [...new Set(deployments)].sort().join("\n"),
