@@ -60,7 +60,7 @@ export async function runWorld(options: WorldOptions): Promise<RunningWorld> {
       `--alert-token=${token}`,
       `--control-port=${options.controlPort ?? 0}`,
       // Where deliveries compete with a restoration, the pipeline asks before each of them.
-      ...(options.scenario === "gitops" ? [`--gate-url=${url}/api/gate`] : []),
+      ...(options.scenario === "gitops" ? [`--gate-url=${url}/api/gate`, "--ready-to-freeze"] : []),
       ...(options.sandboxArgs ?? []),
     ],
     { cwd: root, stdio: ["pipe", "pipe", "inherit"] },

@@ -20,6 +20,8 @@ const { values } = parseArgs({
     "window-ms": { type: "string", default: "30000" },
     /** Address of the gate that the pipeline asks before each delivery. */
     "gate-url": { type: "string" },
+    /** The cluster has the freeze policy, and the branch requires known-good/freeze. */
+    "ready-to-freeze": { type: "boolean" },
     "ask-again-ms": { type: "string", default: "3000" },
     /** 0: no other team delivers by itself. */
     "competing-ms": { type: "string" },
@@ -61,6 +63,7 @@ const shop = await startShop({
   argoParent: parent,
   ...(values["competing-ms"] ? { competingMs: Number(values["competing-ms"]) } : {}),
   ...(gate && token ? { gate: { url: gate, token } } : {}),
+  isReadyToFreeze: values["ready-to-freeze"] ?? false,
   report: (sentence) => console.log(sentence),
 });
 const control = await startControlPage(shop, Number(values["control-port"]));

@@ -1,5 +1,6 @@
 import { type GithubSandbox, startGithub } from "../github/start-github.ts";
 import type { Caller } from "../kubernetes/access.ts";
+import { installFreezePolicy } from "../kubernetes/install-freeze-policy.ts";
 import { type KubernetesSandbox, startKubernetes } from "../kubernetes/start-kubernetes.ts";
 import { deliveryRobot, USERS } from "../kubernetes/users.ts";
 import { type PrometheusSandbox, startPrometheus } from "../prometheus/start-prometheus.ts";
@@ -63,6 +64,8 @@ export type ShopOptions = {
   windowMs?: number;
   /** Where the pipeline asks before it delivers; nowhere without. */
   gate?: Gate;
+  /** Administrators have installed the freeze policy and made known-good/freeze a required check. */
+  isReadyToFreeze?: boolean;
   /** How often what is held back asks again; 3,000 ms unless told. */
   askAgainMs?: number;
   /** Another team delivers by itself every so often; as the scenario says unless told, 0 for never. */
@@ -141,6 +144,10 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     files: ROOT_FILES,
     history: merges,
   });
+  if (options.isReadyToFreeze) {
+    await installFreezePolicy(kubernetes.clientAs(USERS.administrator, "kubectl"));
+    github.setProtection({ contexts: ["known-good/freeze"] });
+  }
   const numbered = merges.flatMap((merge, index) => {
     const pull = pulls[index];
     return pull ? [{ ...merge, ...pull }] : [];
