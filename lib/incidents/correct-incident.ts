@@ -2,9 +2,11 @@ import "server-only";
 import type { CorrectIncidentInput, Incident } from "@/lib/contracts/incident";
 import { thawFreezes } from "@/lib/freezes/thaw-store";
 import { listLooseEnds } from "@/lib/loose-ends/list-loose-ends";
+import { unansweredPress } from "@/lib/loose-ends/store";
 import { blocking } from "@/lib/rules/find-loose-ends";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
+import type { Transaction } from "@/lib/server/db";
 import { nudge } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
 import { refuseFuture, refuseUnknown } from "./declare-incident";
@@ -14,6 +16,8 @@ import { type IncidentPatch, insertEntry, updateIncident } from "./store";
 
 /** So many loose ends are named where they keep an incident open. */
 const MOST_NAMED = 3;
+/** So long a lever's answer is waited for; one that is lost for good keeps no incident open. */
+const ANSWERED_WITHIN_MS = 5 * 60_000;
 
 type Correction = CorrectIncidentInput & { id: string };
 
@@ -22,7 +26,8 @@ type Correction = CorrectIncidentInput & { id: string };
  * is a timeline entry that keeps what was there before. Refusal `stale` when somebody changed it since
  * `version`, `bad-start` for a start of harm in the future, `unknown-service` for a service that isn't
  * there, `not-drillable` for one that joins a drill and may not be drilled, `loose-ends` when it is to be
- * resolved while something that was restored is still open and nobody waived it.
+ * resolved while something that was restored is still open and nobody waived it, or while a lever that
+ * was just pulled has no answer yet.
  */
 export async function correctIncident(ctx: Ctx, input: Correction): Promise<Incident> {
   const { number, incident } = await getIncident(ctx, input.id);
@@ -38,6 +43,7 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
   const corrected = await ctx.db.$transaction(async (tx) => {
     const updated = await updateIncident(tx, { number, version: input.version }, patch);
     if (!updated) return null;
+    if (patch.status === "resolved") await refuseUnanswered(tx, number, incident, now);
     for (const text of words) {
       await insertEntry(tx, {
         incidentNumber: number,
@@ -83,6 +89,20 @@ async function refuseLooseEnds(ctx: Ctx, number: number, { id }: Incident): Prom
   const named = open.slice(0, MOST_NAMED).map(({ sentence }) => sentence);
   const more = open.length > MOST_NAMED ? ` And ${open.length - MOST_NAMED} more.` : "";
   const sentence = `${many} open: ${named.join(" ")}${more} Close what is open, or waive it with a reason, then resolve ${id}.`;
+  throw new Refusal("loose-ends", 409, sentence);
+}
+
+/** In the transaction that resolves: a press that comes between is seen by it. */
+async function refuseUnanswered(
+  tx: Transaction,
+  incidentNumber: number,
+  { id }: Incident,
+  now: Date,
+): Promise<void> {
+  const since = new Date(now.getTime() - ANSWERED_WITHIN_MS);
+  const press = await unansweredPress(tx, { incidentNumber, since });
+  if (!press) return;
+  const sentence = `${press.id} (${press.label}) was just pulled and has no answer yet, so what it leaves open isn’t known. Wait for it, then resolve ${id}.`;
   throw new Refusal("loose-ends", 409, sentence);
 }
 

@@ -132,3 +132,17 @@ export async function openIncidents(db: Database): Promise<number[]> {
   });
   return rows.map(({ number }) => number);
 }
+
+/** A lever of an incident that was pulled since a moment and has no answer yet; null without one. */
+export async function unansweredPress(
+  tx: Database | Transaction,
+  query: { incidentNumber: number; since: Date },
+): Promise<{ id: string; label: string } | null> {
+  const { incidentNumber, since } = query;
+  const row = await tx.restoration.findFirst({
+    where: { incidentNumber, state: { in: ["asked", "unknown"] }, plannedAt: { gte: since } },
+    orderBy: { number: "asc" },
+    select: { number: true, label: true },
+  });
+  return row && { id: `R-${row.number}`, label: row.label };
+}
