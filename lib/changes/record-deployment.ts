@@ -144,8 +144,9 @@ function servicesOf({ services, source, deployment }: RecordDeploymentInput): st
 }
 
 /**
- * A new ReplicaSet is created when its revision goes live. A reused one is old, so for it we take our
- * own observation when we were watching, and the rollout's last movement when we weren't.
+ * A new ReplicaSet is created when its revision goes live. A reused one is old, so for it we take when
+ * its template was written or the rollout moved, whichever came first, or else our own observation. What
+ * the cluster tells in front of the revision's number still speaks of the rollout before: that is floored.
  */
 function becameLive(
   input: RecordDeploymentInput,
@@ -154,11 +155,17 @@ function becameLive(
 ): Date {
   const created = new Date(observed.createdAt);
   if (observed.earlierRevisions.length === 0) return created;
-  const floor = before ? new Date(before.at) : created;
-  const isLive = input.deployment.revision === observed.revision;
-  const moved = input.deployment.rollout.updatedAt;
-  const seen = isLive && moved ? new Date(moved) : floor;
-  return new Date(Math.max(seen.getTime(), floor.getTime()));
+  const { deployment } = input;
+  const floor = before ? Date.parse(before.completedAt ?? before.at) : created.getTime();
+  const isLive = deployment.revision === observed.revision;
+  const isWritten = isLive || observed.templateHash === deployment.templateHash;
+  if (!isWritten) return new Date(floor);
+  const told = [deployment.writtenBy?.at, isLive ? deployment.rollout.updatedAt : null]
+    .flatMap((at) => (at ? [Date.parse(at)] : []))
+    .filter((at) => at > floor);
+  if (told.length > 0) return new Date(Math.min(...told));
+  // Before anybody watched, nothing better is known than that it came after the one before.
+  return before ? new Date(Math.max(floor, input.at.getTime())) : new Date(floor);
 }
 
 function completedAt(input: RecordDeploymentInput, isLive: boolean, at: string): string | null {
