@@ -22,6 +22,8 @@ const { values } = parseArgs({
     "gate-url": { type: "string" },
     /** The cluster has the freeze policy, and the branch requires known-good/freeze. */
     "ready-to-freeze": { type: "boolean" },
+    /** The console's account may not patch Argo CD's applications and Flux's objects. */
+    "no-pausing": { type: "boolean" },
     "ask-again-ms": { type: "string", default: "3000" },
     /** 0: no other team delivers by itself. */
     "competing-ms": { type: "string" },
@@ -64,6 +66,7 @@ const shop = await startShop({
   ...(values["competing-ms"] ? { competingMs: Number(values["competing-ms"]) } : {}),
   ...(gate && token ? { gate: { url: gate, token } } : {}),
   isReadyToFreeze: values["ready-to-freeze"] ?? false,
+  isPausingForbidden: values["no-pausing"] ?? false,
   report: (sentence) => console.log(sentence),
 });
 const control = await startControlPage(shop, Number(values["control-port"]));

@@ -1,8 +1,11 @@
 import { apiVersionOf, qualifiedName, type Resource } from "./resources.ts";
 import { StatusError } from "./status-error.ts";
 
-/** `rollouts`: what Known Good needs to roll back, and nothing of the configuration around it. */
-export type RuleSet = "admin" | "reader" | "known-good" | "rollouts";
+/**
+ * `rollouts`: what Known Good needs to roll back, and nothing of the configuration around it.
+ * `no-pausing`: all that Known Good needs, but for pausing whoever keeps a Deployment as it is.
+ */
+export type RuleSet = "admin" | "reader" | "known-good" | "no-pausing" | "rollouts";
 /** `groups` are those beside the ones that follow from the name. */
 export type Caller = { user: string; rules: RuleSet; groups?: readonly string[] };
 export type PolicyRule = { verbs: string[]; apiGroups: string[]; resources: string[] };
@@ -33,34 +36,40 @@ const FLUX_OWNERS = [
   ["helm.toolkit.fluxcd.io", "helmreleases"],
 ] as const;
 
+const KNOWN_GOOD: PolicyRule[] = [
+  { verbs: READ, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
+  {
+    verbs: READ,
+    apiGroups: [""],
+    resources: ["pods", "pods/log", "events", "configmaps", "secrets", "namespaces"],
+  },
+  { verbs: READ, apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"] },
+  { verbs: READ, apiGroups: ["events.k8s.io"], resources: ["events"] },
+  { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
+  { verbs: ["create", "patch", "delete"], apiGroups: [""], resources: ["configmaps"] },
+  {
+    verbs: ["get", "list"],
+    apiGroups: ["admissionregistration.k8s.io"],
+    resources: ["validatingadmissionpolicies", "validatingadmissionpolicybindings"],
+  },
+  { verbs: READ, apiGroups: ["argoproj.io"], resources: ["applications", "applicationsets"] },
+  ...FLUX_OWNERS.map(([group, plural]) => ({
+    verbs: READ,
+    apiGroups: [group],
+    resources: [plural],
+  })),
+  ...REVIEWS,
+];
+
+const PAUSING: PolicyRule[] = [["argoproj.io", "applications"] as const, ...FLUX_OWNERS].map(
+  ([group, plural]) => ({ verbs: ["patch"], apiGroups: [group], resources: [plural] }),
+);
+
 const RULES: Record<RuleSet, PolicyRule[]> = {
   admin: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, ...REVIEWS],
   reader: [{ verbs: READ, apiGroups: ["*"], resources: ["*"] }, ...REVIEWS],
-  "known-good": [
-    { verbs: READ, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
-    {
-      verbs: READ,
-      apiGroups: [""],
-      resources: ["pods", "pods/log", "events", "configmaps", "secrets", "namespaces"],
-    },
-    { verbs: READ, apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"] },
-    { verbs: READ, apiGroups: ["events.k8s.io"], resources: ["events"] },
-    { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },
-    { verbs: ["create", "patch", "delete"], apiGroups: [""], resources: ["configmaps"] },
-    {
-      verbs: ["get", "list"],
-      apiGroups: ["admissionregistration.k8s.io"],
-      resources: ["validatingadmissionpolicies", "validatingadmissionpolicybindings"],
-    },
-    { verbs: READ, apiGroups: ["argoproj.io"], resources: ["applications", "applicationsets"] },
-    { verbs: ["patch"], apiGroups: ["argoproj.io"], resources: ["applications"] },
-    ...FLUX_OWNERS.map(([group, plural]) => ({
-      verbs: [...READ, "patch"],
-      apiGroups: [group],
-      resources: [plural],
-    })),
-    ...REVIEWS,
-  ],
+  "known-good": [...KNOWN_GOOD, ...PAUSING],
+  "no-pausing": KNOWN_GOOD,
   rollouts: [
     { verbs: READ, apiGroups: ["apps"], resources: ["deployments", "replicasets"] },
     { verbs: ["patch"], apiGroups: ["apps"], resources: ["deployments"] },

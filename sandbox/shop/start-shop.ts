@@ -66,6 +66,8 @@ export type ShopOptions = {
   gate?: Gate;
   /** Administrators have installed the freeze policy and made known-good/freeze a required check. */
   isReadyToFreeze?: boolean;
+  /** Known Good's account may not pause Argo CD or Flux. */
+  isPausingForbidden?: boolean;
   /** How often what is held back asks again; 3,000 ms unless told. */
   askAgainMs?: number;
   /** Another team delivers by itself every so often; as the scenario says unless told, 0 for never. */
@@ -114,7 +116,9 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     podReadyMs: options.podReadyMs ?? 1_500,
     podStopMs: options.podStopMs ?? scenario.podStopMs ?? 0,
     tokens: {
-      [TOKENS.cluster]: USERS.knownGood,
+      [TOKENS.cluster]: options.isPausingForbidden
+        ? { ...USERS.knownGood, rules: "no-pausing" }
+        : USERS.knownGood,
       [TOKENS.clusterAdmin]: USERS.administrator,
       [TOKENS.delivery]: deliveryRobot(OWNER),
       [TOKENS.argo]: USERS.argoCd,
