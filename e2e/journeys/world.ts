@@ -26,11 +26,18 @@ type Scenario =
   | "schema-trap"
   | "configuration"
   | "innocent"
-  | "outside";
+  | "outside"
+  | "gitops";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Quick enough for a test, slow enough that each step can be seen. */
-const QUICK = ["--pod-ready-ms=400", "--checks-ms=1500", "--build-ms=800", "--window-ms=6000"];
+const QUICK = [
+  "--pod-ready-ms=900",
+  "--checks-ms=1500",
+  "--build-ms=800",
+  "--window-ms=6000",
+  "--competing-ms=0",
+];
 
 /** An answer that never comes is told as such, long before the journey's own time is over. */
 const soon = () => AbortSignal.timeout(40_000);
