@@ -99,11 +99,14 @@ export function RecoveryBody({
         onOpen={(href) => window.history.pushState(null, "", href)}
         actions={files("delivery", "Delivery measures")}
       />
-      {view.dots !== "" ? (
+      {view.dots !== "" || view.freezeHours.hours ? (
         <div className="grid gap-3 lg:grid-cols-3">
           <AdvicePanel advice={view.advice} actions={files("advice", "Recommendations")} />
           <LooseEndsPanel looseEnds={view.looseEnds} actions={files("loose-ends", "Loose ends")} />
-          <FreezePanel freezeHours={view.freezeHours} />
+          <FreezePanel
+            freezeHours={view.freezeHours}
+            actions={files("freeze-hours", "Freeze hours")}
+          />
         </div>
       ) : null}
       <div className="flex items-center gap-1.5 text-meta text-ink-3">

@@ -1,6 +1,5 @@
 "use client";
 import type { ReactNode } from "react";
-import { Panel } from "@/components/ui/panel";
 import type { AdviceRecord, RecoveryView } from "@/lib/contracts/recovery";
 import { wilsonInterval } from "@/lib/rules/wilson-interval";
 import { DefinedPanel } from "./defined-panel";
@@ -79,21 +78,37 @@ export function LooseEndsPanel({
   );
 }
 
-/** How long deliveries were held back. */
-export function FreezePanel({ freezeHours }: { freezeHours: RecoveryView["freezeHours"] }) {
-  const { hours, why } = freezeHours;
+/** How long deliveries were held back, and of which services. */
+export function FreezePanel({
+  freezeHours,
+  actions,
+}: {
+  freezeHours: RecoveryView["freezeHours"];
+  actions: ReactNode;
+}) {
+  const { hours, why, services = [] } = freezeHours;
   return (
-    <Panel title="Freeze hours">
-      <p className="px-3.5 py-3">
-        {hours === null ? (
+    <DefinedPanel title="Freeze hours" defines={["freeze-hours"]} actions={actions}>
+      <div className="flex flex-col gap-1.5 px-3.5 py-3">
+        <p>
+          {hours ? <b className="font-semibold">{hoursOf(hours)} </b> : null}
           <span className="text-ink-2">{why}</span>
-        ) : (
-          <>
-            <b className="font-semibold">{Math.round(hours * 10) / 10} h</b>{" "}
-            <span className="text-ink-2">{why}</span>
-          </>
-        )}
-      </p>
-    </Panel>
+        </p>
+        {services.length > 0 ? (
+          <ul className="flex max-h-64 flex-col gap-1.5 overflow-y-auto">
+            {services.map(({ service, title, hours: ofService }) => (
+              <li key={service} className="flex flex-wrap justify-between gap-x-4">
+                {title}
+                <span>{hoursOf(ofService)}</span>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+    </DefinedPanel>
   );
+}
+
+function hoursOf(hours: number): string {
+  return hours < 0.1 ? "under 0.1 h" : `${Math.round(hours * 10) / 10} h`;
 }

@@ -117,8 +117,14 @@ export const RecoveryView = z.object({
   advice: AdviceRecord,
   /** Most frequent first. */
   looseEnds: z.array(z.object({ kind: z.string(), label: z.string(), n: z.number().int() })),
-  /** Hours under a freeze; null with the reason while freezes aren't recorded. */
-  freezeHours: z.object({ hours: z.number().nullable(), why: z.string().nullable() }),
+  /** Hours under a freeze, in all and for each service, longest first; null with the reason when unknown. */
+  freezeHours: z.object({
+    hours: z.number().nullable(),
+    why: z.string().nullable(),
+    services: z
+      .array(z.object({ service: z.string(), title: z.string(), hours: z.number() }))
+      .optional(),
+  }),
   /** How many incidents there are in all, whatever is filtered. */
   recorded: z.number().int(),
 });

@@ -23,6 +23,7 @@ export const RECOVERY_TABLES = [
   "groups",
   "advice",
   "loose-ends",
+  "freeze-hours",
   "delivery",
   "delivery-rows",
   "definitions",
@@ -51,6 +52,8 @@ export async function exportRecovery(
       return [(await getRecovery(ctx, query)).advice];
     case "loose-ends":
       return (await getRecovery(ctx, query)).looseEnds;
+    case "freeze-hours":
+      return (await getRecovery(ctx, query)).freezeHours.services ?? [];
     case "delivery":
       return delivery(ctx, query);
     case "delivery-rows":
@@ -69,6 +72,7 @@ const COLUMNS: Partial<Record<RecoveryTable, string[]>> = {
     ...PHASES.map(columnOf),
   ],
   "loose-ends": ["kind", "label", "n"],
+  "freeze-hours": ["service", "title", "hours"],
   "delivery-rows": [
     ...["changeId", "service", "at", "title", "role", "leadMs", "recoveryMs", "because"],
   ],

@@ -9,17 +9,18 @@ import type {
   RestoredBy,
 } from "@/lib/contracts/recovery";
 import { PhaseName } from "@/lib/contracts/recovery-phase";
+import { freezeHours } from "@/lib/rules/freeze-hours";
 import { LOOSE_ENDS } from "@/lib/rules/recovery-fact";
 import { LEVER_NAMES, PHASE_NAMES } from "@/lib/rules/recovery-names";
 import { compareGroup } from "@/lib/rules/recovery-statistics";
 import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
+import { frozenSpans } from "./freeze-store";
 import { type Period, periodOf } from "./period";
 import { refreshFacts } from "./refresh-facts";
 import { countIncidents, type RestoredRow, restoredRows } from "./store";
 
 const LEVERS: RestoredBy[] = [...LeverKind.options, "none"];
-const NO_FREEZES = "Freezes aren't recorded yet, so nobody can say how long they were.";
 
 /**
  * The recovery history of a period, a year up to now unless told: every restored incident, and for
@@ -30,12 +31,15 @@ export async function getRecovery(
   ctx: Pick<Ctx, "db" | "now" | "fileServices">,
   query: RecoveryQuery,
 ): Promise<RecoveryView> {
-  const period = periodOf(query, ctx.now());
+  const asked = ctx.now();
+  const period = periodOf(query, asked);
   await refreshFacts(ctx);
   const services = await listServices(ctx);
   const titles = new Map(services.map(({ name, title }) => [name, title]));
   const rows = await restoredRows(ctx.db, period, query);
   const { now } = cut(rows, period);
+  const frozen = await frozenSpans(ctx.db, period, { drills: query.drills, now: asked });
+  const span = { from: period.from.getTime(), to: period.to.getTime() };
   return {
     from: period.from.toISOString(),
     to: period.to.toISOString(),
@@ -51,7 +55,7 @@ export async function getRecovery(
     groups: groupsOf(cut(rows, period), titles),
     advice: adviceOf(now),
     looseEnds: looseEndsOf(now),
-    freezeHours: { hours: null, why: NO_FREEZES },
+    freezeHours: freezeHours(frozen, span, titles, query.service),
     recorded: await countIncidents(ctx.db),
   };
 }

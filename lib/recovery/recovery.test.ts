@@ -14,6 +14,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 const at = (days: number, minutes = 0) => new Date(NOW - days * DAY + minutes * MINUTE);
 
+type FreezeData = Parameters<Database["freeze"]["create"]>[0]["data"];
 type Read = Pick<Ctx, "db" | "now" | "fileServices">;
 const ctxOn = (db: Database): Read => ({ db, now: () => new Date(NOW), fileServices: [] });
 
@@ -140,6 +141,43 @@ eachDatabase("the recovery history", (database) => {
     ).rejects.toMatchObject({
       code: "bad-period",
     });
+  });
+
+  test("knows how long deliveries of each service were frozen, drills only when asked for", async () => {
+    const { db } = database();
+    const ctx = ctxOn(db);
+    const freeze = (days: number, services: string[], more: Partial<FreezeData> = {}) => {
+      const [createdAt, until] = [at(days), at(days, 60)];
+      return db.freeze.create({
+        data: { services, reason: "R", by: "Ada", createdAt, until, ...more },
+      });
+    };
+    await freeze(10, ["checkout"], { thawedAt: at(10, 30) });
+    await freeze(20, ["search"], { until: at(20, 90), thawedAt: at(20, 95), renewals: 1 });
+    await freeze(30, ["checkout"], { incidentNumber: await incident(db, 30, { isDrill: true }) });
+    await freeze(366, ["checkout"]);
+    await freeze(0, [], { createdAt: at(0, -15) });
+    const read = async (query: Partial<Parameters<typeof getRecovery>[1]>) =>
+      (await getRecovery(ctx, { drills: "without", ...query })).freezeHours;
+    expect(await read({})).toEqual({
+      hours: 2.25,
+      why: "in 3 freezes",
+      services: [
+        { service: "search", title: "search", hours: 1.75 },
+        { service: "checkout", title: "checkout", hours: 0.75 },
+      ],
+    });
+    expect(await read({ drills: "with" })).toMatchObject({ hours: 3.25 });
+    expect(await read({ drills: "only" })).toMatchObject({ hours: 1, why: "in one freeze" });
+    expect(await read({ service: "checkout" })).toMatchObject({ hours: 0.75 });
+    const before = { from: at(400).toISOString(), to: at(366, 15).toISOString() };
+    expect(await read(before)).toMatchObject({ hours: 0.25 });
+    expect(await read({ from: at(9).toISOString(), to: at(8).toISOString() })).toMatchObject({
+      hours: 0,
+      services: [],
+    });
+    const rows = await exportRecovery(ctx, { table: "freeze-hours", drills: "without" });
+    expect(await fileOf(rows, "freeze-hours", "csv").text()).toContain("search,search,1.75\r\n");
   });
 
   test("of ten thousand incidents is whole", async () => {

@@ -54,6 +54,12 @@ export const DEFINITIONS = {
     clock: "When the Restoration took effect, whether or not it was closed since.",
     of: "Restorations of these incidents, without put-backs.",
   },
+  "freeze-hours": {
+    title: "Freeze hours",
+    what: "How long deliveries were frozen: the wish, whether or not each layer could hold it.",
+    clock: "From the press to the thaw or the end, as far as it lies in the period.",
+    of: "Freezes with an incident of any lever and severity, or with none. An hour under several freezes counts once; one over everything counts for each service.",
+  },
   "deployment-frequency": {
     title: "Deployment frequency",
     what: "Normal and failed deploys a week, with Garwood's exact 95 % interval of a rate.",
