@@ -24,5 +24,9 @@ export async function getFreezeRow(ctx: Pick<Ctx, "db">, id: string): Promise<Fr
 }
 
 function unknownFreeze(id: string): Refusal {
-  return new Refusal("unknown-freeze", 404, `There is no freeze ${id.slice(0, 40)}.`);
+  return new Refusal(
+    "unknown-freeze",
+    404,
+    `There is no freeze ${id.slice(0, 40)}. Its number stands in the banner and on the incident, as in F-12.`,
+  );
 }

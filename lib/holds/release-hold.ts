@@ -23,7 +23,7 @@ export async function releaseHold(ctx: Ctx, input: { id: string }): Promise<Hold
       404,
       isGate
         ? "The gate is let go of with its freeze: thaw that."
-        : `There is no hold ${input.id.slice(0, 40)}.`,
+        : `There is no hold ${input.id.slice(0, 40)}. Reload the page: what is held stands with its freeze or rollback.`,
     );
   }
   const at = ctx.now();

@@ -16,5 +16,9 @@ export async function getIncident(
 }
 
 export function unknownIncident(id: string): Refusal {
-  return new Refusal("unknown-incident", 404, `There is no incident ${id.slice(0, 40)}.`);
+  return new Refusal(
+    "unknown-incident",
+    404,
+    `There is no incident ${id.slice(0, 40)}. Its number stands on its page, as in INC-12.`,
+  );
 }

@@ -70,7 +70,9 @@ eachDatabase("what restoring leaves open", (database) => {
 
     // A cluster tells by the second when something went live.
     const second = Math.floor(Date.now() / 1_000);
-    await expect.poll(() => Math.floor(Date.now() / 1_000)).toBeGreaterThan(second);
+    await expect
+      .poll(() => Math.floor(Date.now() / 1_000), { timeout: 10_000 })
+      .toBeGreaterThan(second);
     await release(world, [{ name: "FIXED", value: "1" }]);
     await learnDeploys(ctx, world);
     expect(await openOf(ctx, id)).toEqual([]);

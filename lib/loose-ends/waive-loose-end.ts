@@ -20,7 +20,7 @@ export async function waiveLooseEnd(
   const { number, incident } = await getIncident(ctx, input.id);
   const end = await findLooseEnd(ctx, number, input.key);
   if (!end) {
-    const because = `${incident.id} has no loose end ${input.key.slice(0, 100)}.`;
+    const because = `${incident.id} has no loose end ${input.key.slice(0, 100)}. Reload the page: it lists those there are.`;
     throw new Refusal("unknown-loose-end", 404, because);
   }
   if (end.waived) return end;
@@ -28,7 +28,8 @@ export async function waiveLooseEnd(
     const because = `${incident.id} is ${incident.status}: there is nothing left to waive.`;
     throw new Refusal("incident-closed", 409, because);
   }
-  if (end.closedAt) throw new Refusal("already-closed", 409, "It is closed already.");
+  if (end.closedAt)
+    throw new Refusal("already-closed", 409, "It is closed already: nothing needs to be waived.");
   if (!end.blocksResolving) {
     const because = "Resolving thaws it: nothing needs to be waived.";
     throw new Refusal("needs-no-waiver", 409, because);

@@ -38,7 +38,7 @@ export async function culpritBlocker(
   return [
     {
       code: CODE,
-      sentence: `Revision ${revision} is the bad version: ${because}.`,
+      sentence: `Revision ${revision} is the bad version: ${because}. Choose another revision.`,
       who: null,
       commands: [],
       mayOverride: true,

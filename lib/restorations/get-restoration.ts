@@ -8,7 +8,11 @@ export async function getRestoration(ctx: Pick<Ctx, "db">, id: string): Promise<
   const number = restorationNumber(id);
   const job = number === null ? null : await findJob(ctx.db, number);
   if (!job) {
-    throw new Refusal("unknown-restoration", 404, `There is no restoration ${id.slice(0, 40)}.`);
+    throw new Refusal(
+      "unknown-restoration",
+      404,
+      `There is no restoration ${id.slice(0, 40)}. Its number stands on the incident, as in R-12.`,
+    );
   }
   return job;
 }

@@ -28,7 +28,12 @@ export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): P
   const { stages: before, progress, acceptedAt } = job.restoration;
   const plan = planOf(job);
   if (plan.revertNumber === null) {
-    return { state: "failed", code: "lost", sentence: "The revert's number was never recorded." };
+    return {
+      state: "failed",
+      code: "lost",
+      sentence:
+        "The revert's number was never recorded. Look for it among the repository's pull requests, then revert again: one that is open is followed.",
+    };
   }
   if (plan.mergeCommit !== null && before.length > 0) {
     const merged = before.filter(({ name }) => name !== "Delivery" && name !== "Rollout");
@@ -41,7 +46,7 @@ export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): P
     .get("code", target.source)
     .revertProgress(target.repository, plan.revertNumber);
   const stages = await withSteps(ctx, job, told);
-  const sentence = `#${plan.revertNumber} was closed without being merged.`;
+  const sentence = `#${plan.revertNumber} was closed without being merged. Reopen it on GitHub and look at the levers again, or pull another one.`;
   if (pull.state === "closed") return { state: "failed", code: "closed", sentence, stages };
   const { mergeCommit, mergedAt, headCommit = plan.revertHead } = pull;
   const seen = { ...plan, mergeCommit, mergedAt, revertHead: headCommit };

@@ -21,7 +21,7 @@ export async function observeRollback(
     return {
       state: "failed",
       code: "superseded",
-      sentence: `${target.deployment} was deleted and made anew since.`,
+      sentence: `${target.deployment} was deleted and made anew since. Look at the levers again.`,
     };
   }
   if (live.templateHash !== plan.toHash) {
@@ -43,7 +43,7 @@ export async function observeRollback(
       return {
         state: "failed",
         code: "stuck",
-        sentence: `The rollout is stuck: ${live.rollout.sentence}`,
+        sentence: `The rollout is stuck: ${live.rollout.sentence.replace(/\.$/, "")}. Mend what its pods wait for, or put it back.`,
       };
     case "paused":
       return { state: "waiting", progress: "The Deployment was paused: resume it to go on" };

@@ -159,7 +159,7 @@ async function readBack(
 }
 
 function noOf({ code, sentence }: SourceError): Extract<HoldAnswer, { outcome: "refused" }> {
-  const who = code === "forbidden" ? "a cluster admin" : null;
+  const who = code === "forbidden" || code === "unauthorized" ? "a cluster admin" : null;
   return { outcome: "refused", because: sentence, who, commands: [] };
 }
 

@@ -58,7 +58,11 @@ async function wayBack(ctx: Ctx, job: Job): Promise<LeverTarget> {
         change.details.templateHash === plan.fromHash,
     );
     if (!before) {
-      throw new Refusal("no-template", 409, "The ledger doesn't hold what was live before.");
+      throw new Refusal(
+        "no-template",
+        409,
+        "The ledger doesn't hold what was live before. Choose a revision on the page of its service instead.",
+      );
     }
     return { ...target, toChangeId: before.id };
   }
@@ -68,6 +72,6 @@ async function wayBack(ctx: Ctx, job: Job): Promise<LeverTarget> {
   throw new Refusal(
     "nothing-to-put-back",
     409,
-    `${restoration.id} did nothing that could be put back.`,
+    `${restoration.id} did nothing that could be put back. Pull a lever instead.`,
   );
 }

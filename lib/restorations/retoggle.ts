@@ -197,7 +197,11 @@ async function planFor(ctx: Ctx, target: RetoggleTarget): Promise<RetogglePlan> 
         details.key !== target.key ||
         change.source !== target.source
       ) {
-        throw new Refusal("bad-target", 422, "That change is no change of this flag.");
+        throw new Refusal(
+          "bad-target",
+          422,
+          "That change is no change of this flag. Reload the page and look again.",
+        );
       }
       if (!details.before) {
         throw new Refusal(
@@ -212,7 +216,11 @@ async function planFor(ctx: Ctx, target: RetoggleTarget): Promise<RetogglePlan> 
       const number = restorationNumber(target.to.restorationId);
       const job = number === null ? null : await findJob(ctx.db, number);
       if (job?.plan.lever !== "retoggle" || job.resource !== resourceOf(target)) {
-        throw new Refusal("bad-target", 422, "That Restoration is none of this flag.");
+        throw new Refusal(
+          "bad-target",
+          422,
+          "That Restoration is none of this flag. Reload the page and look again.",
+        );
       }
       if (job.plan.before) return { to: "state", state: job.plan.before };
       return { to: job.plan.enabled ? "off" : "on" };

@@ -209,7 +209,11 @@ async function destination(
     details.namespace === target.namespace &&
     details.deployment === target.deployment;
   if (!fits) {
-    throw new Refusal("bad-target", 422, "That change is no deploy of this Deployment.");
+    throw new Refusal(
+      "bad-target",
+      422,
+      "That change is no deploy of this Deployment. Reload the page and look again.",
+    );
   }
   return { change, details };
 }
@@ -225,7 +229,7 @@ async function templatesFor(
     throw new Refusal(
       "no-template",
       409,
-      `The ledger holds no template for revision ${to.revision}.`,
+      `The ledger holds no template for revision ${to.revision}. Choose another revision on the page of its service, or roll back with kubectl while the cluster still has it.`,
     );
   }
   return { from: pair.from, to: pair.to };

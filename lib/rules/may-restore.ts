@@ -60,7 +60,7 @@ export function mayRestore(input: MayRestoreInput): MayRestore {
       may: false,
       outcome: "refused",
       code: "nothing-to-put-back",
-      because: `${putBackOf.id} did nothing that could be put back.`,
+      because: `${putBackOf.id} did nothing that could be put back. Pull a lever instead.`,
     };
   }
   if (putBackOf?.putBackBy) {

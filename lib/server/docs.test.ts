@@ -28,6 +28,10 @@ const fenced = (text: string, language: string) =>
   );
 const connect = read("docs/connect.md");
 const yamls = fenced(connect, "yaml");
+/** Codes that any adapter may answer. */
+const SOURCE_ERRORS = [
+  ...read("lib/integrations/source-error.ts").matchAll(/^ {2}\| "([a-z-]+)"/gm),
+].map(([, code]) => code ?? "");
 const env = Object.fromEntries(
   [...connect.matchAll(/\{ env: ([A-Z_]+) \}/g)].map(([, name]) => [name, "a-secret-for-the-test"]),
 );
@@ -148,4 +152,50 @@ test.each(documents)("links of %s lead somewhere", (path) => {
 
 test("the README is short", () => {
   expect(read("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(120);
+});
+
+describe("refusals", () => {
+  /** Files of the program itself: what is written in them can be met by a user. */
+  const sources = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => !/(\.test|\.contract)\.ts$|generated|evaluation|\/test-/.test(name))
+    .map((name) => read(join("lib", name)));
+  const all = (pattern: RegExp) =>
+    sources.flatMap((text) => [...text.matchAll(pattern)].map(([, code]) => code ?? ""));
+  /** Blockers and failures; a warning says whether it is `unsafe`, and stands in nobody's way. */
+  const obstacles = sources.flatMap((text) =>
+    text.split(/(?=\bcode: ")/).flatMap((part) => {
+      const code = /^code: "([a-z-]+)"/.exec(part)?.[1];
+      const object = part.slice(0, 600).split("\n}")[0] ?? "";
+      return code === undefined || /\bunsafe\b/.test(object) ? [] : [code];
+    }),
+  );
+  const thrown = all(/new Refusal\(\s*"([a-z-]+)"/g);
+  const named = all(/\b(?:CODE = |blocker\(\s*)"([a-z-]+)"/g);
+  const inTables = [...read("docs/refusals.md").matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) =>
+    [...(cell ?? "").matchAll(/`([a-z-]+)`/g)].map(([, code]) => code ?? ""),
+  );
+
+  test("each that a user can meet is in docs/refusals.md, with who can lift it", () => {
+    expect(new Set(thrown).size).toBeGreaterThan(50);
+    expect(new Set(obstacles).size).toBeGreaterThan(40);
+    expect(SOURCE_ERRORS).toContain("rate-limited");
+    expect(named).toEqual(expect.arrayContaining(["culprit", "policy", "frozen", "gone"]));
+    const asked = [...thrown, ...obstacles, ...named, ...SOURCE_ERRORS];
+    // Of a schema's own: it becomes `invalid-input`.
+    const missing = asked.filter((code) => code !== "custom" && !inTables.includes(code));
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  test("none is there that nobody says any more", () => {
+    const texts = sources.join("\n");
+    expect(inTables.filter((code) => !texts.includes(`"${code}"`))).toEqual([]);
+  });
+
+  test("every row says who", () => {
+    const rows = [...read("docs/refusals.md").matchAll(/^\| `.+$/gm)].map(([row]) => row);
+    const cells = rows.map((row) => row.split(" | ").at(-1)?.replace(/ ?\|$/, "").trim() ?? "");
+    expect(rows.length).toBeGreaterThan(60);
+    expect(rows.filter((_, index) => (cells[index] ?? "").length < 3)).toEqual([]);
+  });
 });
