@@ -150,6 +150,19 @@ test.each(documents)("links of %s lead somewhere", (path) => {
   expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
 });
 
+test("the tests that show failure modes are there, and no number is left out", () => {
+  const text = read("docs/failure-modes.md");
+  const paths = [...text.matchAll(/`((?:lib|e2e|components)\/[^`]+)`/g)].map(
+    ([, path]) => path ?? "",
+  );
+  expect(paths.length).toBeGreaterThan(60);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  const rows = [...text.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, cell]) => cell?.split(", "));
+  const told = [...text.matchAll(/^- \*\*(\d+)\*\*/gm)].map(([, number]) => number);
+  const all = Array.from({ length: 25 }, (_, index) => String(index + 1));
+  expect(all.filter((number) => !rows.includes(number) && !told.includes(number))).toEqual([]);
+});
+
 test("the README is short", () => {
   expect(read("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(120);
 });
