@@ -74,13 +74,22 @@ function withSwitches(running: RunningWorld): World {
 /** Tests with a browser and a small world of their own, in which `scenario` has just shipped. */
 export const test = base.extend<
   { commander: Page },
-  { scenario: Scenario; place: string; hasHistory: boolean; world: World; browser: Browser }
+  {
+    scenario: Scenario;
+    place: string;
+    hasHistory: boolean;
+    sandboxArgs: string[];
+    world: World;
+    browser: Browser;
+  }
 >({
   scenario: ["retoggle", { option: true, scope: "worker" }],
   /** Journeys that name a place of their own share their world with no other. */
   place: ["shared", { option: true, scope: "worker" }],
   /** Two years of the shop's past are in its ledger. */
   hasHistory: [false, { option: true, scope: "worker" }],
+  /** Further arguments of the sandbox: "--competing-ms=0" and the like. */
+  sandboxArgs: [[], { option: true, scope: "worker" }],
   browser: [
     async ({ playwright }, use) => {
       const { part, reason } = await findChromium();
@@ -98,7 +107,7 @@ export const test = base.extend<
     { scope: "worker", timeout: 300_000 },
   ],
   world: [
-    async ({ scenario, place, hasHistory }, use) => {
+    async ({ scenario, place, hasHistory, sandboxArgs }, use) => {
       const dir = await mkdtemp(join(tmpdir(), `known-good-journey-${place}-`));
       const running = await runWorld({
         root,
@@ -108,7 +117,7 @@ export const test = base.extend<
         verifyFor: "6s",
         hasPeople: true,
         hasHistory,
-        sandboxArgs: QUICK,
+        sandboxArgs: [...QUICK, ...sandboxArgs],
       });
       await use(withSwitches(running));
       await running.stop();
