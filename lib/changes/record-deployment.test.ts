@@ -32,7 +32,9 @@ function deploymentOf(
   live: { hash: string; revision: number | null },
   more: Partial<ObservedDeployment> = {},
 ): ObservedDeployment {
-  const template = revisions.find(({ templateHash }) => templateHash === live.hash)?.template ?? { spec: {} };
+  const template = revisions.find(({ templateHash }) => templateHash === live.hash)?.template ?? {
+    spec: {},
+  };
   return {
     ...{ namespace: "shop", name: "checkout", uid: "uid", labels: {}, annotations: {} },
     ...{ paused: false, revisionHistoryLimit: 10, template, templateHash: live.hash },
