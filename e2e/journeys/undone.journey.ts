@@ -1,5 +1,16 @@
 import { expect, type Page } from "@playwright/test";
-import { TOKENS } from "../../sandbox/shop/tokens.ts";
+import type { Freeze } from "../../lib/contracts/freeze.ts";
+import {
+  argoSyncs,
+  freezeStatus,
+  imageIn,
+  leftInCluster,
+  letTeamDeliver,
+  newestDelivery,
+  pressTwice,
+  QUIET,
+  TITLE,
+} from "./gitops-shop.ts";
 import {
   expectRecommended,
   expectStatus,
@@ -10,56 +21,31 @@ import {
 } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
-test.use({ scenario: "gitops", place: "undone" });
+test.use({ scenario: "gitops", place: "undone", sandboxArgs: QUIET });
 test.describe.configure({ mode: "serial" });
 
-/** Whether Argo CD may sync checkout by itself, and whether a mark of ours is left on it. */
-async function argo({ addresses }: World): Promise<{ enabled: unknown; marks: string[] }> {
-  const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/checkout";
-  const headers = { authorization: `Bearer ${TOKENS.clusterAdmin}` };
-  const found = await (await fetch(`${addresses.kubernetes}${path}`, { headers })).json();
-  const names = Object.keys(found.metadata.annotations ?? {});
-  return {
-    enabled: found.spec.syncPolicy.automated.enabled,
-    marks: names.filter((name) => name.startsWith("known-good.dev/")),
-  };
-}
-
-const freezes = (page: Page) => page.getByRole("region", { name: "Freezes" });
-
-/** The status with which the gate answers a pipeline of payments. */
-async function gate({ url, token }: World): Promise<number> {
-  const sha = "0123456789abcdef0123456789abcdef01234567";
-  const headers = { authorization: `Bearer ${token}` };
-  return (await fetch(`${url}/api/gate?service=payments&sha=${sha}`, { headers })).status;
-}
+const banner = (page: Page) => page.getByRole("region", { name: "Freezes", exact: true });
 
 test("resumed too early it is undone within seconds, says by whom, and is pulled again", async ({
   commander: page,
   world,
 }) => {
   test.setTimeout(240_000);
-  expect(await gate(world)).toBe(200);
-  await world.ask("/api/freezes", {
-    method: "POST",
-    body: { services: ["payments"], reason: "A minute of quiet", minutes: 1 },
-  });
-  await expect(freezes(page).getByText("A minute of quiet")).toBeVisible({ timeout: 30_000 });
-  expect(await gate(world)).toBe(423);
-
-  await openIncident(page, /no post code/);
+  await openIncident(page, TITLE);
   await expectRecommended(page, "Roll back");
+  const bad = await imageIn(world, "checkout");
   const lever = leverOf(page, "Roll back");
   await lever.getByRole("checkbox", { name: /Freeze other deliveries/ }).uncheck();
   await restoreBy(page, lever.getByRole("button"), /Roll back checkout/);
-  expect(await argo(world)).toMatchObject({ enabled: false });
+  expect(await argoSyncs(world)).toBe(false);
   const ends = page.getByRole("region", { name: "Loose ends" });
-  await ends.getByRole("button", { name: /^Resume/ }).click();
-  await ends.getByRole("button", { name: /^Confirm: resume/ }).click();
+  await pressTwice(ends, /^Resume/, /^Confirm: resume/);
   const undone = page.getByRole("region", { name: "Undone" });
   await expect(undone).toContainText("argocd-controller", { timeout: 30_000 });
   await expectStatus(page, "Declared");
-  expect(await argo(world)).toMatchObject({ enabled: true, marks: [] });
+  expect(await imageIn(world, "checkout")).toBe(bad);
+  const { owners } = await leftInCluster(world);
+  expect(owners.flatMap(({ marks }) => marks)).toEqual([]);
 
   await undone.getByRole("button", { name: /^Pull again/ }).click();
   await expect(lever.getByText("Will be paused first")).toBeVisible({ timeout: 30_000 });
@@ -70,42 +56,54 @@ test("resumed too early it is undone within seconds, says by whom, and is pulled
   await expect(undone).toBeHidden();
 });
 
-test("a freeze ends by itself, and the gate says so", async ({ commander: page, world }) => {
-  test.setTimeout(120_000);
-  await expect(freezes(page)).toBeHidden({ timeout: 90_000 });
-  expect(await gate(world)).toBe(200);
-  expect(await world.ask("/api/freezes/F-1")).toMatchObject({ thawedBecause: "expiry" });
-});
+/** `kill -9`, without a chance to tidy up. */
+async function kill(world: World): Promise<void> {
+  const console = world.console();
+  const gone = new Promise<void>((resolve) => console.once("exit", () => resolve()));
+  console.kill("SIGKILL");
+  await gone;
+}
 
-test("a server killed while it freezes leaves nothing half done unseen", async ({
+test("killed while everything is being frozen: each layer is told, nothing is half, thawing ends it all", async ({
   commander: page,
   world,
 }) => {
-  test.setTimeout(180_000);
-  const asked = world
-    .ask("/api/freezes", {
-      method: "POST",
-      body: { services: ["catalog", "payments"], reason: "Killed on the way", minutes: 5 },
-    })
-    .catch(() => null);
-  await expect
-    .poll(async () => (await world.asked("kubernetes")).some((one) => one.path.includes("f-2")))
-    .toBe(true);
-  world.console().kill("SIGKILL");
+  const before = await leftInCluster(world);
+  await world.fault("github", "hang");
+  const body = { services: [], reason: "The holidays begin", minutes: 30 };
+  const asked = world.ask("/api/freezes", { method: "POST", body }).catch(() => null);
+  const inCluster = async () => (await leftInCluster(world)).freezes;
+  await expect.poll(inCluster, { intervals: [20], timeout: 20_000 }).toEqual(["F-1"]);
+  await kill(world);
   await asked;
   await world.restartConsole();
-  type Holds = { id: string; holds: { state: string }[] };
-  const read = () => world.ask<Holds>("/api/freezes/F-2");
+
+  await page.reload();
+  await expect(banner(page)).toContainText("Deliveries of every service are frozen");
+  const states = async () => {
+    const [freeze] = await world.ask<Freeze[]>("/api/freezes?state=on");
+    const told = (freeze?.holds ?? []).map(({ layer, state }) => `${layer} ${state}`);
+    return [...new Set(told)].sort();
+  };
+  const others = ["argo-cd held", "flux held", "gate held", "kubernetes held"];
+  await expect.poll(states, { timeout: 30_000 }).toEqual(expect.arrayContaining(others));
+  expect(await states()).not.toContain("github held");
+  await world.fault("github", "none");
+  await expect.poll(states, { timeout: 60_000 }).toEqual([...others, "github held"].sort());
+  const waiting = await letTeamDeliver(world, "storefront");
+  await expect.poll(() => freezeStatus(world, waiting), { timeout: 20_000 }).toBe("failure");
+  // What only declares releases delivers nothing itself.
+  const during = await leftInCluster(world);
+  const unmarked = during.owners.filter(({ marks }) => marks.length === 0);
+  expect(unmarked.map(({ name }) => name)).toEqual(["Kustomization releases"]);
+
+  // Argo CD stays paused: the rollback needs that still.
+  await pressTwice(banner(page), /^Thaw F-1/, /^Confirm: thaw F-1/);
+  await expect(banner(page)).toBeHidden();
+  await expect.poll(() => leftInCluster(world), { timeout: 20_000 }).toEqual(before);
+  expect(await argoSyncs(world)).toBe(false);
+  await expect.poll(() => freezeStatus(world, waiting), { timeout: 20_000 }).toBe("success");
   await expect
-    .poll(async () => new Set((await read()).holds.map(({ state }) => state)), { timeout: 60_000 })
-    .toEqual(new Set(["held"]));
-  expect((await read()).holds.length).toBeGreaterThanOrEqual(5);
-  await page.goto(world.url);
-  const row = freezes(page).getByRole("listitem").filter({ hasText: "F-2" });
-  await row.getByRole("button", { name: /Thaw/ }).click();
-  await row.getByRole("button", { name: /Confirm/ }).click();
-  await expect(row).toBeHidden({ timeout: 30_000 });
-  await expect
-    .poll(async () => new Set((await read()).holds.map(({ state }) => state)), { timeout: 60_000 })
-    .toEqual(new Set(["released"]));
+    .poll(async () => (await newestDelivery(world, "storefront"))?.state, { timeout: 40_000 })
+    .toBe("delivered");
 });
