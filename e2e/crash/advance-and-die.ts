@@ -2,6 +2,7 @@ import { advanceReverts, type RunningReverts } from "../../lib/restorations/adva
 import { type Database, openDatabase } from "../../lib/server/db.ts";
 import { ctxOn, wrapping } from "../../lib/server/test-ctx.ts";
 import { type Addresses, checkoutService } from "../../lib/server/test-names.ts";
+import { die, readOrder } from "./die.ts";
 
 /** Where a process that takes a revert further is killed. */
 export type AdvanceMoment =
@@ -19,14 +20,8 @@ export type AdvanceOrder = {
   moment: AdvanceMoment;
 };
 
-const order: AdvanceOrder = JSON.parse(process.env.ADVANCE_AND_DIE ?? "");
+const order = readOrder<AdvanceOrder>();
 const { step, moment } = order;
-
-/** As the kernel ends a process: nothing is flushed, no handler runs. Never returns. */
-async function die(): Promise<never> {
-  process.kill(process.pid, "SIGKILL");
-  return new Promise(() => undefined);
-}
 
 /** The step was done on the outside; what is written next is its outcome. */
 let isDone = false;

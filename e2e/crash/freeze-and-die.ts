@@ -6,6 +6,7 @@ import type { Database } from "../../lib/server/db.ts";
 import { openDatabase } from "../../lib/server/db.ts";
 import { ctxOn, wrapping } from "../../lib/server/test-ctx.ts";
 import { type Addresses, checkoutService } from "../../lib/server/test-names.ts";
+import { die, readOrder } from "./die.ts";
 
 /** Where a process that freezes, or thaws, is killed. */
 export type FreezeStep =
@@ -31,14 +32,8 @@ export type FreezeOrder = {
   thaws: string | null;
 };
 
-const order: FreezeOrder = JSON.parse(process.env.FREEZE_AND_DIE ?? "");
+const order = readOrder<FreezeOrder>();
 const { step, addresses } = order;
-
-/** As the kernel ends a process: nothing is flushed, no handler runs. Never returns. */
-async function die(): Promise<never> {
-  process.kill(process.pid, "SIGKILL");
-  return new Promise(() => undefined);
-}
 
 const BEFORE: Partial<Record<FreezeStep, number>> = {
   "before the freeze is committed": 1,

@@ -4,6 +4,7 @@ import type { Database } from "../../lib/server/db.ts";
 import { openDatabase } from "../../lib/server/db.ts";
 import { ctxOn, wrapping } from "../../lib/server/test-ctx.ts";
 import { type Addresses, checkoutService } from "../../lib/server/test-names.ts";
+import { die, readOrder } from "./die.ts";
 
 /** Where a process that pulls a lever is killed. */
 export type Step =
@@ -25,14 +26,8 @@ export type Order = {
   step: Step;
 };
 
-const order: Order = JSON.parse(process.env.PRESS_AND_DIE ?? "");
+const order = readOrder<Order>();
 const { step, addresses } = order;
-
-/** As the kernel ends a process: nothing is flushed, no handler runs. Never returns. */
-async function die(): Promise<never> {
-  process.kill(process.pid, "SIGKILL");
-  return new Promise(() => undefined);
-}
 
 /**
  * Dies in or after the n-th statement that writes a step of the press: the one of the intent, then the

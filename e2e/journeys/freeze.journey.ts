@@ -4,10 +4,12 @@ import {
   argoSaid,
   argoSyncs,
   askGate,
+  banner,
   deliverByHand,
+  EAGER,
+  HEALED_MS,
   imageIn,
   pressTwice,
-  QUIET,
   TITLE,
 } from "./gitops-shop.ts";
 import { expectStatus, follow, leverOf, newestRestoration, pull } from "./pull.ts";
@@ -15,16 +17,12 @@ import { openIncident, signIn, signInWithGithub, test, type World } from "./worl
 
 test.use({
   ...{ scenario: "gitops", place: "freeze" },
-  sandboxArgs: [...QUIET, "--no-pausing"],
+  sandboxArgs: [...EAGER, "--no-pausing"],
 });
 test.describe.configure({ mode: "serial" });
 
-const banner = (page: Page) => page.getByRole("region", { name: "Freezes", exact: true });
 const freezesOf = (world: World, state: "on" | "all") =>
   world.ask<Freeze[]>(`/api/freezes?state=${state}`);
-
-/** Argo CD takes a change back five seconds after it saw it. */
-const HEALED_MS = 8_000;
 
 /** Rolls checkout back although whoever takes that back can't be paused; without freezing anything. */
 async function rollBackAllTheSame(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, type Locator } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { Application } from "../../sandbox/gitops/argo-application.ts";
 import { ApiRefusal, KubeClient, type KubeObject } from "../../sandbox/gitops/kube-client.ts";
 import { imageOf, NAMESPACE, OWNER, REPOSITORY } from "../../sandbox/shop/catalogue.ts";
@@ -6,10 +6,13 @@ import type { DeliveryEntry } from "../../sandbox/shop/delivery-log.ts";
 import { TOKENS } from "../../sandbox/shop/tokens.ts";
 import type { World } from "./world.ts";
 
-/** Other teams deliver only when they are told to, and ask again soon. */
-export const QUIET = ["--competing-ms=0", "--ask-again-ms=1000"];
+/** Deliveries that are held back ask again soon. */
+export const EAGER = ["--ask-again-ms=1000"];
+/** Longer than Argo CD leaves a difference alone. */
+export const HEALED_MS = 8_000;
 /** How the alert names the incident. */
 export const TITLE = /Checkout fails where addresses have no post code/;
+export const banner = (page: Page) => page.getByRole("region", { name: "Freezes", exact: true });
 export const CONTEXT = "known-good/freeze";
 
 type Deployment = KubeObject & {

@@ -1,15 +1,17 @@
 import { expect, type Page } from "@playwright/test";
 import {
   argoSyncs,
+  banner,
   deliverByHand,
+  EAGER,
   freezeStatus,
+  HEALED_MS,
   imageIn,
   leftInCluster,
   letTeamDeliver,
   newestDelivery,
   pressTwice,
   pullTitled,
-  QUIET,
   TITLE,
 } from "./gitops-shop.ts";
 import {
@@ -22,17 +24,13 @@ import {
 } from "./pull.ts";
 import { openIncident, test } from "./world.ts";
 
-test.use({ scenario: "gitops", place: "gitops", sandboxArgs: QUIET });
+test.use({ scenario: "gitops", place: "gitops", sandboxArgs: EAGER });
 test.describe.configure({ mode: "serial" });
 
-const banner = (page: Page) => page.getByRole("region", { name: "Freezes", exact: true });
 const ends = (page: Page) => page.getByRole("region", { name: "Loose ends" });
 const openEnds = (page: Page) => ends(page).getByRole("list", { name: "Open" });
 const frozen = (page: Page) =>
   page.getByRole("main").getByRole("region", { name: "Deliveries of checkout are frozen" });
-
-/** Argo CD takes a change back five seconds after it saw it. */
-const HEALED_MS = 8_000;
 
 /** What git has by the end, beside what it had: nothing of ours may be left of it. */
 let before: Awaited<ReturnType<typeof leftInCluster>>;

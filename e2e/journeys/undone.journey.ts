@@ -2,13 +2,14 @@ import { expect, type Page } from "@playwright/test";
 import type { Freeze } from "../../lib/contracts/freeze.ts";
 import {
   argoSyncs,
+  banner,
+  EAGER,
   freezeStatus,
   imageIn,
   leftInCluster,
   letTeamDeliver,
   newestDelivery,
   pressTwice,
-  QUIET,
   TITLE,
 } from "./gitops-shop.ts";
 import {
@@ -21,10 +22,8 @@ import {
 } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
-test.use({ scenario: "gitops", place: "undone", sandboxArgs: QUIET });
+test.use({ scenario: "gitops", place: "undone", sandboxArgs: EAGER });
 test.describe.configure({ mode: "serial" });
-
-const banner = (page: Page) => page.getByRole("region", { name: "Freezes", exact: true });
 
 test("resumed too early it is undone within seconds, says by whom, and is pulled again", async ({
   commander: page,

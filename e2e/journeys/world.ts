@@ -88,7 +88,7 @@ export const test = base.extend<
   place: ["shared", { option: true, scope: "worker" }],
   /** Two years of the shop's past are in its ledger. */
   hasHistory: [false, { option: true, scope: "worker" }],
-  /** Further arguments of the sandbox: "--competing-ms=0" and the like. */
+  /** Further arguments of the sandbox: "--ask-again-ms=1000" and the like. */
   sandboxArgs: [[], { option: true, scope: "worker" }],
   browser: [
     async ({ playwright }, use) => {

@@ -1,53 +1,21 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { LeverKind } from "@/lib/contracts/lever";
-import { type OpenedDatabase, openDatabase } from "@/lib/server/db";
-import { migrate, readMigrations } from "@/lib/server/migrate";
+import { crashDatabases, endOf } from "@/lib/server/test-crash";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { arm, followUntil, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import type { Order, Step } from "../../e2e/crash/press-and-die.ts";
-import { startRealPostgres } from "../../e2e/real-parts/start-real-postgres.ts";
 import { followEvidence, type RunningKeeps } from "./follow-evidence";
 import { listEvidence } from "./list-evidence";
 
-const real = await startRealPostgres();
-const databaseUrl = real.part?.url ?? null;
-const noServer = real.reason === null ? "" : ` (skipped: ${real.reason})`;
-const dataDir = mkdtempSync(join(tmpdir(), "known-good-crash-"));
+const { databaseUrl, noServer, dataDir, open } = await crashDatabases();
 
 let world: TestWorld;
 beforeAll(async () => {
   world = await startTestWorld();
-  for (const url of [databaseUrl, null]) {
-    const opened = await open(url);
-    await migrate(opened.connection, readMigrations("prisma/migrations"));
-    await opened.close();
-  }
 });
 beforeEach(() => world.reset());
-afterAll(async () => {
-  await world.stop();
-  await real.part?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-function open(url: string | null): Promise<OpenedDatabase> {
-  return openDatabase({ databaseUrl: url ?? undefined, dataDir });
-}
-
-/** A process of its own that presses and is killed on the way; resolves with the signal that ended it. */
-async function die(order: Order): Promise<string | null> {
-  const child = spawn(
-    process.execPath,
-    ["--import", "./e2e/crash/resolve-product.mjs", "e2e/crash/press-and-die.ts"],
-    { env: { ...process.env, PRESS_AND_DIE: JSON.stringify(order) }, stdio: "ignore" },
-  );
-  return new Promise((resolve) => child.once("exit", (_, signal) => resolve(signal)));
-}
+afterAll(() => world.stop());
 
 /** What the next server keeps of a lever whose server was killed. */
 async function keptAfter(url: string | null, lever: LeverKind, step: Step) {
@@ -55,7 +23,8 @@ async function keptAfter(url: string | null, lever: LeverKind, step: Step) {
   const input = { ...(await arm(ctxOn(world, opened.db), world, lever)), key: newKey() };
   await opened.close();
   const { addresses } = world;
-  expect(await die({ databaseUrl: url, dataDir, addresses, input, step })).toBe("SIGKILL");
+  const order: Order = { databaseUrl: url, dataDir, addresses, input, step };
+  expect(await endOf("press-and-die.ts", order)).toBe("SIGKILL");
 
   opened = await open(url);
   onTestFinished(() => opened.close());

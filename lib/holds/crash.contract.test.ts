@@ -1,7 +1,3 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { followFreezes, type RunningPlans } from "@/lib/freezes/follow-freezes";
 import { freeze } from "@/lib/freezes/freeze";
@@ -9,8 +5,8 @@ import { listFreezes } from "@/lib/freezes/list-freezes";
 import { thawFreeze } from "@/lib/freezes/thaw-freeze";
 import { verifyAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
-import { type OpenedDatabase, openDatabase } from "@/lib/server/db";
-import { migrate, readMigrations } from "@/lib/server/migrate";
+import type { OpenedDatabase } from "@/lib/server/db";
+import { crashDatabases, endOf } from "@/lib/server/test-crash";
 import { ctxOn } from "@/lib/server/test-ctx";
 import {
   argoOf,
@@ -24,7 +20,6 @@ import {
 } from "@/lib/server/test-holds";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import type { FreezeOrder, FreezeStep } from "../../e2e/crash/freeze-and-die.ts";
-import { startRealPostgres } from "../../e2e/real-parts/start-real-postgres.ts";
 
 const FREEZING: FreezeStep[] = [
   "before the freeze is committed",
@@ -42,10 +37,7 @@ const THAWING: FreezeStep[] = [
   "while letting go",
   "after letting go",
 ];
-const real = await startRealPostgres();
-const databaseUrl = real.part?.url ?? null;
-const noServer = real.reason === null ? "" : ` (skipped: ${real.reason})`;
-const dataDir = mkdtempSync(join(tmpdir(), "known-good-crash-"));
+const { databaseUrl, noServer, dataDir, open } = await crashDatabases();
 let delivered = 0;
 /** Never the one that runs: what changes nothing is refused to nobody. */
 const nextImage = () => {
@@ -65,11 +57,6 @@ beforeAll(async () => {
     files: { "tries/prices.txt": "x\n" },
   });
   head = opened.headSha;
-  for (const url of [databaseUrl, null]) {
-    const database = await open(url);
-    await migrate(database.connection, readMigrations("prisma/migrations"));
-    await database.close();
-  }
 });
 beforeEach(async () => {
   world.reset();
@@ -77,34 +64,12 @@ beforeEach(async () => {
   before = await argoOf(world);
 });
 afterEach(() => disown(world));
-afterAll(async () => {
-  await world.stop();
-  await real.part?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-function open(url: string | null): Promise<OpenedDatabase> {
-  return openDatabase({ databaseUrl: url ?? undefined, dataDir });
-}
+afterAll(() => world.stop());
 
 /** A process of its own that is killed on the way; resolves with how it ended. */
 async function die(url: string | null, step: FreezeStep, thaws: string | null): Promise<string> {
   const order: FreezeOrder = { databaseUrl: url, dataDir, addresses: world.addresses, step, thaws };
-  const child = spawn(
-    process.execPath,
-    ["--import", "./e2e/crash/resolve-product.mjs", "e2e/crash/freeze-and-die.ts"],
-    {
-      env: { ...process.env, FREEZE_AND_DIE: JSON.stringify(order) },
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += String(chunk);
-  });
-  return new Promise((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal ?? `ended with ${code}: ${said}`));
-  });
+  return endOf("freeze-and-die.ts", order);
 }
 
 /** One turn of what the server does, waited for. */

@@ -1,17 +1,11 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { verifyAudit } from "@/lib/server/audit";
-import { type OpenedDatabase, openDatabase } from "@/lib/server/db";
-import { migrate, readMigrations } from "@/lib/server/migrate";
+import { crashDatabases, endOf } from "@/lib/server/test-crash";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { arm, newKey } from "@/lib/server/test-press";
 import { advanceUntil, CHECKS, stageOf, writesSince } from "@/lib/server/test-revert";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import type { AdvanceMoment, AdvanceOrder } from "../../e2e/crash/advance-and-die.ts";
-import { startRealPostgres } from "../../e2e/real-parts/start-real-postgres.ts";
 import { restore } from "./restore";
 
 const STEPS = ["label", "reviewers", "merge"] as const;
@@ -22,50 +16,15 @@ const MOMENTS: AdvanceMoment[] = [
   "before the outcome is committed",
   "after the outcome",
 ];
-const real = await startRealPostgres();
-const databaseUrl = real.part?.url ?? null;
-const noServer = real.reason === null ? "" : ` (skipped: ${real.reason})`;
-const dataDir = mkdtempSync(join(tmpdir(), "known-good-crash-"));
+const { databaseUrl, noServer, dataDir, open } = await crashDatabases();
 
 let world: TestWorld;
 beforeAll(async () => {
   world = await startTestWorld();
   world.github.setProtection({ checks: true, contexts: CHECKS });
-  for (const url of [databaseUrl, null]) {
-    const database = await open(url);
-    await migrate(database.connection, readMigrations("prisma/migrations"));
-    await database.close();
-  }
 });
 beforeEach(() => world.reset());
-afterAll(async () => {
-  await world.stop();
-  await real.part?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-function open(url: string | null): Promise<OpenedDatabase> {
-  return openDatabase({ databaseUrl: url ?? undefined, dataDir });
-}
-
-/** A process of its own that takes reverts further and is killed on the way; resolves with how it ended. */
-async function advanceAndDie(order: AdvanceOrder): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    ["--import", "./e2e/crash/resolve-product.mjs", "e2e/crash/advance-and-die.ts"],
-    {
-      env: { ...process.env, ADVANCE_AND_DIE: JSON.stringify(order) },
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += String(chunk);
-  });
-  return new Promise((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal ?? `ended with ${code}: ${said}`));
-  });
-}
+afterAll(() => world.stop());
 
 async function surviving(
   url: string | null,
@@ -79,8 +38,14 @@ async function surviving(
   const id = restoration?.id ?? "";
   await opened.close();
 
-  const order = { databaseUrl: url, dataDir, addresses: world.addresses, step, moment };
-  expect(await advanceAndDie(order)).toBe("SIGKILL");
+  const order: AdvanceOrder = {
+    databaseUrl: url,
+    dataDir,
+    addresses: world.addresses,
+    step,
+    moment,
+  };
+  expect(await endOf("advance-and-die.ts", order)).toBe("SIGKILL");
 
   opened = await open(url);
   let aheadMs = 20_000;

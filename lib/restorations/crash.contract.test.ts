@@ -1,19 +1,13 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { LeverKind } from "@/lib/contracts/lever";
 import type { RestoreInput } from "@/lib/contracts/restoration";
 import { verifyAudit } from "@/lib/server/audit";
-import { type OpenedDatabase, openDatabase } from "@/lib/server/db";
-import { migrate, readMigrations } from "@/lib/server/migrate";
+import { crashDatabases, endOf } from "@/lib/server/test-crash";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { argoOf, disown, lookNow, ownByArgo } from "@/lib/server/test-holds";
 import { arm, effectsOf, followUntil, LEVERS, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import type { Order, Step } from "../../e2e/crash/press-and-die.ts";
-import { startRealPostgres } from "../../e2e/real-parts/start-real-postgres.ts";
 import { restore } from "./restore";
 
 const STEPS: Step[] = [
@@ -29,49 +23,19 @@ const STEPS: Step[] = [
 const TELLING: Step[] = STEPS.filter((step) =>
   /^(after the|while|before the outcome)/.test(step),
 ).slice(0, 4);
-const real = await startRealPostgres();
-const databaseUrl = real.part?.url ?? null;
-const noServer = real.reason === null ? "" : ` (skipped: ${real.reason})`;
-const dataDir = mkdtempSync(join(tmpdir(), "known-good-crash-"));
+const { databaseUrl, noServer, dataDir, open } = await crashDatabases();
 
 let world: TestWorld;
 beforeAll(async () => {
   world = await startTestWorld();
-  for (const url of [databaseUrl, null]) {
-    const opened = await open(url);
-    if (opened) await migrate(opened.connection, readMigrations("prisma/migrations"));
-    await opened?.close();
-  }
 });
 beforeEach(() => world.reset());
-afterAll(async () => {
-  await world.stop();
-  await real.part?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-function open(url: string | null): Promise<OpenedDatabase> {
-  return openDatabase({ databaseUrl: url ?? undefined, dataDir });
-}
+afterAll(() => world.stop());
 
 /** A process of its own that presses and is killed on the way; resolves with how it ended. */
 async function pressAndDie(url: string | null, input: RestoreInput, step: Step): Promise<string> {
   const order: Order = { databaseUrl: url, dataDir, addresses: world.addresses, input, step };
-  const child = spawn(
-    process.execPath,
-    ["--import", "./e2e/crash/resolve-product.mjs", "e2e/crash/press-and-die.ts"],
-    {
-      env: { ...process.env, PRESS_AND_DIE: JSON.stringify(order) },
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += String(chunk);
-  });
-  return new Promise((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal ?? `ended with ${code}: ${said}`));
-  });
+  return endOf("press-and-die.ts", order);
 }
 
 async function surviving(url: string | null, lever: LeverKind, step: Step): Promise<void> {

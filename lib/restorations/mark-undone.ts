@@ -1,10 +1,9 @@
 import "server-only";
-import { getIncident } from "@/lib/incidents/get-incident";
-import { insertEntry, updateIncident } from "@/lib/incidents/store";
+import { insertEntry } from "@/lib/incidents/store";
 import { sayUndone, type Undoing } from "@/lib/rules/undone";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
-import type { Transaction } from "@/lib/server/db";
+import { reopenIncident } from "./reopen-incident";
 import type { Job } from "./store";
 import { writeUndone } from "./undone-store";
 
@@ -29,7 +28,9 @@ export async function markUndone(ctx: Ctx, job: Job, undoing: Undoing): Promise<
       restorationId: restoration.id,
       naturalKey: entryKeyOf(restoration.id),
     });
-    if (undoing.takesBack) await reopen(ctx, job, tx);
+    if (undoing.takesBack) {
+      await reopenIncident(ctx, job, `what ${restoration.id} took away is back`, tx);
+    }
     await appendAudit(tx, {
       actor: ctx.actor.id,
       action: `${restoration.lever}-undone`,
@@ -57,22 +58,4 @@ export function sentenceOf(job: Job, undoing: Undoing, at: Date): string {
 /** What makes a timeline's entry about it the same entry. */
 export function entryKeyOf(restorationId: string): string {
   return `undone:${restorationId}`;
-}
-
-async function reopen(ctx: Ctx, job: Job, tx: Transaction): Promise<void> {
-  const { number, incident } = await getIncident({ db: tx }, job.restoration.incidentId);
-  if (incident.status !== "restored") return;
-  await updateIncident(
-    tx,
-    { number, version: incident.version },
-    { status: "declared", restoredAt: null },
-  );
-  await insertEntry(tx, {
-    incidentNumber: number,
-    kind: "status",
-    at: ctx.now(),
-    text: `${incident.id} is open again: what ${job.restoration.id} took away is back`,
-    by: null,
-    restorationId: job.restoration.id,
-  });
 }

@@ -8,11 +8,14 @@ import type { Ctx } from "@/lib/server/context";
 import { listServices } from "@/lib/services/list-services";
 import { readSignal } from "@/lib/services/read-signal";
 import { moveJob } from "./move-job";
+import { reopenIncident } from "./reopen-incident";
 import type { Job } from "./store";
 
 /** A Restoration in effect this many verification windows without a good signal has failed. */
 const PATIENCE = 3;
 const LEAD_MS = 60_000;
+/** Why an incident is open again after a put-back that brought the harm back. */
+const HURT = "customers are hurt";
 
 type Verdict = {
   service: Service;
@@ -139,7 +142,7 @@ async function followBad(
         progress: `${bad.join(" and ")} still hurt`,
       },
       receipts: [],
-      ...(isHarmBack ? { also: (tx) => reopen(ctx, job, tx) } : {}),
+      ...(isHarmBack ? { also: (tx) => reopenIncident(ctx, job, HURT, tx) } : {}),
     });
     return false;
   }
@@ -157,28 +160,9 @@ async function followBad(
     receipts: [{ at: now, sentence }],
     entry: `${restoration.id} ${restoration.putBackOf ? "brought harm back" : "did not help"}: ${sentence}`,
     audit: "failed",
-    also: (tx) => reopen(ctx, job, tx),
+    also: (tx) => reopenIncident(ctx, job, HURT, tx),
   });
   return true;
-}
-
-/** A put-back that brought the harm back opens the incident again. */
-async function reopen(ctx: Ctx, job: Job, tx: Parameters<typeof updateIncident>[0]): Promise<void> {
-  const { number, incident } = await getIncident({ db: tx }, job.restoration.incidentId);
-  if (incident.status !== "restored") return;
-  await updateIncident(
-    tx,
-    { number, version: incident.version },
-    { status: "declared", restoredAt: null },
-  );
-  await insertEntry(tx, {
-    incidentNumber: number,
-    kind: "status",
-    at: ctx.now(),
-    text: `${incident.id} is open again: customers are hurt`,
-    by: null,
-    restorationId: job.restoration.id,
-  });
 }
 
 async function endWithoutSignal(ctx: Ctx, job: Job): Promise<boolean> {
