@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import type { Freeze } from "../../lib/contracts/freeze.ts";
 import {
   argoSyncs,
