@@ -10,6 +10,8 @@ import { eachDatabase } from "@/lib/server/test-database";
 import { argoOf, disown, followOnce, lookNow, ownByArgo } from "@/lib/server/test-holds";
 import { arm, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import { getRestoration } from "./get-restoration";
+import { previewLever } from "./preview-lever";
 import { restore } from "./restore";
 
 let world: TestWorld;
@@ -89,5 +91,26 @@ eachDatabase("an owner that was paused without an answer goes on", (database) =>
     await lookNow(ctx);
     expect(await argoOf(world)).toEqual(before);
     expect(await argoHold(ctx)).toMatchObject({ state: "released", openKey: null });
+  });
+});
+
+eachDatabase("owners that nobody could read", (database) => {
+  test("are told by a receipt of the rollback that paused nobody", async () => {
+    const ctx = ctxOn(world, database().db);
+    const input = { ...(await arm(ctx, world, "rollback")), key: newKey() };
+    const sources = wrapping(ctx.sources, "deploys", (source) => ({
+      ...source,
+      guard: source.guard && { ...source.guard, owners: () => new Promise<never>(() => undefined) },
+    }));
+    const silent = { ...ctx, sources };
+    const { seen } = await previewLever(silent, input.target);
+    const { restoration } = await restore(silent, { ...input, seen });
+    const { receipts } = await getRestoration(ctx, restoration?.id ?? "").then(
+      (job) => job.restoration,
+    );
+    expect(receipts.map(({ sentence }) => sentence)).toContain(
+      "Who keeps it as it is couldn’t be read, so nobody was paused: a controller may undo this",
+    );
+    expect((await argoOf(world)).automated).not.toMatchObject({ enabled: false });
   });
 });

@@ -38,7 +38,7 @@ export async function pauseOwners(
   // What is put back is what its owners have: they go on, once nobody needs them paused.
   if (!guard || job.restoration.putBackOf !== null) return null;
   if (job.plan.lever !== "rollback" || job.plan.owners === undefined) return null;
-  const owners = job.plan.owners ?? (await readOwners(guard, target, job));
+  const owners = job.plan.owners ?? (await readOwners(ctx, guard, { target, job }));
   if (!Array.isArray(owners)) return owners;
   const refused = await pauseAll(ctx, guard, { source: target.source, job, owners });
   if (refused) return refused;
@@ -51,20 +51,28 @@ export async function pauseOwners(
   return null;
 }
 
-/** Who owns it, where the page couldn't say; an owner that can't be paused was overridden by nobody. */
+/**
+ * Who owns it, where the page couldn't say; an owner that can't be paused was overridden by nobody. Where
+ * the cluster still doesn't say, it decides by the patch that comes next, and a receipt tells what isn't known.
+ */
 async function readOwners(
+  ctx: Ctx,
   guard: DeployGuard,
-  target: RollbackTarget,
-  job: Job,
+  { target, job }: { target: RollbackTarget; job: Job },
 ): Promise<OwnerSeen[] | Refused> {
   const name = { namespace: target.namespace, name: target.deployment };
   const reading = guard.owners(name).catch((error: unknown) => {
-    // The cluster that doesn't say is the one that is patched next: it decides.
-    if (error instanceof SourceError) return [];
+    if (error instanceof SourceError) return null;
     throw error;
   });
-  const late = sleep(PATIENCE_MS, [], { ref: false });
+  const late = sleep(PATIENCE_MS, null, { ref: false });
   const read = await Promise.race([reading, late]);
+  if (read === null) {
+    const sentence =
+      "Who keeps it as it is couldn’t be read, so nobody was paused: a controller may undo this";
+    await insertReceipt(ctx.db, job.number, { at: ctx.now(), sentence });
+    return [];
+  }
   const owners = read.map((owner) =>
     seenOf(owner, ownerOnLever(owner, { isReturn: false, undone: null })),
   );
