@@ -40,6 +40,23 @@ describe("time", () => {
   });
 });
 
+describe("pods", () => {
+  test("that are missing while a Restoration rolls out say nothing of the mistake", () => {
+    const missing = {
+      ...{ source: "cluster", namespace: "n", deployment: "checkout" },
+      sentence: "1 of 4 pods not available",
+    };
+    const bad = deploy("bad", -1);
+    const wordsWith = (changes: Change[]) =>
+      rank(changes, { now: 20, evidence: { unhealthy: [{ ...missing, since: timeOf(13) }] } })
+        .wordsOf("bad")
+        .join();
+    expect(wordsWith([bad])).toContain("1 of 4 pods not available");
+    const back = deploy("back", 13, "checkout", { restorationId: "R-1" });
+    expect(wordsWith([bad, back])).not.toContain("pods not available");
+  });
+});
+
 describe("place", () => {
   test("what all that is hurt stands on comes before what explains one of them", () => {
     const changes = [deploy("one", -2), deploy("shared", -4, "prices")];

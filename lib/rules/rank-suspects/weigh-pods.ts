@@ -10,13 +10,15 @@ const BEFORE_MS = 120_000;
 /** Pods that turn unhealthy this much later say half as much. */
 const SOON_MS = 30 * 60_000;
 const MOST_SHOWN = 2;
+/** Clusters tell time by the second. */
+const SAME_MOMENT_MS = 1_000;
 
 /** Pods that aren't as they should be, of the Deployment that changed or of the changed service. */
 export function weighPods({ change, at }: Candidate, world: World): Evidence[] {
   const evidence: Evidence[] = [];
   for (const pods of podsOf(change, world)) {
     const since = Date.parse(pods.since);
-    if (Number.isNaN(since)) continue;
+    if (Number.isNaN(since) || isOfRestoration(pods, change, world)) continue;
     const after = since - at;
     if (after < -BEFORE_MS) {
       evidence.push({
@@ -53,6 +55,21 @@ export function podsOf(change: Candidate["change"], world: World): UnhealthyPods
     .sort((a, b) =>
       a.since + a.deployment + a.sentence < b.since + b.deployment + b.sentence ? -1 : 1,
     );
+}
+
+/** Whether they are missing because a Restoration rolled out after the change: that is the way back, no harm. */
+function isOfRestoration(pods: UnhealthyPods, change: Candidate["change"], world: World): boolean {
+  return world.changes.some(
+    ({ id, at, source, details }) =>
+      details.kind === "deploy" &&
+      details.restorationId !== null &&
+      id !== change.id &&
+      source === pods.source &&
+      details.namespace === pods.namespace &&
+      details.deployment === pods.deployment &&
+      at > change.at &&
+      Date.parse(pods.since) >= Date.parse(at) - SAME_MOMENT_MS,
+  );
 }
 
 /** Whether these pods run a service. */
