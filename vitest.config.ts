@@ -11,6 +11,9 @@ const resolve = {
   ],
 };
 
+/** Once a run, the databases that files make copies of. */
+const databases = [at("./lib/server/test-databases-setup.ts")];
+
 const never = ["**/node_modules/**", "**/.next/**", "e2e/journeys/**"];
 
 export default defineConfig({
@@ -22,9 +25,12 @@ export default defineConfig({
         test: {
           name: "unit",
           pool: "forks",
+          // The files of a worker share its process: what the database client and the parsers cost to
+          // load and to warm up is most of what a test costs otherwise.
+          isolate: false,
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: [...never, "**/*.contract.test.ts"],
-          globalSetup: [at("./lib/server/test-databases-setup.ts")],
+          globalSetup: databases,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -36,6 +42,7 @@ export default defineConfig({
           pool: "forks",
           include: ["**/*.contract.test.ts"],
           exclude: never,
+          globalSetup: databases,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,7 +1,9 @@
 "use client";
-import { FullPage } from "@/components/shell/full-page";
 
-/** A page that could not be made. The message stays on the server; the id finds it in the log. */
+/**
+ * A page that could not be made. The message stays on the server; the id finds it in the log. Its parts
+ * are its own: this is sent along with every page, and what it shared with others would be sent twice.
+ */
 export default function PageError({
   error,
   reset,
@@ -10,7 +12,9 @@ export default function PageError({
   reset: () => void;
 }) {
   return (
-    <FullPage title="This page can't be shown right now">
+    <main className="mx-auto flex min-h-dvh max-w-md flex-col items-start justify-center gap-3 p-4">
+      <p className="font-semibold">Known Good</p>
+      <h1 className="text-title">This page can't be shown right now</h1>
       <p>
         The server could not make it: its database may be away, or it met a bug. Nothing that is
         under way was stopped by this.
@@ -20,7 +24,6 @@ export default function PageError({
           Quote <code>{error.digest}</code> when asking for help.
         </p>
       ) : null}
-      {/* A button of its own: this is sent along with every page, and the one with all its looks twice. */}
       <button
         type="button"
         onClick={reset}
@@ -28,6 +31,6 @@ export default function PageError({
       >
         Try again
       </button>
-    </FullPage>
+    </main>
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { EarlyPressScript } from "@/components/shell/early-press-script";
 import { readTheme } from "@/components/shell/read-theme";
 import "./globals.css";
 
@@ -18,7 +19,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = readTheme((await cookies()).get("known-good-theme")?.value);
   return (
     <html lang="en" data-theme={theme === "system" ? undefined : theme} suppressHydrationWarning>
-      <body>{children}</body>
+      <body>
+        <EarlyPressScript />
+        {children}
+      </body>
     </html>
   );
 }

@@ -20,7 +20,7 @@ const { readIncidents } = await import("./read-incidents.ts");
 const { holdsMigrations, readMigrationSets } = await import("./read-migration-sets.ts");
 
 const OWN = join(import.meta.dirname, "../lib/rules/evaluation");
-const PARTS = ["tuned", "held-out"];
+const PARTS = ["tuned", "held-out", "later"];
 const HALVES = ["incidents", "migrations"];
 const EVIDENCE = ["signals", "texts", "unhealthy", "wayBacks"] as const;
 

@@ -14,14 +14,23 @@ const LOOK_EVERY_MS = 25;
 const WITHIN_MS = 60_000;
 /** As many requests at once as the product sends to one source. */
 const AT_ONCE = 16;
-/** GitHub is told less than 120 statuses a minute, whoever asks: two for each pull request and round. */
-const A_ROUND_MS = (60_000 / 110) * OPEN_PULLS * 2;
+/**
+ * GitHub is told at most 120 statuses a minute, whoever asks: two for each pull request and round, beside
+ * one for each when the console starts.
+ */
+const A_ROUND_MS = (60_000 / 95) * OPEN_PULLS * 2;
 
 type Freeze = {
   id: string;
   holds: { layer: string; subject: string; state: string; sentence: string }[];
 };
-type Measured = { freezeMs: number; thawMs: number; calls: number };
+type Measured = {
+  freezeMs: number;
+  thawMs: number;
+  calls: number;
+  /** What the thaw waited for last, in the words of its layer. */
+  waitedFor?: string;
+};
 
 /**
  * Fifty services frozen in every layer, from `POST /api/freezes` until the last hold has its answer and
@@ -82,6 +91,7 @@ async function inTurns(
     series[`script, ${AT_ONCE} at once: frozen (ms)`],
   ];
   if (!singly || !together) throw new Error("The script wasn't measured.");
+  const slowest = ours.reduce((one, other) => (other.thawMs > one.thawMs ? other : one));
   const calls = (all: Measured[]) => summarise(all.map((each) => each.calls)).median;
   return {
     name: "freeze",
@@ -91,6 +101,7 @@ async function inTurns(
     notes: [
       `Against the script: ${ratioOf(frozen, singly)} one request after another, ${ratioOf(frozen, together)} with ${AT_ONCE} at once.`,
       `Both products together answered ${calls(ours)} requests for ours, ${calls(one)} for the script's.`,
+      `The slowest thaw (${Math.round(slowest.thawMs)} ms) waited last for: ${slowest.waitedFor ?? "nothing"}`,
     ],
   };
 }
@@ -110,10 +121,14 @@ async function press(console: HttpClient, fleet: Fleet, round: number): Promise<
   assertHeld(frozen);
   const thawedAt = performance.now();
   await console.json("POST", `/api/freezes/${made.id}/thaw`, {});
-  const isOver = ({ holds }: Freeze) =>
-    holds.every(({ layer, state }) => layer === "gate" || state === "released");
+  let waitedFor: string | undefined;
+  const isOver = ({ holds }: Freeze) => {
+    const left = holds.find(({ layer, state }) => layer !== "gate" && state !== "released");
+    if (left) waitedFor = `${left.layer} ${left.subject}, ${left.state}. ${left.sentence}`;
+    return left === undefined;
+  };
   await until(console, made.id, isOver);
-  return { freezeMs, thawMs: performance.now() - thawedAt, calls };
+  return { freezeMs, thawMs: performance.now() - thawedAt, calls, waitedFor };
 }
 
 async function byScript(fleet: Fleet, script: FreezeScript, atOnce: number): Promise<Measured> {

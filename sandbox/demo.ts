@@ -49,7 +49,8 @@ if (!(await isFree(port))) {
     `Port ${port} is taken. Stop what uses it or choose another: npm run demo -- --port=${port + 100}`,
   );
 }
-const dir = join(root, ".data", "demo");
+// One for each port: two worlds beside each other share nothing.
+const dir = join(root, ".data", `demo-${port}`);
 try {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
@@ -66,6 +67,10 @@ try {
     `The console couldn't be built.\n${error instanceof Error ? error.message : String(error)}`,
   );
 }
+// Who ends it while it starts ends what it started, too.
+const leaveEarly = () => process.exit(1);
+process.once("SIGINT", leaveEarly);
+process.once("SIGTERM", leaveEarly);
 console.log("Starting a shop with a cluster, a repository, flags and metrics …");
 let world: RunningWorld;
 try {
@@ -90,10 +95,31 @@ Known Good is up after ${Math.round((Date.now() - startedAt) / 1000)} s, with an
 Ctrl-C stops everything.
 `);
 
+let isStopping = false;
+/** Starts the console again when it is killed, as whoever runs it for real would have it. */
+function keepRunning(running: RunningWorld): void {
+  running.console().once("exit", async (code, signal) => {
+    if (isStopping) return;
+    console.log(
+      `  The console ended (${signal ?? `code ${code}`}); it starts again on the same data.`,
+    );
+    try {
+      await running.restartConsole();
+      keepRunning(running);
+    } catch (error) {
+      leave(error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+keepRunning(world);
+
 const stop = async () => {
+  isStopping = true;
   await world.stop();
   process.exit(0);
 };
+process.removeListener("SIGINT", leaveEarly);
+process.removeListener("SIGTERM", leaveEarly);
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
 

@@ -1,8 +1,9 @@
 "use client";
-import { Button } from "@/components/ui/button";
-import { Empty } from "@/components/ui/empty";
 
-/** One screen that broke, inside the frame: the rest of the console keeps working. */
+/**
+ * One screen that broke, inside the frame: the rest of the console keeps working. Its parts are its own:
+ * this is sent along with every page, and what it shared with the screens would be sent twice.
+ */
 export default function ScreenError({
   error,
   reset,
@@ -11,11 +12,9 @@ export default function ScreenError({
   reset: () => void;
 }) {
   return (
-    <section role="alert" className="panel">
-      <Empty
-        title="This screen can't be shown right now."
-        action={<Button onClick={reset}>Try again</Button>}
-      >
+    <section role="alert" className="panel flex flex-col items-start gap-2 px-3.5 py-4">
+      <p className="font-medium">This screen can't be shown right now.</p>
+      <p className="text-ink-2">
         The other screens work. Nothing that is under way was stopped by this.
         {error.digest ? (
           <>
@@ -23,7 +22,14 @@ export default function ScreenError({
             Quote <code>{error.digest}</code> when asking for help.
           </>
         ) : null}
-      </Empty>
+      </p>
+      <button
+        type="button"
+        onClick={reset}
+        className="min-h-8 rounded-[7px] border border-edge bg-surface px-3 font-medium text-ink hover:bg-sunken"
+      >
+        Try again
+      </button>
     </section>
   );
 }

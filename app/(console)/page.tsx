@@ -2,7 +2,9 @@ import type { Metadata } from "next";
 import { NowScreen } from "@/components/now/now-screen";
 import { Hydrated } from "@/components/shell/hydrated";
 import { freezeQueries } from "@/lib/browser/freeze-queries";
+import { furtherQueries } from "@/lib/browser/further-queries";
 import { queries } from "@/lib/browser/queries";
+import { serviceQueries } from "@/lib/browser/service-queries";
 import { listChanges } from "@/lib/changes/list-changes";
 import { listIncidents } from "@/lib/incidents/list-incidents";
 import { listKnownGood } from "@/lib/known-good/list-known-good";
@@ -26,10 +28,10 @@ export default async function NowPage() {
       known={[
         { key: queries.services().queryKey, data: services },
         { key: freezeQueries.looseEnds().queryKey, data: looseEnds },
-        { key: queries.knownGoodLines().queryKey, data: knownGood },
+        { key: serviceQueries.knownGoodLines().queryKey, data: knownGood },
         { key: queries.changes({ limit: 50 }).queryKey, data: changes },
         {
-          key: queries.incidents("declared,restored").queryKey,
+          key: furtherQueries.incidents("declared,restored").queryKey,
           data: { pages: [open], pageParams: [null] },
         },
       ]}

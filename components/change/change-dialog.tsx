@@ -5,11 +5,11 @@ import { Modal } from "@/components/ui/modal";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { usePageState } from "@/components/ui/use-page-state";
-import { queries } from "@/lib/browser/queries";
+import { furtherQueries } from "@/lib/browser/further-queries";
 import { CommonFacts, KindFacts } from "./change-details";
 
 function LinkedChange({ id }: { id: string }) {
-  const linked = useQuery(queries.change(id));
+  const linked = useQuery(furtherQueries.change(id));
   const [, setPage] = usePageState();
   return (
     <li>
@@ -26,7 +26,7 @@ function LinkedChange({ id }: { id: string }) {
 
 /** A Change in full: template, files, flag before and after, what it carries, where to see more. */
 export default function ChangeDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const change = useQuery(queries.change(id));
+  const change = useQuery(furtherQueries.change(id));
   return (
     <Modal title={change.data?.title ?? "Change"} onClose={onClose}>
       {change.isPending ? <Skeleton rows={5} label="Reading the change" /> : null}

@@ -21,6 +21,8 @@ describe("durations", () => {
     expect(plannedTime(110_000)).toBe("1 min 50 s");
     expect(plannedTime(119_000)).toBe("2 min");
     expect(plannedTime(1_260_000)).toBe("21 min");
+    expect(plannedTime(3_590_000)).toBe("1 h");
+    expect(plannedTime(7_180_000)).toBe("2 h");
     expect(plannedTime(7_800_000)).toBe("2 h 10 min");
   });
 

@@ -34,9 +34,10 @@ export function plannedTime(ms: number): string {
     const minutes = Math.floor(ms / MINUTE) + (seconds === 60 ? 1 : 0);
     return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
   }
-  if (ms < HOUR) return `${Math.round(ms / MINUTE)} min`;
-  const minutes = Math.round((ms % HOUR) / MINUTE);
-  return minutes === 0 ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / HOUR)} h ${minutes} min`;
+  const minutes = Math.round(ms / MINUTE);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
 /** The time between two steps of a Restoration: "+0.04 s", "+4.1 s", "+1:50". */

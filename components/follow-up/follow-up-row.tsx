@@ -29,7 +29,7 @@ export function FollowUpRow({
   followUp: FollowUp;
   late: boolean;
   mayEdit: boolean;
-  /** Where it comes from, on pages that show several incidents. */
+  /** Where it comes from, on the page that shows those of several incidents, by team. */
   from?: ReactNode;
 }) {
   const editor = useOpened();
@@ -68,7 +68,7 @@ export function FollowUpRow({
         <p className="flex flex-wrap gap-x-3 text-meta text-ink-2">
           <span>to {kindWords[followUp.kind]}</span>
           <span>{followUp.owner ?? "no owner"}</span>
-          {followUp.team ? <span>{followUp.team}</span> : null}
+          {followUp.team && !from ? <span>{followUp.team}</span> : null}
           <span className={late ? "font-medium text-ink" : ""}>
             {followUp.dueOn ? (
               <>

@@ -82,7 +82,7 @@ function Narrow({
 /** What all retros asked for: open, overdue, by team; what is shown is in the address. */
 export function FollowUpsScreen() {
   const [page, setPage] = usePageState();
-  const { mayAct } = useMayAct();
+  const { mayWrite } = useMayAct();
   const filter = followUpFilter(page);
   const followUps = useInfiniteQuery(retroQueries.followUps(filter));
   const rows = followUps.data?.pages.flatMap((each) => each.items) ?? [];
@@ -153,7 +153,7 @@ export function FollowUpsScreen() {
                 key={followUp.id}
                 followUp={followUp}
                 late={isOverdue}
-                mayEdit={mayAct}
+                mayEdit={mayWrite}
                 from={
                   <Link
                     href={`/retros/${encodeURIComponent(followUp.incidentId)}`}

@@ -10,14 +10,12 @@ import type { Freeze } from "@/lib/contracts/freeze";
 import { FREEZE_MINUTES } from "@/lib/contracts/freeze-minutes";
 import { ThawButton } from "./thaw-button";
 import { useReadFreezesAgain } from "./use-read-freezes-again";
-import { waitingOf } from "./waiting-of";
 
 /** Has a freeze last an hour from now, or ends it; nothing for who may not act. */
 export function FreezeActions({ freeze }: { freeze: Freeze }) {
   const { mayAct } = useMayAct();
   const readAgain = useReadFreezesAgain();
   const { id } = freeze;
-  const waiting = waitingOf(freeze);
   const renewing = useSending(async () => {
     try {
       const { until } = await freezeApi.renew(id, { minutes: FREEZE_MINUTES });
@@ -32,14 +30,7 @@ export function FreezeActions({ freeze }: { freeze: Freeze }) {
       <Button size="small" aria-disabled={renewing.isPending} onClick={() => renewing.send()}>
         Renew {FREEZE_MINUTES} min<span className="sr-only"> {id}</span>
       </Button>
-      <ThawButton
-        id={id}
-        warning={
-          waiting === 0
-            ? null
-            : `${waiting === 1 ? "One delivery goes on" : `${waiting} deliveries go on`} at once.`
-        }
-      />
+      <ThawButton id={id} />
       {renewing.error ? (
         <span role="alert" className="text-meta font-medium">
           {sentenceOf(renewing.error)}

@@ -5,15 +5,18 @@ import { Until } from "@/components/clock/until";
 import { HOLD_STATES, isLeaking, LAYERS } from "@/components/hold/hold-words";
 import type { Freeze } from "@/lib/contracts/freeze";
 import { frozenInWords } from "@/lib/rules/freeze-words";
+import { waitingOf } from "@/lib/rules/thaw-warning";
 import { FreezeActions } from "./freeze-actions";
 import { FreezeGlyph } from "./freeze-glyph";
 import { useSayFreezes } from "./use-say-freezes";
-import { waitingInWords, waitingOf } from "./waiting-of";
+import { waitingInWords } from "./waiting-in-words";
 
 /** As many stand open; the others fold, so that the page beneath keeps its room. */
 const OPEN = 2;
 /** Room between the banner and what has the focus (px). */
 const CLEAR = 24;
+/** More services than this are told by their number; their names fold. */
+const NAMED = 3;
 
 /** What doesn't hold though it was asked for, in a line each; the rest is on the freeze's own panel. */
 function Leaks({ freeze }: { freeze: Freeze }) {
@@ -35,6 +38,27 @@ function Leaks({ freeze }: { freeze: Freeze }) {
   );
 }
 
+/** The names of all services of a wide freeze, which its own line only counts. */
+function AllServices({ id, services }: Pick<Freeze, "id" | "services">) {
+  if (services.length <= NAMED) return null;
+  return (
+    <details className="basis-full text-meta">
+      <summary className="min-h-6 content-center">
+        All {services.length} services<span className="sr-only"> of {id}</span>
+      </summary>
+      <p className="pb-1 wrap-anywhere">{services.join(", ")}</p>
+    </details>
+  );
+}
+
+/** What the folded freezes hold, so that nobody has to unfold them to know whether it is theirs. */
+function foldedInWords(folded: readonly Freeze[]): string {
+  const isEverything = folded.some(({ services }) => services.length === 0);
+  const names = [...new Set(folded.flatMap(({ services }) => services))];
+  const what = isEverything ? "every service" : names.join(", ");
+  return `${folded.length} more ${folded.length === 1 ? "freeze" : "freezes"}: ${what}`;
+}
+
 function Row({ freeze }: { freeze: Freeze }) {
   const { id, services, reason, by, until, incidentId } = freeze;
   const waiting = waitingOf(freeze);
@@ -42,14 +66,16 @@ function Row({ freeze }: { freeze: Freeze }) {
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1.5 not-first:border-t not-first:border-line">
       <p className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-2 gap-y-0.5">
         <FreezeGlyph />
-        <b className="font-semibold">Deliveries of {frozenInWords(services)} are frozen</b>
+        <b className="min-w-0 font-semibold wrap-anywhere">
+          Deliveries of {frozenInWords(services)} are frozen
+        </b>
         <span>
           until <Until at={until} />
         </span>
         <span className="max-w-full min-w-0 truncate text-ink-2 md:max-w-96" title={reason}>
           {reason}
         </span>
-        <span className="text-ink-3">
+        <span className="min-w-0 wrap-anywhere text-ink-3">
           {id} by {by}
         </span>
         {incidentId ? (
@@ -65,12 +91,16 @@ function Row({ freeze }: { freeze: Freeze }) {
         </span>
       </p>
       <FreezeActions freeze={freeze} />
+      <AllServices id={id} services={services} />
       <Leaks freeze={freeze} />
     </li>
   );
 }
 
-/** Stays in sight on wide screens; what has the focus is kept clear of it. */
+/**
+ * Stays in sight on wide screens; what has the focus is kept clear of it. Where it is taller than its
+ * room it takes focus itself, so that the keys can scroll to all that is frozen.
+ */
 function Bar({ children }: { children: ReactNode }) {
   const bar = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
@@ -80,8 +110,12 @@ function Bar({ children }: { children: ReactNode }) {
     const observer = new ResizeObserver(() => {
       const isSticky = getComputedStyle(element).position === "sticky";
       style.scrollPaddingBlockStart = isSticky ? `${element.offsetHeight + CLEAR}px` : "";
+      if (element.scrollHeight > element.clientHeight) element.tabIndex = 0;
+      else element.removeAttribute("tabindex");
     });
     observer.observe(element);
+    // What unfolds makes the content taller, not the bar.
+    for (const child of element.children) observer.observe(child);
     return () => {
       observer.disconnect();
       style.scrollPaddingBlockStart = "";
@@ -112,8 +146,8 @@ export default function FreezeBar({ freezes }: { freezes: Freeze[] }) {
       </ul>
       {folded.length > 0 ? (
         <details className="border-t border-line">
-          <summary className="min-h-7 content-center">
-            {folded.length} more {folded.length === 1 ? "freeze" : "freezes"}
+          <summary className="min-h-7 content-center wrap-anywhere">
+            {foldedInWords(folded)}
           </summary>
           <ul>
             {folded.map((freeze) => (

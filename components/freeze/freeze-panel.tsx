@@ -7,11 +7,12 @@ import { Panel } from "@/components/ui/panel";
 import type { Freeze } from "@/lib/contracts/freeze";
 import type { IncidentView } from "@/lib/contracts/incident";
 import { frozenInWords } from "@/lib/rules/freeze-words";
+import { waitingOf } from "@/lib/rules/thaw-warning";
 import { AllowedList } from "./allowed-list";
 import { FreezeActions } from "./freeze-actions";
 import { FreezeGlyph } from "./freeze-glyph";
 import { HeldList } from "./held-list";
-import { waitingInWords, waitingOf } from "./waiting-of";
+import { waitingInWords } from "./waiting-in-words";
 
 /** How much of it holds, in a few words. */
 function holdsInWords({ holds }: Freeze): string {

@@ -11,7 +11,10 @@ import { AllowedList } from "./allowed-list";
 import { FreezePanel } from "./freeze-panel";
 import { HeldList } from "./held-list";
 
-const END = { hand: "thawed", expiry: "expired", resolved: "thawed by resolving" } as const;
+const END = {
+  ...{ hand: "thawed", expiry: "expired", resolved: "thawed by resolving" },
+  "not-done": "gone with what it was made for, which changed nothing,",
+} as const;
 
 function OverPanel({ freeze }: { freeze: Freeze }) {
   const { id, services, createdAt, until, thawedAt, thawedBy, thawedBecause, holds } = freeze;

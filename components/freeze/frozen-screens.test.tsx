@@ -12,11 +12,11 @@ import type { Hold } from "@/lib/contracts/hold";
 import type { IncidentView } from "@/lib/contracts/incident";
 import type { LooseEnd } from "@/lib/contracts/loose-end";
 import type { Role } from "@/lib/contracts/role";
+import { waitingOf } from "@/lib/rules/thaw-warning";
 import FreezeBar from "./freeze-bar";
 import FreezePanels from "./freeze-panels";
 import { wayThrough } from "./held-list";
 import { newsOf } from "./use-say-freezes";
-import { waitingOf } from "./waiting-of";
 
 const HOSTILE = [
   "<script>alert(1)</script>",
@@ -171,11 +171,29 @@ test("the banner says what doesn't hold, where, and who can change it", () => {
 });
 
 test("many freezes take the room of two, and all are told", () => {
-  const freezes = ["F-1", "F-2", "F-3", "F-4"].map((id) => freeze({ id }));
+  const freezes = ["F-1", "F-2", "F-3", "F-4"].map((id, index) =>
+    freeze({ id, services: [`service-${index}`], by: `Ada ${index}` }),
+  );
   const html = drawn(<FreezeBar freezes={freezes} />);
   expect(html.slice(0, html.indexOf("<details")).match(/are frozen/g)).toHaveLength(2);
-  expect(textOf(html)).toContain("2 more freezes");
-  for (const { id } of freezes) expect(html).toContain(id);
+  const text = textOf(html);
+  expect(text).toContain("2 more freezes: service-2, service-3 ");
+  for (const { id, services, by } of freezes) {
+    expect(text).toMatch(
+      new RegExp(`Deliveries of ${services} are frozen until \\S+.*${id} by ${by}`),
+    );
+  }
+  const wide = freeze({ id: "F-5", services: [] });
+  const more = drawn(<FreezeBar freezes={[...freezes, wide]} />);
+  expect(textOf(more)).toContain("3 more freezes: every service");
+});
+
+test("a freeze of many services names each of them", () => {
+  const services = ["alpha", "beta", "gamma", "delta", "epsilon"];
+  const html = drawn(<FreezeBar freezes={[freeze({ services })]} />);
+  expect(textOf(html)).toContain("Deliveries of alpha, beta and 3 more are frozen");
+  expect(textOf(html.slice(html.indexOf("<details")))).toContain(services.join(", "));
+  expect(drawn(<FreezeBar freezes={[freeze()]} />)).not.toContain("<details");
 });
 
 test("who may only look has nothing to press", () => {
@@ -219,6 +237,16 @@ test("a delivery that named no commit can't be let through alone", () => {
   expect(wayThrough(held())).toEqual({ kind: "commit", value: "a1b9c3e" });
   expect(wayThrough(held({ kind: "pull", value: "shop/checkout#12" }))?.kind).toBe("pull");
   expect(wayThrough(held({ value: "checkout (no commit named)" }))).toBeNull();
+});
+
+test("a held pull request says whose code it changes", () => {
+  const pull = held({
+    ...{ kind: "pull", service: null, value: "shop/checkout#12" },
+    services: ["checkout", "basket"],
+  });
+  const one = freeze({ heldDeliveries: [pull], heldCount: 1 });
+  const text = textOf(drawn(<FreezePanels view={view({ freezes: [one] })} />));
+  expect(text).toContain("pull request, checkout, basket, ");
 });
 
 test("what was let through waits no longer, and what isn't listed still does", () => {

@@ -22,7 +22,8 @@ export function wayThrough({
 }
 
 function Row({ delivery, freezeId }: { delivery: HeldDelivery; freezeId: string }) {
-  const { title, service, by, url, firstAt, letThroughAt, kind } = delivery;
+  const { title, service, services = [], by, url, firstAt, letThroughAt, kind } = delivery;
+  const whose = service ?? services.join(", ");
   const { mayAct } = useMayAct();
   const readAgain = useReadFreezesAgain();
   const asking = useOpened();
@@ -34,7 +35,7 @@ function Row({ delivery, freezeId }: { delivery: HeldDelivery; freezeId: string 
           <ExternalLink href={url}>{title}</ExternalLink>{" "}
           <span className="text-ink-3">
             {kind === "pull" ? "pull request" : "asked the gate"}
-            {service ? `, ${service}` : ""}
+            {whose === "" ? "" : `, ${whose}`}
             {by ? `, ${by}` : ""}, {letThroughAt ? "from" : "waits since"}{" "}
             <Time at={firstAt} only="absolute" />
           </span>

@@ -8,7 +8,13 @@ import { SeverityField } from "./severity-field";
 import { useCorrect } from "./use-correct";
 
 /** Corrects title, severity, commander and start of harm. */
-export function CorrectForm({ incident, onClose }: { incident: Incident; onClose: () => void }) {
+export default function CorrectForm({
+  incident,
+  onClose,
+}: {
+  incident: Incident;
+  onClose: () => void;
+}) {
   const [title, setTitle] = useState(incident.title);
   const [severity, setSeverity] = useState<Severity>(incident.severity);
   const [commander, setCommander] = useState(incident.commander ?? "");
@@ -30,6 +36,7 @@ export function CorrectForm({ incident, onClose }: { incident: Incident; onClose
         <label className={field}>
           What is wrong
           <input
+            data-first
             required
             minLength={3}
             maxLength={200}

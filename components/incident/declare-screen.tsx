@@ -10,8 +10,8 @@ import { Button } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import { api } from "@/lib/browser/api";
 import { freshKey } from "@/lib/browser/fresh-key";
+import { incidentApi } from "@/lib/browser/incident-api";
 import { queries } from "@/lib/browser/queries";
 import type { DeclareInput, Severity } from "@/lib/contracts/incident";
 import type { Service } from "@/lib/contracts/service";
@@ -58,7 +58,7 @@ export function DeclareScreen() {
   const [missing, setMissing] = useState(false);
   const [key, setKey] = useState(freshKey);
   const declare = useMutation({
-    mutationFn: (input: DeclareInput) => api.declare(input, key),
+    mutationFn: (input: DeclareInput) => incidentApi.declare(input, key),
     onSuccess: (incident) => {
       setKey(freshKey());
       announce(`${incident.id} declared.`);
@@ -113,13 +113,13 @@ export function DeclareScreen() {
                     onChange={({ target }) =>
                       setChoices(new Map(choices).set(service.name, target.checked))
                     }
-                    className="size-4 accent-(--accent)"
+                    className="size-4 shrink-0 accent-(--accent)"
                   />
                   <span className="font-medium">{service.title}</span>
                   {mayBeChosen(service) ? null : (
                     <span className="text-meta text-ink-3">may not be drilled</span>
                   )}
-                  <span className="ms-auto">
+                  <span className="ms-auto sm:w-68">
                     <Sparkline service={service} />
                   </span>
                 </label>

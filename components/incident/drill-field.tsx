@@ -29,7 +29,7 @@ export function DrillField({
         name="drill"
         checked={isDrill}
         onChange={({ target }) => onChange(target.checked)}
-        className="mt-0.5 size-4 accent-(--accent)"
+        className="mt-0.5 size-4 shrink-0 accent-(--accent)"
       />
       <span>
         <span className="font-medium">This is a drill.</span>{" "}

@@ -69,8 +69,8 @@ export function IncidentScreen({ id }: { id: string }) {
     return `${path}?${words.toString()}`;
   };
   const { restorations } = view;
-  const isUnderWay = restorations.some(isOpen);
   const isOver = view.incident.status !== "declared";
+  const isFolded = restorations.some(isOpen) || (isOver && restorations.length > 0);
   const levers = <Levers view={view} suspect={suspect} />;
   const chart = <SignalChart key="chart" view={view} suspectIds={chosenIds} />;
   const suspects = (
@@ -83,19 +83,21 @@ export function IncidentScreen({ id }: { id: string }) {
           <RestorationList restorations={restorations} />
         </Suspense>
       ) : null}
-      {isUnderWay || (isOver && restorations.length > 0) ? (
-        <details>
-          <summary className="flex min-h-9 items-center px-1 text-ink-2">
-            The other levers for this suspect
-          </summary>
-          {levers}
-        </details>
-      ) : (
-        levers
-      )}
+      {/* One and the same, folded or not: what has the focus in it isn't drawn anew. */}
+      <details open={!isFolded}>
+        <summary className={isFolded ? "flex min-h-9 items-center px-1 text-ink-2" : "hidden"}>
+          The other levers for this suspect
+        </summary>
+        {levers}
+      </details>
+      {/* Each waits for its own script alone: a hidden panel loses the focus that is in it. */}
       <Suspense fallback={null}>
         {view.freezes.length > 0 ? <FreezePanels view={view} /> : null}
+      </Suspense>
+      <Suspense fallback={null}>
         {view.looseEnds.length > 0 ? <LooseEndPanel view={view} /> : null}
+      </Suspense>
+      <Suspense fallback={null}>
         {restorations.length > 0 ? <EvidencePanel incidentId={id} /> : null}
       </Suspense>
     </div>

@@ -12,13 +12,11 @@ import { CopyButton } from "@/components/ui/copy-button";
 import type { IncidentView } from "@/lib/contracts/incident";
 import { DrillTag } from "./drill-tag";
 import { Status } from "./status";
-import { StatusActions } from "./status-actions";
 import { useCorrect } from "./use-correct";
+import { useStatusActions } from "./use-status-actions";
 
-const NoteForm = lazy(() => import("./note-form").then((loaded) => ({ default: loaded.NoteForm })));
-const CorrectForm = lazy(() =>
-  import("./correct-form").then((loaded) => ({ default: loaded.CorrectForm })),
-);
+const NoteForm = lazy(() => import("./note-form"));
+const CorrectForm = lazy(() => import("./correct-form"));
 
 const harmSaidBy = {
   signal: "from the signal",
@@ -38,6 +36,7 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
   const [opened, setOpened] = useState<"note" | "correct" | null>(null);
   const { mayAct, name } = useMayAct();
   const takeCommand = useCorrect(incident, "You are the commander.");
+  const status = useStatusActions(view);
   const close = () => setOpened(null);
   useAction(
     {
@@ -97,7 +96,7 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
           ) : mayAct && name ? (
             <Button
               size="small"
-              disabled={takeCommand.isPending}
+              aria-disabled={takeCommand.isPending}
               onClick={() => takeCommand.send({ commander: name })}
             >
               Take command
@@ -109,7 +108,7 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
         <div className="flex flex-wrap items-center gap-2 md:ms-auto">
           {mayAct ? (
             <>
-              <StatusActions view={view} />
+              {status.actions}
               <Button
                 size="small"
                 keycap="F"
@@ -151,6 +150,7 @@ export function IncidentStrip({ view }: { view: IncidentView }) {
           </CopyButton>
         </div>
       </div>
+      {status.refused}
       <Suspense fallback={null}>
         {opened === "note" ? <NoteForm incidentId={incident.id} onDone={close} /> : null}
         {opened === "correct" ? <CorrectForm incident={incident} onClose={close} /> : null}

@@ -1,4 +1,4 @@
-import { clockTime, dayAndTime, runningTime } from "@/components/clock/duration";
+import { clockTime, dayAndTime, plannedTime } from "@/components/clock/duration";
 import type { IncidentView } from "@/lib/contracts/incident";
 import { likelihoodInWords } from "@/lib/rules/likelihood-words";
 
@@ -8,7 +8,7 @@ const percentOf = (probability: number) => likelihoodInWords(probability).figure
 export function incidentSummary(view: IncidentView, now: number, address: string): string {
   const { incident, suspects, restorations } = view;
   const end = incident.restoredAt ? Date.parse(incident.restoredAt) : now;
-  const harm = runningTime(end - Date.parse(incident.harmBeganAt));
+  const harm = plannedTime(end - Date.parse(incident.harmBeganAt));
   const lines = [
     `${incident.isDrill ? "Drill: " : ""}${incident.id} SEV${incident.severity} ${incident.title} (${incident.status})`,
     `Services: ${incident.services.join(", ")}. Commander: ${incident.commander ?? "nobody yet"}.`,

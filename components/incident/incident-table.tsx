@@ -1,7 +1,8 @@
 "use client";
 import Link from "next/link";
-import { Elapsed } from "@/components/clock/elapsed";
+import { plannedTime } from "@/components/clock/duration";
 import { Time } from "@/components/clock/time";
+import { useNow } from "@/components/clock/use-now";
 import { Severity } from "@/components/severity/severity";
 import { moveInList } from "@/components/suspect/move-in-list";
 import type { Incident } from "@/lib/contracts/incident";
@@ -29,16 +30,15 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
             className="min-w-0 flex-1 basis-56 font-medium before:absolute before:inset-0"
           >
             <bdi>{incident.title}</bdi>{" "}
-            <span className="font-normal text-ink-3">{incident.id}</span>{" "}
+            <span className="font-normal whitespace-nowrap text-ink-3">{incident.id}</span>{" "}
             <DrillTag incident={incident} />
           </Link>
           <span className="text-ink-2">{incident.services.join(", ")}</span>
           <span className="w-24">
             <Status status={incident.status} />
           </span>
-          <span className="text-ink-3 sm:w-64 sm:text-end">
-            {harmWords(incident)}{" "}
-            <Elapsed since={incident.harmBeganAt} until={incident.restoredAt} />
+          <span className="text-ink-3 sm:w-72 sm:text-end">
+            {harmWords(incident)} <Lasted incident={incident} />
             {", declared "}
             <Time at={incident.declaredAt} only="relative" />
           </span>
@@ -46,6 +46,13 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
       ))}
     </ul>
   );
+}
+
+/** In words, as among times of day "12:41" could be taken for one of them. */
+function Lasted({ incident }: { incident: Incident }) {
+  const now = useNow();
+  const end = incident.restoredAt ? Date.parse(incident.restoredAt) : now;
+  return end === null ? "–" : plannedTime(Math.max(0, end - Date.parse(incident.harmBeganAt)));
 }
 
 /** Nobody is hurt in a drill. */

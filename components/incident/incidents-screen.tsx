@@ -8,7 +8,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { usePageState } from "@/components/ui/use-page-state";
-import { queries } from "@/lib/browser/queries";
+import { furtherQueries } from "@/lib/browser/further-queries";
 import type { IncidentStatus } from "@/lib/contracts/incident";
 import { IncidentTable } from "./incident-table";
 
@@ -24,7 +24,7 @@ export function IncidentsScreen() {
   const [page] = usePageState();
   const chosen = filters.find((filter) => filter.status === page.get("status")) ?? filters[0];
   const status = chosen?.status ?? null;
-  const incidents = useInfiniteQuery(queries.incidents(status));
+  const incidents = useInfiniteQuery(furtherQueries.incidents(status));
   const rows = incidents.data?.pages.flatMap((each) => each.items) ?? [];
   return (
     <>

@@ -1,18 +1,27 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { announce } from "@/components/announcer/announce";
 import { FormEnd } from "@/components/ui/form-end";
-import { api } from "@/lib/browser/api";
+import { incidentApi } from "@/lib/browser/incident-api";
 
 const focusOnce = (field: HTMLTextAreaElement | null) => field?.focus();
 
 /** Writes a note into the timeline; Ctrl or Cmd with Enter keeps it, Esc leaves it. */
-export function NoteForm({ incidentId, onDone }: { incidentId: string; onDone: () => void }) {
+export default function NoteForm({
+  incidentId,
+  onDone,
+}: {
+  incidentId: string;
+  onDone: () => void;
+}) {
   const client = useQueryClient();
   const [text, setText] = useState("");
+  // The focus goes back to what opened the form, once the form, which had it, is gone.
+  const [opener] = useState(() => document.activeElement);
+  useEffect(() => () => (opener instanceof HTMLElement ? opener.focus() : undefined), [opener]);
   const add = useMutation({
-    mutationFn: () => api.addNote(incidentId, { text }),
+    mutationFn: () => incidentApi.addNote(incidentId, { text }),
     onSuccess: () => {
       announce("Note kept.");
       void client.invalidateQueries({ queryKey: ["incident", incidentId] });

@@ -31,7 +31,7 @@ export function SeverityField({
               value={grade}
               checked={value === grade}
               onChange={() => onChange(grade)}
-              className="size-4 accent-(--accent)"
+              className="size-4 shrink-0 accent-(--accent)"
             />
             <Severity grade={grade} isLive={false} />
             <span className="text-meta text-ink-2">{means}</span>

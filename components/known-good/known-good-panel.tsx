@@ -8,7 +8,7 @@ import { ProblemNotice } from "@/components/ui/problem-notice";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Tag } from "@/components/ui/tag";
-import { queries } from "@/lib/browser/queries";
+import { serviceQueries } from "@/lib/browser/service-queries";
 import type { KnownGoodDifference, KnownGoodView } from "@/lib/contracts/known-good";
 
 const kinds: Record<KnownGoodDifference["kind"], string> = {
@@ -112,7 +112,7 @@ function Comparison({ view }: { view: KnownGoodView }) {
 
 /** What a service can be restored to, and how what is live differs from it. */
 export function KnownGoodPanel({ name }: { name: string }) {
-  const read = useQuery(queries.knownGood(name));
+  const read = useQuery(serviceQueries.knownGood(name));
   const view = read.data;
   const tag = view?.state ? (
     <Tag tone={view.isLive ? "good" : "warn"}>{view.isLive ? "Live" : "Not live"}</Tag>

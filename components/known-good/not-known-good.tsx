@@ -1,3 +1,4 @@
+import { unbroken } from "@/components/clock/unbroken";
 import { Tag } from "@/components/ui/tag";
 import type { KnownGoodLine } from "@/lib/contracts/known-good";
 
@@ -6,7 +7,7 @@ export function NotKnownGood({ line }: { line: KnownGoodLine | undefined }) {
   if (!line || line.isLive) return null;
   return (
     <span className="text-meta text-ink-2">
-      <Tag tone="warn">Not on known good</Tag> <span>{line.sentence}</span>
+      <Tag tone="warn">Not on known good</Tag> <span>{unbroken(line.sentence)}</span>
     </span>
   );
 }

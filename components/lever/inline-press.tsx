@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { api } from "@/lib/browser/api";
-import { queries } from "@/lib/browser/queries";
+import { furtherQueries } from "@/lib/browser/further-queries";
 import type { LeverTarget } from "@/lib/contracts/lever";
 import { LeverPress } from "./lever-press";
 import { Blockers } from "./lever-preview-panel";
@@ -20,7 +20,7 @@ export function InlinePress({
   onPulled?: () => void;
 }) {
   const client = useQueryClient();
-  const preview = useQuery(queries.preview(target, incidentId));
+  const preview = useQuery(furtherQueries.preview(target, incidentId));
   if (preview.isError && !preview.data) {
     return <ProblemNotice error={preview.error} retry={() => void preview.refetch()} />;
   }
@@ -33,7 +33,7 @@ export function InlinePress({
       <LeverPress
         preview={preview.data}
         isPrimary={false}
-        mayFreeze
+        freezeFor={incidentId}
         fire={async (seen, key, pressedWith) => {
           const outcome = await api.restore({
             ...{ incidentId, target, suspectId, key, seen: seen.seen, wasRecommended: null },

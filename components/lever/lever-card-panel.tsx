@@ -21,18 +21,12 @@ import { useMayAct } from "./use-may-act";
 function Advice({ card }: { card: LeverCard }) {
   const { recommendation } = card;
   const { lever, runnerUp } = recommendation;
-  const because = unbroken(recommendation.because);
   return (
     <p className="border-b border-line px-3.5 py-2 text-ink-2">
-      {lever === "none" ? (
-        <>
-          <b className="font-semibold text-ink">No lever is recommended.</b> {because}
-        </>
-      ) : (
-        <>
-          <b className="font-semibold text-ink">{leverNames[lever]}:</b> {because}
-        </>
-      )}
+      <b className="font-semibold text-ink">
+        {lever === "none" ? "No lever is recommended." : `${leverNames[lever]}:`}
+      </b>{" "}
+      {unbroken(recommendation.because)}
       {runnerUp ? (
         <>
           {" "}

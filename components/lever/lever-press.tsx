@@ -1,14 +1,16 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { useNow } from "@/components/clock/use-now";
+import { queries } from "@/lib/browser/queries";
 import { FREEZE_MINUTES } from "@/lib/contracts/freeze-minutes";
 import type { LeverPreview } from "@/lib/contracts/lever";
 import type { RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
 import { ArmButton } from "./arm-button";
+import { freezeOfPress } from "./freeze-of-press";
 
 // Loaded where something stands in the way and may be overridden, which is rare.
-const OverridePress = lazy(() =>
-  import("@/components/schema/override-press").then((file) => ({ default: file.OverridePress })),
-);
+const OverridePress = lazy(() => import("@/components/schema/override-press"));
 
 /** What goes along with a press: why it is pulled all the same, and the freeze that it brings. */
 export type PressedWith = Pick<RestoreInput, "overrideReason" | "freeze">;
@@ -31,32 +33,36 @@ export function isPressable({ blockers, target }: LeverPreview): boolean {
 export function LeverPress({
   preview,
   fire,
-  mayFreeze = false,
+  freezeFor = null,
   ...rest
 }: {
   preview: LeverPreview;
   isPrimary: boolean;
   lead?: string;
   keys?: string;
-  /** Offers to freeze other deliveries along with a rollback; a put-back lets them go instead. */
-  mayFreeze?: boolean;
+  /** The incident for which a rollback freezes other deliveries; a put-back lets them go instead. */
+  freezeFor?: string | null;
   fire: Fire;
 }) {
   const [isFreezing, setFreezing] = useState(true);
+  const { data: frozen = [] } = useQuery(queries.freezes());
+  const now = useNow();
   if (!isPressable(preview)) return null;
-  const rolledBack =
-    mayFreeze && preview.target?.lever === "rollback" ? preview.target.deployment : null;
-  const what = `other deliveries of ${rolledBack} for ${FREEZE_MINUTES} min`;
-  const isWith = rolledBack !== null && isFreezing;
+  const services = preview.freezes ?? [];
+  const offer =
+    freezeFor === null || services.length === 0
+      ? null
+      : freezeOfPress({ services, incidentId: freezeFor }, frozen, now);
+  const isWith = offer !== null && isFreezing;
   const freeze = isWith ? { minutes: FREEZE_MINUTES } : null;
   const press = {
-    ...{ preview, ...rest, along: isWith ? `It freezes ${what}, too.` : "" },
+    ...{ preview, ...rest, along: isWith ? offer.along : "" },
     fire: (seen: LeverPreview, key: string, overrideReason?: string) =>
       fire(seen, key, { overrideReason, freeze }),
   };
   return (
     <>
-      {rolledBack === null ? null : (
+      {offer === null ? null : (
         <label className="mb-2 flex min-h-6 cursor-pointer gap-2 text-meta text-ink-2">
           <input
             type="checkbox"
@@ -64,7 +70,7 @@ export function LeverPress({
             onChange={({ target }) => setFreezing(target.checked)}
             className="mt-0.5 size-4 shrink-0 accent-(--accent)"
           />
-          Freeze {what}
+          {offer.box}
         </label>
       )}
       {preview.blockers.length === 0 ? (

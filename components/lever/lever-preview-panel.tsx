@@ -9,9 +9,7 @@ import { CheckedList } from "./checked-list";
 import { type Fire, isPressable, LeverPress } from "./lever-press";
 
 // Loaded where migrations are at issue.
-const SchemaPanel = lazy(() =>
-  import("@/components/schema/schema-panel").then((file) => ({ default: file.SchemaPanel })),
-);
+const SchemaPanel = lazy(() => import("@/components/schema/schema-panel"));
 
 // Loaded where somebody else keeps the Deployment as it is.
 const OwnerLines = lazy(() => import("./owner-lines"));
@@ -35,10 +33,9 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 function Takes({ estimate }: { estimate: Estimate }) {
   return (
     <>
-      <b className="font-semibold text-ink">about {plannedTime(estimate.p50Ms)}</b>{" "}
+      <b className="font-semibold text-ink">about {plannedTime(estimate.p50Ms)}</b>
       <span className="text-ink-3">
-        {estimate.p90Ms === null ? "" : `P90 ${plannedTime(estimate.p90Ms)}; `}
-        {estimate.basis}
+        {estimate.p90Ms === null ? "" : `, P90 ${plannedTime(estimate.p90Ms)}`}; {estimate.basis}
       </span>
     </>
   );
@@ -176,7 +173,7 @@ export function LeverPreviewPanel({
             preview={preview}
             isPrimary={isRecommended}
             keys={keys[preview.lever]}
-            mayFreeze
+            freezeFor={incidentId}
             fire={fire}
           />
         ) : isPressable(preview) ? (

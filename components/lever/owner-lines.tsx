@@ -4,7 +4,7 @@ import type { OwnerOnLever } from "@/lib/contracts/owner";
 const HANDLINGS: Record<OwnerOnLever["handling"], { word: string; tone: Tone }> = {
   pause: { word: "Will be paused first", tone: "plain" },
   "paused-already": { word: "Paused already", tone: "plain" },
-  unneeded: { word: "Goes on", tone: "plain" },
+  unneeded: { word: "Needs no pause", tone: "plain" },
   refused: { word: "Can’t be paused", tone: "warn" },
 };
 

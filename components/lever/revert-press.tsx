@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { OpenedHere } from "@/components/ui/opened-here";
 import type { IncidentView } from "@/lib/contracts/incident";
 import type { LooseEndAction } from "@/lib/contracts/loose-end";
 import { InlinePress } from "./inline-press";
@@ -34,9 +35,9 @@ export function RevertPress({ action, view }: { action: Revert; view: IncidentVi
     else setOpen(true);
   };
   return isOpen ? (
-    <div className="basis-full">
+    <OpenedHere label={`Revert of #${target.number}`}>
       <InlinePress {...{ target, suspectId, incidentId: view.incident.id }} />
-    </div>
+    </OpenedHere>
   ) : (
     <Button size="small" onClick={open}>
       Open the revert of #{target.number}

@@ -15,7 +15,7 @@ const STEP = 60;
 export function LogPanel({ view }: { view: IncidentView }) {
   const [page, setPage] = usePageState();
   const [shown, setShown] = useState(STEP);
-  const { mayAct } = useMayAct();
+  const { mayWrite } = useMayAct();
   const isAll = page.get("log") === "all";
   const lines = logLines(view, isAll);
   return (
@@ -56,7 +56,7 @@ export function LogPanel({ view }: { view: IncidentView }) {
           </thead>
           <tbody>
             {lines.slice(0, shown).map((line) => (
-              <LogRow key={line.id} line={line} incidentId={view.incident.id} mayEdit={mayAct} />
+              <LogRow key={line.id} line={line} incidentId={view.incident.id} mayEdit={mayWrite} />
             ))}
           </tbody>
         </table>

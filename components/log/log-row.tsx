@@ -5,9 +5,7 @@ import { ExternalLink } from "@/components/ui/external-link";
 import { usePageState } from "@/components/ui/use-page-state";
 import type { LogLine } from "./log-lines";
 
-const NoteEditor = lazy(() =>
-  import("./note-editor").then((loaded) => ({ default: loaded.NoteEditor })),
-);
+const NoteEditor = lazy(() => import("./note-editor"));
 
 const focusOnce = (button: HTMLButtonElement | null) => button?.focus();
 

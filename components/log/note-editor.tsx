@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { announce } from "@/components/announcer/announce";
 import { FormEnd } from "@/components/ui/form-end";
-import { api } from "@/lib/browser/api";
+import { incidentApi } from "@/lib/browser/incident-api";
 import type { TimelineEntry } from "@/lib/contracts/timeline-entry";
 
 /** A moment as a UTC date-time field wants it, and back. */
@@ -17,7 +17,7 @@ const focusOnce = (field: HTMLTextAreaElement | null) => field?.focus();
  * Text and time of a note; what was first written is kept. Ctrl or Cmd with Enter saves, Esc leaves
  * it.
  */
-export function NoteEditor({
+export default function NoteEditor({
   incidentId,
   entry,
   onDone,
@@ -31,7 +31,7 @@ export function NoteEditor({
   const [at, setAt] = useState(toField(entry.at));
   const edit = useMutation({
     mutationFn: () =>
-      api.editNote(incidentId, entry.id, {
+      incidentApi.editNote(incidentId, entry.id, {
         text,
         at: at === toField(entry.at) ? undefined : fromField(at),
         version: entry.version,

@@ -7,6 +7,7 @@ import { RevertPress } from "@/components/lever/revert-press";
 import { PutBack } from "@/components/restoration/put-back";
 import { Button } from "@/components/ui/button";
 import { ExternalLink } from "@/components/ui/external-link";
+import { OpenedHere } from "@/components/ui/opened-here";
 import { PressTwice } from "@/components/ui/press-twice";
 import { freezeApi } from "@/lib/browser/freeze-api";
 import type { IncidentView } from "@/lib/contracts/incident";
@@ -40,7 +41,9 @@ function PutItBack({ action, view }: { action: Of<"put-back">; view: IncidentVie
   const restoration = view.restorations.find(({ id }) => id === action.restorationId);
   if (!restoration) return null;
   return isOpen ? (
-    <PutBack restoration={restoration} />
+    <OpenedHere label={`Put back ${restoration.label}`}>
+      <PutBack restoration={restoration} />
+    </OpenedHere>
   ) : (
     <Button size="small" onClick={() => setOpen(true)}>
       Put back…<span className="sr-only"> {restoration.label}</span>
@@ -62,7 +65,7 @@ export function LooseEndActionPress({
   if (!mayAct) return null;
   switch (action.kind) {
     case "thaw":
-      return <ThawButton id={action.freezeId} warning={action.warning} />;
+      return <ThawButton id={action.freezeId} />;
     case "resume":
       return <Resume action={action} />;
     case "put-back":

@@ -15,7 +15,9 @@ import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { usePageState } from "@/components/ui/use-page-state";
+import { furtherQueries } from "@/lib/browser/further-queries";
 import { queries } from "@/lib/browser/queries";
+import { serviceQueries } from "@/lib/browser/service-queries";
 import type { Service } from "@/lib/contracts/service";
 import { hurtFirst, hurtNames } from "./hurt-first";
 import { LooseEndsOpen } from "./loose-ends-open";
@@ -57,7 +59,7 @@ function LatestChanges() {
 }
 
 function OpenIncidents() {
-  const incidents = useInfiniteQuery(queries.incidents("declared,restored"));
+  const incidents = useInfiniteQuery(furtherQueries.incidents("declared,restored"));
   const items = incidents.data?.pages.flatMap((page) => page.items) ?? [];
   const open = items.filter(({ isDrill }) => !isDrill);
   const drills = items.filter(({ isDrill }) => isDrill);
@@ -98,8 +100,8 @@ function OpenIncidents() {
 
 /** Every service, those that are hurt by an incident or by their own signal first. */
 function Services({ services }: { services: Service[] }) {
-  const incidents = useInfiniteQuery(queries.incidents("declared,restored"));
-  const knownGood = useQuery(queries.knownGoodLines());
+  const incidents = useInfiniteQuery(furtherQueries.incidents("declared,restored"));
+  const knownGood = useQuery(serviceQueries.knownGoodLines());
   const open = incidents.data?.pages.flatMap((page) => page.items) ?? [];
   const hurt = useHurt(services);
   const names = hurtNames(open, hurt);

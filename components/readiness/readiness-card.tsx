@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Panel } from "@/components/ui/panel";
 import type { ReadinessRow } from "@/lib/contracts/recovery";
 import { ReadinessState } from "./readiness-state";
-import { COLUMN_NAMES, COLUMNS, countsOf } from "./readiness-words";
+import { COLUMN_GROUPS, COLUMNS, countsOf } from "./readiness-words";
 
 /** One service: each column with its state and the sentence that says how that is known. */
 export function ReadinessCard({ row }: { row: ReadinessRow }) {
@@ -26,17 +26,24 @@ export function ReadinessCard({ row }: { row: ReadinessRow }) {
           )
         }
       >
-        <dl className="grid gap-px overflow-hidden rounded-b-[10px] bg-line sm:grid-cols-2 xl:grid-cols-5">
-          {COLUMN_NAMES.map((name) => (
-            <div key={name} className="bg-surface px-3.5 py-2.5">
-              <dt className="flex items-center justify-between gap-2">
-                <span className="font-medium">{COLUMNS[name]}</span>
-                <ReadinessState state={cells[name].state} />
-              </dt>
-              <dd className="mt-0.5 text-meta text-ink-2">{cells[name].sentence}</dd>
-            </div>
-          ))}
-        </dl>
+        {[COLUMN_GROUPS.restoring, COLUMN_GROUPS.freezing].map((names, index) => (
+          <dl
+            key={names[0]}
+            className={`grid gap-px overflow-hidden bg-line ${index > 0 ? "border-t border-line" : ""} last:rounded-b-[10px] sm:grid-cols-2 ${index > 0 ? "xl:grid-cols-4" : "xl:grid-cols-5"}`}
+          >
+            {names.map((name) => (
+              <div key={name} className="bg-surface px-3.5 py-2.5">
+                <dt className="flex items-center justify-between gap-2">
+                  <span className="font-medium">{COLUMNS[name]}</span>
+                  <ReadinessState state={cells[name].state} />
+                </dt>
+                <dd className="mt-0.5 text-meta wrap-anywhere text-ink-2">
+                  {cells[name].sentence}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        ))}
       </Panel>
     </div>
   );

@@ -1,17 +1,25 @@
 import { ScrollBox } from "@/components/ui/scroll-box";
-import type { ReadinessRow } from "@/lib/contracts/recovery";
+import type { ReadinessColumn, ReadinessRow } from "@/lib/contracts/recovery";
 import { ReadinessState } from "./readiness-state";
-import { COLUMN_NAMES, COLUMNS } from "./readiness-words";
+import { COLUMNS } from "./readiness-words";
 
-/** All services against all columns at a glance; a name leads to the sentences below. */
-export function ReadinessMatrix({ rows }: { rows: readonly ReadinessRow[] }) {
+/** All services against some columns at a glance; a name leads to the sentences below. */
+export function ReadinessMatrix({
+  rows,
+  label,
+  names,
+}: {
+  rows: readonly ReadinessRow[];
+  label: string;
+  names: readonly ReadinessColumn[];
+}) {
   return (
-    <ScrollBox label="Readiness of every service">
+    <ScrollBox label={label}>
       <table className="grid-table">
         <thead>
           <tr>
             <th scope="col">Service</th>
-            {COLUMN_NAMES.map((name) => (
+            {names.map((name) => (
               <th key={name} scope="col" className="px-2!">
                 {COLUMNS[name]}
               </th>
@@ -29,7 +37,7 @@ export function ReadinessMatrix({ rows }: { rows: readonly ReadinessRow[] }) {
                   {row.title}
                 </a>
               </th>
-              {COLUMN_NAMES.map((name) => (
+              {names.map((name) => (
                 <td key={name} className="px-2!">
                   <ReadinessState state={row.cells[name].state} />
                 </td>

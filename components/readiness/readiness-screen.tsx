@@ -11,7 +11,7 @@ import { recoveryQueries } from "@/lib/browser/recovery-queries";
 import type { ReadinessRow } from "@/lib/contracts/recovery";
 import { ReadinessCard } from "./readiness-card";
 import { ReadinessMatrix } from "./readiness-matrix";
-import { STATES } from "./readiness-words";
+import { COLUMN_GROUPS, STATES } from "./readiness-words";
 
 /** In a sentence: for how many services each lever could be pulled today. */
 function summaryOf(rows: readonly ReadinessRow[]): string {
@@ -81,12 +81,27 @@ export function ReadinessScreen() {
               </a>
             }
           >
-            <ReadinessMatrix rows={rows} />
+            <ReadinessMatrix
+              rows={rows}
+              label="Readiness of every service"
+              names={COLUMN_GROUPS.restoring}
+            />
             <p className="border-t border-line px-3.5 py-2 text-meta text-ink-3">
               {STATES.ready.word}: can be done today · {STATES.limited.word}: with a reservation ·{" "}
               {STATES.blocked.word}: something stands in the way · {STATES.unknown.word}: the facts
               aren’t there. The sentences are below.
             </p>
+          </Panel>
+          <Panel
+            title="Freeze layers"
+            className="max-md:hidden"
+            aside="which would hold a service’s deliveries back today"
+          >
+            <ReadinessMatrix
+              rows={rows}
+              label="Layers of a freeze of every service"
+              names={COLUMN_GROUPS.freezing}
+            />
           </Panel>
           {rows.map((row) => (
             <ReadinessCard key={row.service} row={row} />

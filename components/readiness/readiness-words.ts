@@ -12,9 +12,20 @@ export const COLUMNS: Record<ReadinessColumn, string> = {
   gitops: "GitOps owner",
   signal: "Signal",
   "last-drill": "Last drill",
+  "freeze-gate": "Freeze: gate",
+  "freeze-cluster": "Freeze: cluster",
+  "freeze-merges": "Freeze: merges",
+  "freeze-owners": "Freeze: GitOps",
 };
 
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ReadinessColumn[];
+
+const isOfFreeze = (name: ReadinessColumn) => name.startsWith("freeze-");
+/** What a service is restored by, and what holds others back meanwhile. */
+export const COLUMN_GROUPS = {
+  restoring: COLUMN_NAMES.filter((name) => !isOfFreeze(name)),
+  freezing: COLUMN_NAMES.filter(isOfFreeze),
+};
 
 type State = ReadinessCell["state"];
 

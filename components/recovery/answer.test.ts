@@ -23,7 +23,7 @@ describe("the answer", () => {
 
   it("claims no change that can't be told", () => {
     const { verdict, sentence } = answerOf(group("all", spread(40, 10), spread(40, 10)), false);
-    expect(verdict).toBe("No change can be told");
+    expect(verdict).toBe("No clear change");
     expect(sentence).toMatch(/could be chance/);
   });
 

@@ -19,7 +19,7 @@ export function answerOf(all: RecoveryGroup, isEverything: boolean): Answer {
   if (way) return { verdict: `Recovery is ${way}`, way, sentence: `${sentence}: ${way}.` };
   if (all.isComparable) {
     return {
-      verdict: "No change can be told",
+      verdict: "No clear change",
       way,
       sentence: `${sentence}. A difference of this size could be chance.`,
     };

@@ -48,7 +48,7 @@ export function ChangeGlyph({ group }: { group: RecoveryGroup }) {
       </svg>
       {ratio && low !== null && high !== null ? (
         <span>
-          <b className="block font-semibold whitespace-nowrap">{way ?? "can’t be told"}</b>
+          <b className="block font-semibold whitespace-nowrap">{way ?? "no clear change"}</b>
           <span className="block text-meta whitespace-nowrap text-ink-3">
             {factorOf(ratio.value)}× ({factorOf(low)}–{factorOf(high)})
           </span>

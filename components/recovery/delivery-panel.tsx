@@ -136,8 +136,9 @@ export function DeliveryPanel({
             </table>
           </ScrollBox>
           <p className="border-t border-line px-3.5 py-2 text-ink-2">
-            Who is blamed: {ATTRIBUTION[1]} {ATTRIBUTION[2]} {ATTRIBUTION[0]} The “i” has the rest.
-            Grey without an interval: fewer than ten. Lever, severity and drills don’t narrow these.
+            Which deploy failed: {ATTRIBUTION[1]} {ATTRIBUTION[2]} {ATTRIBUTION[0]} The “i” has the
+            rest. Grey without an interval: fewer than ten. Lever, severity and drills don’t narrow
+            these.
           </p>
         </>
       ) : null}

@@ -34,7 +34,7 @@ export function RecoveryAnswer({
         <p className={`text-title font-[620] ${way ? hues[way] : ""}`}>{verdict}</p>
         <p className="max-w-prose text-ink-2">
           {sentence}
-          {changes ? ` Told apart below: ${changes}.` : ""}
+          {changes ? ` Clear below: ${changes}.` : ""}
         </p>
       </div>
       <div>

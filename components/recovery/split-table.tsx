@@ -115,8 +115,8 @@ export function SplitTable({
       </ScrollBox>
       {isFew ? (
         <p className="border-t border-line px-3.5 py-2 text-meta text-ink-3">
-          Without an interval there are too few: the median takes {LEAST_TO_COMPARE}, P90{" "}
-          {LEAST_FOR_P90}, a comparison {LEAST_TO_COMPARE} in each period.
+          Where there is no interval there were too few: a median takes {LEAST_TO_COMPARE} of them
+          for one, a P90 {LEAST_FOR_P90}, a comparison {LEAST_TO_COMPARE} in each period.
         </p>
       ) : null}
     </DefinedPanel>

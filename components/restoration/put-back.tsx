@@ -5,14 +5,14 @@ import { Blockers } from "@/components/lever/lever-preview-panel";
 import { useMayAct } from "@/components/lever/use-may-act";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { api } from "@/lib/browser/api";
-import { queries } from "@/lib/browser/queries";
+import { furtherQueries } from "@/lib/browser/further-queries";
 import type { Restoration } from "@/lib/contracts/restoration";
 
 /** The way back from a Restoration, itself a Restoration: armed and fired like any lever. */
 export function PutBack({ restoration }: { restoration: Restoration }) {
   const client = useQueryClient();
   const { mayAct } = useMayAct();
-  const preview = useQuery({ ...queries.putBack(restoration.id), enabled: mayAct });
+  const preview = useQuery({ ...furtherQueries.putBack(restoration.id), enabled: mayAct });
   if (!mayAct) return null;
   if (preview.isError && !preview.data) {
     return <ProblemNotice error={preview.error} retry={() => void preview.refetch()} />;

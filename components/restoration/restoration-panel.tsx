@@ -12,7 +12,8 @@ import { PutBack } from "./put-back";
 import { RestorationSteps } from "./restoration-steps";
 import { StageList } from "./stage-list";
 
-const FRESH_MS = 10_000;
+/** A lever pulled longer ago isn't what the focus is waiting for. */
+const FRESH_MS = 60_000;
 
 const stateWords: Record<RestorationState, { word: string; tone: Tone }> = {
   planned: { word: "Planned", tone: "plain" },
@@ -73,16 +74,18 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
     else announceLater(sentence);
   }, [state, label, word]);
 
-  // The button that was pressed is gone by now: its focus goes on to what it started.
+  const isMine = name === restoration.by;
+  // The button that was pressed is gone or folded away by now: its focus goes on to what it started.
   const article = useRef<HTMLElement>(null);
   const { plannedAt } = restoration;
   useEffect(() => {
     const isFresh = Date.now() - Date.parse(plannedAt) < FRESH_MS;
-    if (isFresh && document.activeElement === document.body) article.current?.focus();
-  }, [plannedAt]);
+    const { activeElement, body } = document;
+    const isFree = activeElement === body || activeElement?.matches("[data-kept]");
+    if (isMine && isFresh && isFree) article.current?.focus();
+  }, [isMine, plannedAt]);
 
   const isUnderWay = ["planned", "asked", "accepted", "in-effect"].includes(state);
-  const isMine = name === restoration.by;
   // What may have happened may be put back; what was never accepted has nothing to undo.
   const mayPutBack =
     restoration.putBackBy === null &&
@@ -112,7 +115,7 @@ export function RestorationPanel({ restoration }: { restoration: Restoration }) 
         </span>
       </header>
       <RestorationSteps restoration={restoration} />
-      <StageList stages={restoration.stages} />
+      <StageList stages={restoration.stages} of={id} />
       <Outcome restoration={restoration} />
       {restoration.undone ? (
         <div className="mt-3 border-s-2 border-warn ps-3">

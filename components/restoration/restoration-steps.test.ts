@@ -51,6 +51,24 @@ describe("stepsOf", () => {
     expect(rolling[1]?.detail).toBe("+0.04 s");
   });
 
+  it("leaves to the stages what they tell in full", () => {
+    const waits = "waiting for a deploy that carries it. Argo CD is paused for R-1";
+    const stage = { state: "running", url: null } as const;
+    const merged = {
+      ...asked,
+      ...{ lever: "revert", state: "accepted", acceptedAt: "2026-11-23T14:15:03Z" },
+      progress: `Merged; ${waits}`,
+      stages: [
+        { ...stage, name: "Merge", state: "done", detail: null },
+        { ...stage, name: "Delivery", detail: `merged; ${waits}` },
+      ],
+    } as Restoration;
+    const detailOf = (more: Partial<Restoration>) => stepsOf({ ...merged, ...more })[2]?.detail;
+    expect(detailOf({})).toBe("Delivery");
+    expect(detailOf({ progress: "GitHub doesn’t answer." })).toBe("GitHub doesn’t answer.");
+    expect(detailOf({ stages: [] })).toBe(`Merged; ${waits}`);
+  });
+
   it("shows where a failed or unanswered one stopped", () => {
     expect(states({ ...asked, state: "unknown" })[1]).toBe("stopped");
     const late = {

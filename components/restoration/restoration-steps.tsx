@@ -1,4 +1,5 @@
 "use client";
+import type { CSSProperties } from "react";
 import { clockTime, stepTime } from "@/components/clock/duration";
 import { useNow } from "@/components/clock/use-now";
 import type { Restoration } from "@/lib/contracts/restoration";
@@ -10,6 +11,14 @@ const underWay = {
   rollback: "Rolling out",
   revert: "Checks, merge, delivery",
 } as const;
+
+/** Where it is on the way into effect: by the name of the stage below whose line tells the same in full. */
+function wayInWords({ progress, stages }: Restoration): string | null {
+  const current = stages.find(({ state }) => state !== "done");
+  if (progress === null || !current?.detail) return progress;
+  const isTold = progress.toLowerCase().endsWith(current.detail.toLowerCase());
+  return isTold ? current.name : progress;
+}
 
 /** The steps of a Restoration as the systems have confirmed them; nothing is assumed. */
 export function stepsOf(restoration: Restoration): Step[] {
@@ -42,7 +51,7 @@ export function stepsOf(restoration: Restoration): Step[] {
       inEffectAt,
       acceptedAt,
       acceptedAt !== null,
-      progress,
+      wayInWords(restoration),
     ),
     at(
       isVerified ? "Signal good" : "Verifying",
@@ -70,6 +79,12 @@ function verifiedShare(restoration: Restoration, now: number | null): number | n
   return Math.min(1, (now - Date.parse(goodSince)) / (verifyForSeconds * 1_000));
 }
 
+/** How far the line of a step that is being verified has come: down on narrow screens, across on wide ones. */
+function passedOf({ name }: Step, share: number | null): CSSProperties | undefined {
+  if (name !== "Verifying" || share === null) return undefined;
+  return { "--passed": `${Math.max(4, share * 100)}%` } as CSSProperties;
+}
+
 /** Asked, accepted, in effect, verified: with the time each step took. */
 export function RestorationSteps({ restoration }: { restoration: Restoration }) {
   const now = useNow();
@@ -87,14 +102,12 @@ export function RestorationSteps({ restoration }: { restoration: Restoration }) 
           {step.state === "running" ? (
             <span
               aria-hidden="true"
-              className={`absolute -start-[3px] top-0 h-full w-[3px] bg-good @2xl:-top-[3px] @2xl:start-0 @2xl:h-[3px] ${
-                step.name === "Verifying" && share !== null ? "" : "breathe @2xl:w-1/3"
-              }`}
-              style={
+              className={`absolute -start-[3px] top-0 w-[3px] bg-good @2xl:-top-[3px] @2xl:start-0 @2xl:h-[3px] ${
                 step.name === "Verifying" && share !== null
-                  ? { width: `${Math.max(4, share * 100)}%` }
-                  : undefined
-              }
+                  ? "h-(--passed) @2xl:w-(--passed)"
+                  : "breathe h-full @2xl:w-1/3"
+              }`}
+              style={passedOf(step, share)}
             />
           ) : null}
           <b className="font-semibold">

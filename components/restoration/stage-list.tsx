@@ -3,6 +3,7 @@ import { plannedTime, runningTime } from "@/components/clock/duration";
 import { useNow } from "@/components/clock/use-now";
 import { ExternalLink } from "@/components/ui/external-link";
 import type { Stage } from "@/lib/contracts/restoration";
+import { QueueAgain } from "./queue-again";
 
 const SIGNS: Record<Stage["state"], { sign: string; hue: string }> = {
   done: { sign: "✓", hue: "text-good" },
@@ -25,7 +26,7 @@ export function stageInWords(stage: Stage, now: number | null): string {
 }
 
 /** The stages on the way into effect, each with how long it has run and how long it usually takes. */
-export function StageList({ stages }: { stages: Stage[] }) {
+export function StageList({ stages, of }: { stages: Stage[]; of: string }) {
   const now = useNow();
   if (stages.length === 0) return null;
   return (
@@ -38,6 +39,7 @@ export function StageList({ stages }: { stages: Stage[] }) {
           <span className="min-w-0 wrap-anywhere">
             <ExternalLink href={stage.url}>{stage.name}</ExternalLink>
             <span className="text-ink-3 tabular-nums"> {stageInWords(stage, now)}</span>
+            {stage.offer === "queue-again" ? <QueueAgain of={of} /> : null}
           </span>
         </li>
       ))}

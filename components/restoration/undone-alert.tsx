@@ -6,6 +6,7 @@ import { InlinePress } from "@/components/lever/inline-press";
 import { useMayAct } from "@/components/lever/use-may-act";
 import { useOpenLever } from "@/components/lever/use-open-lever";
 import { Button } from "@/components/ui/button";
+import { OpenedHere } from "@/components/ui/opened-here";
 import type { IncidentView } from "@/lib/contracts/incident";
 import type { Restoration } from "@/lib/contracts/restoration";
 import { standingUndone } from "./standing-undone";
@@ -47,12 +48,12 @@ function Alert({ restoration, view }: { restoration: Undone; view: IncidentView 
         </Button>
       ) : null}
       {isInline ? (
-        <div className="basis-full">
+        <OpenedHere label={`Pull again: ${label}`}>
           <InlinePress
             {...{ target, suspectId, incidentId: view.incident.id }}
             onPulled={() => setInline(false)}
           />
-        </div>
+        </OpenedHere>
       ) : null}
     </li>
   );

@@ -1,11 +1,11 @@
 import { Time } from "@/components/clock/time";
 import { Panel } from "@/components/ui/panel";
 import { Tag } from "@/components/ui/tag";
-import type { RetroLooseEnd } from "@/lib/contracts/retro";
+import type { RetroLooseEnd } from "@/lib/contracts/loose-end";
 
 /** What the way back left open, and when that was closed. */
 export function LooseEndList({ ends }: { ends: RetroLooseEnd[] }) {
-  const open = ends.filter(({ closedAt }) => closedAt === null).length;
+  const open = ends.filter(({ closedAt, isWaived }) => closedAt === null && !isWaived).length;
   return (
     <Panel title="Loose ends" aside={ends.length > 0 ? `${open} open` : undefined}>
       {ends.length === 0 ? (
@@ -26,6 +26,8 @@ export function LooseEndList({ ends }: { ends: RetroLooseEnd[] }) {
                   closed <Time at={end.closedAt} only="absolute" />
                   {end.closedBy ? ` by ${end.closedBy}` : ""}
                 </span>
+              ) : end.isWaived ? (
+                <Tag>waived</Tag>
               ) : (
                 <Tag tone="warn">open</Tag>
               )}

@@ -22,7 +22,7 @@ const retro: Retro = {
 };
 
 const followUp: FollowUp = {
-  id: "F-1",
+  id: "FOL-1",
   incidentId: "INC-1",
   title: "Alert on the pool",
   owner: "Ada",
@@ -87,7 +87,7 @@ it("names what a reader would look for in vain", () => {
     factors: [],
     followUps: [
       { ...followUp, owner: null, dueOn: null },
-      { ...followUp, id: "F-2", state: "dropped", owner: null, dueOn: null },
+      { ...followUp, id: "FOL-2", state: "dropped", owner: null, dueOn: null },
     ],
     looseEnds: [
       {
@@ -97,6 +97,15 @@ it("names what a reader would look for in vain", () => {
         openedAt: at,
         closedAt: null,
         closedBy: null,
+      },
+      {
+        kind: "override-used",
+        sentence: "Ada let commit abc1234 through F-1. Ada waived it: it was looked at",
+        restorationId: null,
+        openedAt: at,
+        closedAt: null,
+        closedBy: null,
+        isWaived: true,
       },
     ],
   };

@@ -21,7 +21,9 @@ export function missingParts(retro: Retro, document: RetroDocument): string[] {
   if (undated > 0) {
     missing.push(`${count(undated, "follow-up has", "follow-ups have")} no due date.`);
   }
-  const loose = document.looseEnds.filter(({ closedAt }) => closedAt === null).length;
+  const loose = document.looseEnds.filter(
+    ({ closedAt, isWaived }) => closedAt === null && !isWaived,
+  ).length;
   if (loose > 0) missing.push(`${count(loose, "loose end is", "loose ends are")} still open.`);
   if (retro.scheduledFor === null && retro.publishedVersion === 0) {
     missing.push("No meeting was scheduled.");

@@ -150,7 +150,8 @@ function After({ document }: { document: RetroDocument }) {
           <ul className="list-disc ps-4">
             {document.looseEnds.map((end) => (
               <li key={`${end.restorationId} ${end.kind}`} className="break-inside-avoid">
-                {end.sentence} {end.closedAt ? `Closed ${dayAndTime(end.closedAt)} UTC.` : "Open."}
+                {end.sentence} {end.closedAt ? `Closed ${dayAndTime(end.closedAt)} UTC.` : null}
+                {end.closedAt || end.isWaived ? null : "Open."}
               </li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import { dayAndTime, runningTime } from "@/components/clock/duration";
 import { safeHref } from "@/lib/browser/safe-href";
 import type { RetroDocument, TimelineItem } from "@/lib/contracts/retro";
+import { saidBy } from "./said-by";
 import { offsetFrom, timelineGroups } from "./timeline-groups";
 
 function knownInWords(known: TimelineItem["known"]): string {
@@ -10,6 +11,7 @@ function knownInWords(known: TimelineItem["known"]): string {
 
 function Line({ item, start }: { item: TimelineItem; start: string }) {
   const address = safeHref(item.url);
+  const by = saidBy(item);
   return (
     <tr className="break-inside-avoid border-b border-line align-top">
       <td className="py-1 pe-3 whitespace-nowrap">
@@ -20,7 +22,7 @@ function Line({ item, start }: { item: TimelineItem; start: string }) {
       <td className="py-1 wrap-anywhere">
         <p className="whitespace-pre-wrap">
           {item.text}
-          {item.by && !item.text.startsWith(item.by) ? `, ${item.by}` : ""}
+          {by === null ? "" : ` (${by})`}
           {knownInWords(item.known)}
         </p>
         {item.note ? <p className="whitespace-pre-wrap italic">{item.note}</p> : null}

@@ -24,7 +24,8 @@ export function RetroRow({ row }: { row: Row }) {
         href={retro ? `/retros/${id}` : `/incidents/${id}`}
         className="min-w-0 flex-1 basis-56 font-medium before:absolute before:inset-0"
       >
-        <bdi>{incident.title}</bdi> <span className="font-normal text-ink-3">{incident.id}</span>
+        <bdi>{incident.title}</bdi>{" "}
+        <span className="font-normal whitespace-nowrap text-ink-3">{incident.id}</span>
       </Link>
       <DrillTag incident={incident} />
       <span className="text-ink-2">{incident.services.join(", ")}</span>
@@ -40,7 +41,7 @@ export function RetroRow({ row }: { row: Row }) {
       <span className="text-ink-3 sm:w-52 sm:text-end">
         {retro?.scheduledFor ? (
           <>
-            meeting <Time at={retro.scheduledFor} only="absolute" />
+            meeting <time dateTime={retro.scheduledFor}>{dayAndMinute(retro.scheduledFor)}</time>
           </>
         ) : incident.restoredAt ? (
           <>
@@ -57,4 +58,10 @@ export function RetroRow({ row }: { row: Row }) {
       ) : null}
     </li>
   );
+}
+
+/** "2026-11-16 13:00 UTC": meetings of years stand below each other. */
+function dayAndMinute(at: string): string {
+  const iso = new Date(at).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

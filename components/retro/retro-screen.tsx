@@ -60,11 +60,11 @@ function PublishedBody({ view, version }: { view: RetroView; version: number }) 
 
 function OpenRetro({ id, view, readAt }: { id: string; view: RetroView; readAt: number }) {
   const [page] = usePageState();
-  const { mayAct } = useMayAct();
+  const { mayWrite } = useMayAct();
   const { others, writeIn } = usePresence(id, readAt);
   const asked = Number(page.get("version"));
   const version = Number.isInteger(asked) && asked > 0 ? asked : null;
-  const mayEdit = mayAct && version === null;
+  const mayEdit = mayWrite && version === null;
   const { names } = view;
   const desk = useMemo<RetroDesk>(
     () => ({ incidentId: id, mayEdit, names, others, writeIn }),

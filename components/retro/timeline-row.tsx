@@ -7,6 +7,7 @@ import { Tag } from "@/components/ui/tag";
 import { sentenceOf } from "@/lib/browser/api";
 import type { TimelineItem } from "@/lib/contracts/retro";
 import { useRetroDesk } from "./retro-desk";
+import { saidBy } from "./said-by";
 import { offsetFrom } from "./timeline-groups";
 import { useCurate } from "./use-curate";
 
@@ -173,7 +174,7 @@ export function TimelineRow({
   const { mayEdit } = useRetroDesk();
   const [editing, setEditing] = useState<"not-yet" | "now" | "done">("not-yet");
   const isHidden = item.shown === "hidden";
-  const by = item.by && !item.text.startsWith(item.by) ? item.by : null;
+  const by = saidBy(item);
   const isSaid = item.source === item.by?.toLowerCase();
   const origin = [by, isSaid ? null : item.source].filter((each) => each !== null);
   return (

@@ -11,7 +11,7 @@ const LEAST = 10;
  * Pulls a lever although something known stands in its way: only once the reason is typed. The reason
  * goes along with the press and into the receipts.
  */
-export function OverridePress({
+export default function OverridePress({
   preview,
   lead = "",
   along = "",

@@ -137,7 +137,7 @@ function TakenBack({ down }: { down: NonNullable<SchemaReport["migratedDown"]> }
 }
 
 /** Whether what comes back runs on today's schema, the statements that say so, and the way down. */
-export function SchemaPanel({
+export default function SchemaPanel({
   report,
   incidentId,
   mayAct,

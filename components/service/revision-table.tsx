@@ -13,6 +13,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Tag } from "@/components/ui/tag";
 import { usePageState } from "@/components/ui/use-page-state";
 import { queries } from "@/lib/browser/queries";
+import { serviceQueries } from "@/lib/browser/service-queries";
 import type { Change } from "@/lib/contracts/change";
 import { settingsChanged } from "@/lib/rules/settings-changed";
 import { RevisionRollback } from "./revision-rollback";
@@ -96,9 +97,9 @@ function RevisionRow({
 
 /** The deploy history of a service from the ledger; each revision can be gone back to. */
 export function RevisionTable({ name }: { name: string }) {
-  const revisions = useQuery(queries.revisions(name));
+  const revisions = useQuery(serviceQueries.revisions(name));
   const open = useQuery(queries.openIncidents());
-  const knownGood = useQuery(queries.knownGood(name));
+  const knownGood = useQuery(serviceQueries.knownGood(name));
   const good = new Set(knownGood.data?.state?.deployments.map(({ changeId }) => changeId));
   const { mayAct } = useMayAct();
   const [shown, setShown] = useState(STEP);
@@ -138,7 +139,7 @@ export function RevisionTable({ name }: { name: string }) {
         </Empty>
       ) : null}
       {rows.length > 0 ? (
-        <section aria-label="Revisions" className="relative overflow-x-auto">
+        <section aria-label="Revisions" className="relative overflow-x-auto scroll-cue">
           <table className="grid-table min-w-[46rem]">
             <thead>
               <tr>

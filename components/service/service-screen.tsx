@@ -10,7 +10,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import { queries } from "@/lib/browser/queries";
+import { serviceQueries } from "@/lib/browser/service-queries";
 import { FlagTable } from "./flag-table";
 import { RevisionTable } from "./revision-table";
 import { ServiceSignal } from "./service-signal";
@@ -19,7 +19,7 @@ const MOST = 15;
 
 /** One service: its signal, its known good state, its deploy history, its flags and its merges. */
 export function ServiceScreen({ name }: { name: string }) {
-  const read = useQuery(queries.service(name));
+  const read = useQuery(serviceQueries.service(name));
   if (!read.data) {
     return (
       <section className="panel">

@@ -9,8 +9,7 @@ import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import { api } from "@/lib/browser/api";
-import { queries } from "@/lib/browser/queries";
+import { accountApi, tokens as tokensQuery } from "@/lib/browser/account-api";
 import type { ApiToken } from "@/lib/contracts/api-token";
 import type { Role } from "@/lib/contracts/role";
 
@@ -19,7 +18,7 @@ function MakeToken() {
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("responder");
   const make = useMutation({
-    mutationFn: () => api.createToken({ name: name.trim(), role }),
+    mutationFn: () => accountApi.createToken({ name: name.trim(), role }),
     onSuccess: () => {
       announce("Token made. It is shown once.");
       setName("");
@@ -78,7 +77,7 @@ function TokenRow({ token }: { token: ApiToken }) {
   const client = useQueryClient();
   const [isArmed, setArmed] = useState(false);
   const revoke = useMutation({
-    mutationFn: () => api.revokeToken(token.id),
+    mutationFn: () => accountApi.revokeToken(token.id),
     onSuccess: () => announce(`Token ${token.name} revoked.`),
     onSettled: () => void client.invalidateQueries({ queryKey: ["tokens"] }),
   });
@@ -118,7 +117,7 @@ function TokenRow({ token }: { token: ApiToken }) {
 
 /** Tokens that scripts present; made and revoked by admins. */
 export function TokenPanel() {
-  const tokens = useQuery(queries.tokens());
+  const tokens = useQuery(tokensQuery);
   return (
     <Panel title="API tokens" aside="for scripts and alerts">
       {tokens.isPending ? <Skeleton rows={2} label="Reading tokens" /> : null}
@@ -131,7 +130,7 @@ export function TokenPanel() {
         </Empty>
       ) : null}
       {tokens.data && tokens.data.length > 0 ? (
-        <section aria-label="Table of API tokens" className="relative overflow-x-auto">
+        <section aria-label="Table of API tokens" className="relative overflow-x-auto scroll-cue">
           <table className="grid-table">
             <thead>
               <tr>

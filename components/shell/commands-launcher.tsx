@@ -7,6 +7,8 @@ import { useAction } from "@/components/action/use-action";
 const Palette = lazy(() => import("@/components/action/palette"));
 const Help = lazy(() => import("@/components/action/help"));
 
+const keepFocus = () => void import("./keep-focus").then((loaded) => loaded.keepFocus());
+
 /** The search field that is a button, and the keys of the page. */
 export function CommandsLauncher() {
   const [open, setOpen] = useState<"palette" | "help" | null>(null);
@@ -41,6 +43,8 @@ export function CommandsLauncher() {
   });
   useEffect(() => {
     document.addEventListener("keydown", runKey);
+    // No focus is lost before something has it. Once begun, it is kept as long as the document.
+    document.addEventListener("focusin", keepFocus, { once: true });
     return () => document.removeEventListener("keydown", runKey);
   }, []);
   return (

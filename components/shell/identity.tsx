@@ -1,21 +1,23 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useSending } from "@/components/ui/use-sending";
-import { api } from "@/lib/browser/api";
 import { queries } from "@/lib/browser/queries";
+import { useLiveState } from "./live-provider";
 
 /** Who is signed in, in which role, and the way out. */
 export function Identity() {
   const session = useQuery(queries.session());
+  const isOver = useLiveState() === "signed-out";
   const leave = useSending(async () => {
-    await api.signOut();
+    const { accountApi } = await import("@/lib/browser/account-api");
+    await accountApi.signOut();
     // A full load, so that nothing read before is kept.
     window.location.assign("/sign-in");
   });
-  if (!session.data) {
+  if (!session.data || isOver) {
     return (
       <p className="px-2 text-meta text-ink-3">
-        {session.isError ? "Not signed in" : <span className="skeleton block h-4 w-24" />}
+        {session.isError || isOver ? "Not signed in" : <span className="skeleton block h-4 w-24" />}
       </p>
     );
   }

@@ -66,7 +66,7 @@ export function Navigation() {
   const count = open.data?.items.filter(({ isDrill }) => !isDrill).length ?? 0;
   return (
     <nav aria-label="Main">
-      <ul className="flex gap-0.5 overflow-x-auto md:flex-col md:overflow-visible">
+      <ul className="flex gap-0.5 overflow-x-auto max-md:scroll-cue max-md:[--under:var(--page)] md:flex-col md:overflow-visible">
         {places.map((place) => (
           <Place key={place.href} {...place} count={place.href === "/" ? count : 0} />
         ))}

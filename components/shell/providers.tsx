@@ -1,23 +1,8 @@
 "use client";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { ProblemError } from "@/lib/browser/api";
+import { makeQueryClient } from "@/lib/browser/make-query-client";
 import { LiveProvider } from "./live-provider";
-
-function makeClient(): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      queries: {
-        staleTime: 5_000,
-        refetchOnWindowFocus: true,
-        // A refusal is an answer; only silence is worth asking again.
-        retry: (count, error) =>
-          count < 2 && (!(error instanceof ProblemError) || error.status === 0),
-      },
-      mutations: { retry: false },
-    },
-  });
-}
 
 /** What every screen of the console stands on: the query cache and live updates. */
 export function Providers({
@@ -28,7 +13,7 @@ export function Providers({
   isLive?: boolean;
   children: ReactNode;
 }) {
-  const [client] = useState(makeClient);
+  const [client] = useState(makeQueryClient);
   return (
     <QueryClientProvider client={client}>
       {isLive ? <LiveProvider>{children}</LiveProvider> : children}

@@ -6,7 +6,6 @@ import { announce } from "@/components/announcer/announce";
 export type Theme = "system" | "light" | "dark";
 
 const next: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
-const words: Record<Theme, string> = { system: "System", light: "Light", dark: "Dark" };
 const YEAR_MS = 31_536_000_000;
 
 function applyTheme(theme: Theme): void {
@@ -26,7 +25,7 @@ export function ThemeToggle({ initial }: { initial: Theme }) {
     const chosen = next[theme];
     applyTheme(chosen);
     setTheme(chosen);
-    announce(`Theme: ${words[chosen]}.`);
+    announce(`Theme: ${chosen}.`);
   };
   useAction({ id: "theme", label: "Change theme", group: "Appearance", run: turn });
   return (
@@ -40,7 +39,7 @@ export function ThemeToggle({ initial }: { initial: Theme }) {
         <path d="M6 1a5 5 0 0 1 0 10Z" fill="currentColor" />
       </svg>
       <span>Theme</span>
-      <span className="ms-auto text-ink-3">{words[theme]}</span>
+      <span className="ms-auto text-ink-3 capitalize">{theme}</span>
     </button>
   );
 }

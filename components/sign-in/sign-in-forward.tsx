@@ -1,6 +1,5 @@
 "use client";
 import { useEffect } from "react";
-import { SignInLink } from "./sign-in-link";
 
 /** Goes on to the sign-in page by itself, which leads back here; the link is there meanwhile. */
 export function SignInForward() {
@@ -8,5 +7,9 @@ export function SignInForward() {
     const here = window.location.pathname + window.location.search;
     window.location.replace(`/sign-in?next=${encodeURIComponent(here)}`);
   }, []);
-  return <SignInLink />;
+  return (
+    <a href="/sign-in" className="font-medium text-accent underline underline-offset-2">
+      Sign in
+    </a>
+  );
 }

@@ -7,6 +7,11 @@ export function SignInLink() {
   return (
     <a
       href={`/sign-in?next=${encodeURIComponent(path)}`}
+      // The words of the address may have changed since this was drawn.
+      onClick={({ currentTarget }) => {
+        const { pathname, search } = window.location;
+        currentTarget.search = `?next=${encodeURIComponent(pathname + search)}`;
+      }}
       className="font-medium text-accent underline underline-offset-2"
     >
       Sign in

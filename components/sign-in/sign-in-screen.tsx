@@ -4,11 +4,11 @@ import type { FormEvent } from "react";
 import { Mark } from "@/components/shell/mark";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
-import { api } from "@/lib/browser/api";
+import { accountApi } from "@/lib/browser/account-api";
 
 function ProviderButton({ id, name, next }: { id: string; name: string; next: string }) {
   const go = useMutation({
-    mutationFn: () => api.signIn(id, next),
+    mutationFn: () => accountApi.signIn(id, next),
     onSuccess: ({ url }) => window.location.assign(url),
   });
   return (
@@ -36,7 +36,7 @@ export function SignInScreen({
   problem: string | null;
 }) {
   const enter = useMutation({
-    mutationFn: api.signInAsDemo,
+    mutationFn: accountApi.signInAsDemo,
     // A full load, so that nothing read before signing in is kept.
     onSuccess: () => window.location.assign(next),
   });

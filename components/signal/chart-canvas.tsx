@@ -25,7 +25,11 @@ export function ChartCanvas({
   const { width, x } = plot;
   const height = LANES_TOP + lanes.length * LANE_HEIGHT + 14;
   return (
-    <div ref={box} data-keys className={`mx-3.5 my-2 overflow-x-auto ${isHidden ? "hidden" : ""}`}>
+    <div
+      ref={box}
+      data-keys
+      className={`mx-3.5 my-2 overflow-x-auto scroll-cue ${isHidden ? "hidden" : ""}`}
+    >
       <section aria-label={label} className="relative" style={{ width, height }}>
         <ChartPlot {...plot} height={height} />
         <LaneRows

@@ -1,6 +1,7 @@
 import { clockTime } from "@/components/clock/duration";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import { formatSignal } from "./format-signal";
+import { Pinned } from "./pinned";
 import { signalPath } from "./signal-path";
 import { timeTicks } from "./time-scale";
 
@@ -63,26 +64,34 @@ export function ChartPlot({
   const nowText =
     last && last[1] !== null ? `${isOver ? "then" : "now"} ${formatSignal(last[1], unit)}` : "";
   return (
-    <svg width={width} height={height} aria-hidden="true" className="block text-meta">
-      {timeTicks(from, to, Math.max(2, Math.floor(width / 110))).map((tick) => (
-        <g key={tick}>
-          <line x1={x(tick)} x2={x(tick)} y1={TOP} y2={height - 20} stroke="var(--line)" />
-          <text x={x(tick)} y={height - 5} textAnchor="middle" fill="var(--ink-3)">
-            {clockTime(tick, false)}
-          </text>
-        </g>
-      ))}
-      {harmFrom <= to ? (
-        <rect
-          x={Math.max(LEFT, onset)}
-          width={Math.max(0, x(Math.min(harmTo, known)) - Math.max(LEFT, onset))}
-          y={TOP}
-          height={BOTTOM - TOP}
-          fill="var(--harm-soft)"
-        />
-      ) : null}
+    <>
       {threshold === null ? null : (
         <>
+          <Pinned top={y(threshold) - 9}>{formatSignal(threshold, unit)}</Pinned>
+          {y(threshold) - TOP > 18 ? (
+            <Pinned top={TOP - 5}>{formatSignal(highest, unit)}</Pinned>
+          ) : null}
+        </>
+      )}
+      <svg width={width} height={height} aria-hidden="true" className="block text-meta">
+        {timeTicks(from, to, Math.max(2, Math.floor(width / 110))).map((tick) => (
+          <g key={tick}>
+            <line x1={x(tick)} x2={x(tick)} y1={TOP} y2={height - 20} stroke="var(--line)" />
+            <text x={x(tick)} y={height - 5} textAnchor="middle" fill="var(--ink-3)">
+              {clockTime(tick, false)}
+            </text>
+          </g>
+        ))}
+        {harmFrom <= to ? (
+          <rect
+            x={Math.max(LEFT, onset)}
+            width={Math.max(0, x(Math.min(harmTo, known)) - Math.max(LEFT, onset))}
+            y={TOP}
+            height={BOTTOM - TOP}
+            fill="var(--harm-soft)"
+          />
+        ) : null}
+        {threshold === null ? null : (
           <line
             x1={LEFT}
             x2={end}
@@ -91,67 +100,59 @@ export function ChartPlot({
             stroke="var(--ink-3)"
             strokeDasharray="3 4"
           />
-          <text x={LEFT - 8} y={y(threshold) + 4} textAnchor="end" fill="var(--ink-3)">
-            {formatSignal(threshold, unit)}
-          </text>
-          {y(threshold) - TOP > 18 ? (
-            <text x={LEFT - 8} y={TOP + 8} textAnchor="end" fill="var(--ink-3)">
-              {formatSignal(highest, unit)}
-            </text>
-          ) : null}
-        </>
-      )}
-      {links.map((at) => (
-        <line
-          key={at}
-          x1={x(at)}
-          x2={x(at)}
-          y1={TOP}
-          y2={height - 20}
-          stroke="var(--accent)"
-          strokeWidth="1.3"
-          strokeDasharray="2 3"
-        />
-      ))}
-      {path ? <path d={path} fill="none" stroke="var(--ink)" strokeWidth="1.8" /> : null}
-      {hasOnset ? (
-        <>
+        )}
+        {links.map((at) => (
           <line
-            x1={onset}
-            x2={onset}
-            y1={8}
+            key={at}
+            x1={x(at)}
+            x2={x(at)}
+            y1={TOP}
             y2={height - 20}
-            stroke="var(--harm)"
+            stroke="var(--accent)"
             strokeWidth="1.3"
+            strokeDasharray="2 3"
           />
-          <text
-            {...halo}
-            x={flipsOnset ? onset + 6 : onset - 6}
-            y={17}
-            textAnchor={flipsOnset ? "start" : "end"}
-            fill="var(--harm)"
-            fontWeight="550"
-          >
-            harm began {clockTime(harmFrom)}
-          </text>
-        </>
-      ) : null}
-      {last ? (
-        <>
-          <line x1={lastX} x2={lastX} y1={TOP} y2={height - 20} stroke="var(--edge)" />
-          <circle cx={lastX} cy={y(last[1] ?? 0)} r="3" fill="var(--ink)" />
-          <text
-            {...halo}
-            x={Math.min(lastX, end)}
-            y={isCrowded ? 36 : 17}
-            textAnchor="end"
-            fill="var(--ink)"
-            fontWeight="620"
-          >
-            {nowText}
-          </text>
-        </>
-      ) : null}
-    </svg>
+        ))}
+        {path ? <path d={path} fill="none" stroke="var(--ink)" strokeWidth="1.8" /> : null}
+        {hasOnset ? (
+          <>
+            <line
+              x1={onset}
+              x2={onset}
+              y1={8}
+              y2={height - 20}
+              stroke="var(--harm)"
+              strokeWidth="1.3"
+            />
+            <text
+              {...halo}
+              x={flipsOnset ? onset + 6 : onset - 6}
+              y={17}
+              textAnchor={flipsOnset ? "start" : "end"}
+              fill="var(--harm)"
+              fontWeight="550"
+            >
+              harm began {clockTime(harmFrom)}
+            </text>
+          </>
+        ) : null}
+        {last ? (
+          <>
+            <line x1={lastX} x2={lastX} y1={TOP} y2={height - 20} stroke="var(--edge)" />
+            <circle cx={lastX} cy={y(last[1] ?? 0)} r="3" fill="var(--ink)" />
+            <text
+              {...halo}
+              x={Math.min(lastX, end)}
+              y={isCrowded ? 36 : 17}
+              textAnchor="end"
+              fill="var(--ink)"
+              fontWeight="620"
+            >
+              {nowText}
+            </text>
+          </>
+        ) : null}
+      </svg>
+    </>
   );
 }

@@ -10,7 +10,7 @@ function valueAt(series: SignalSeries | null, at: number): number | null {
 }
 
 /** The chart in words: what happened, when, and what the signal was then. Newest first. */
-export function ChartTable({
+export default function ChartTable({
   markers,
   series,
 }: {
@@ -19,7 +19,10 @@ export function ChartTable({
 }) {
   const rows = [...markers].sort((a, b) => b.at - a.at);
   return (
-    <section aria-label="Signal and changes as a table" className="relative overflow-x-auto">
+    <section
+      aria-label="Signal and changes as a table"
+      className="relative overflow-x-auto scroll-cue"
+    >
       <table className="grid-table">
         <ColumnHeads
           names={["When (UTC)", "Lane", "What", `${series?.spec.title ?? "Signal"} then`]}

@@ -4,6 +4,7 @@ import { LANE_HEIGHT, LANES_TOP, LEFT, RIGHT } from "./chart-plot";
 import { clusterMarkers } from "./cluster-markers";
 import { LaneButton } from "./lane-button";
 import type { Lane, LaneMarker } from "./lane-marker";
+import { Pinned } from "./pinned";
 
 const GAP = 26;
 
@@ -52,9 +53,7 @@ export function LaneRows({
         const stop = clusters.findIndex((cluster) => cluster.lead.tone === "suspect");
         return (
           <div key={lane}>
-            <div className="pointer-events-none absolute inset-x-0 z-10" style={{ top: top - 1 }}>
-              <span className="sticky start-0 bg-surface pe-1 text-meta text-ink-2">{lane}</span>
-            </div>
+            <Pinned top={top - 1}>{lane}</Pinned>
             <span
               aria-hidden="true"
               className="absolute border-t border-line"

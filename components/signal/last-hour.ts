@@ -1,4 +1,5 @@
 import { queries } from "@/lib/browser/queries";
+import { every } from "@/lib/browser/reach";
 import type { Service } from "@/lib/contracts/service";
 import type { SignalSeries } from "@/lib/contracts/signal";
 
@@ -15,7 +16,7 @@ export function lastHour(service: Service, from: number) {
   return {
     ...queries.signal(service.name, { from: new Date(from).toISOString(), to: null }),
     enabled: service.signal !== null,
-    refetchInterval: 10_000,
+    refetchInterval: every(10_000),
   };
 }
 

@@ -17,9 +17,7 @@ import { lastValue } from "./last-hour";
 import { timeScale } from "./time-scale";
 import { useWidth } from "./use-width";
 
-const ChartTable = lazy(() =>
-  import("./chart-table").then((loaded) => ({ default: loaded.ChartTable })),
-);
+const ChartTable = lazy(() => import("./chart-table"));
 
 const MINUTE = 60_000;
 /** Minutes before harm that are shown, by the word in the address. */

@@ -31,7 +31,7 @@ export function Button({
   return (
     <button
       type="button"
-      className={`relative inline-flex items-center justify-center gap-1.5 rounded-[7px] border text-start disabled:cursor-not-allowed disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`}
+      className={`relative inline-flex items-center justify-center gap-1.5 rounded-[7px] border text-start disabled:cursor-not-allowed disabled:opacity-60 aria-disabled:opacity-60 ${looks[look]} ${sizes[size]} ${className}`}
       {...rest}
     >
       {children}

@@ -20,7 +20,7 @@ export function ScrollBox({ label, children }: { label: string; children: ReactN
     return () => observer.disconnect();
   }, []);
   return (
-    <section ref={box} aria-label={label} className="relative overflow-x-auto">
+    <section ref={box} aria-label={label} className="relative overflow-x-auto scroll-cue">
       {children}
     </section>
   );

@@ -47,6 +47,7 @@ export const policy: Record<string, Partial<Record<Method, Access>>> = {
   "/api/levers": { GET: "viewer" },
   "/api/restorations": { POST: "responder" },
   "/api/restorations/[id]": { GET: "viewer" },
+  "/api/restorations/[id]/queue-again": { POST: "responder" },
   "/api/restorations/[id]/put-back": { GET: "viewer", POST: "responder" },
   "/api/restorations/[id]/evidence": { GET: "viewer" },
   "/api/evidence/[id]": { GET: "responder" },

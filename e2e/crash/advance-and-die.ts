@@ -16,7 +16,7 @@ export type AdvanceOrder = {
   databaseUrl: string | null;
   dataDir: string;
   addresses: Addresses;
-  step: "label" | "reviewers" | "merge";
+  step: "label" | "reviewers" | "update" | "merge";
   moment: AdvanceMoment;
 };
 

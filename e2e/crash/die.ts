@@ -1,5 +1,9 @@
+import { flushCompileCache } from "node:module";
+
 /** What this process is to do, and where it is to die. */
 export function readOrder<T>(): T {
+  // Nobody who is killed leaves what was compiled for the next one, unless it is written in time.
+  flushCompileCache();
   return JSON.parse(process.env.CRASH_ORDER ?? "");
 }
 

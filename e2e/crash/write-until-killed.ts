@@ -1,7 +1,10 @@
+import { flushCompileCache } from "node:module";
 import { appendAudit } from "../../lib/server/audit.ts";
 import { openDatabase } from "../../lib/server/db.ts";
 
 const { db } = await openDatabase({ dataDir: process.env.WRITE_UNTIL_KILLED ?? "" });
+// Once a run: the next one that is killed finds its files compiled.
+flushCompileCache();
 process.stdout.write("open\n");
 
 /** Writes audit rows until the process is killed; each that was committed is said. */

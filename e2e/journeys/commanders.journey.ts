@@ -2,7 +2,10 @@ import { expect, type Page } from "@playwright/test";
 import { follow, leverOf, newestRestoration } from "./pull.ts";
 import { openIncident, signIn, signInWithGithub, test, type World } from "./world.ts";
 
-test.use({ scenario: "rollback", place: "commanders" });
+/** So slow that it is still under way when the other looks. */
+const SLOW_PODS = ["--pod-ready-ms=2500"];
+
+test.use({ scenario: "rollback", place: "commanders", sandboxArgs: SLOW_PODS });
 
 type Outcome = { outcome: string; sentence: string };
 
@@ -50,10 +53,12 @@ test("two commanders press twenty times: one patch, one Restoration, the other i
     await button.click();
   }
   const body = await bodyOfPress(world);
+  const armed = await Promise.all(buttons.map((button) => button.elementHandle()));
+  // A button goes as soon as its page hears of a Restoration: then there is nothing left to press.
   const [ours, theirs] = await Promise.all([
     pressTenTimes(first, body),
     pressTenTimes(second, body),
-    ...buttons.map((button) => button.click()),
+    ...armed.map((button) => button?.evaluate((one) => (one as HTMLElement).click())),
   ]);
 
   const outcomes = [...ours, ...theirs].map(({ outcome }) => outcome);
@@ -61,10 +66,6 @@ test("two commanders press twenty times: one patch, one Restoration, the other i
   expect(new Set(outcomes.filter((outcome) => outcome !== "started"))).toEqual(
     new Set(["already"]),
   );
-  for (const page of [first, second]) {
-    await expect(page.getByRole("article")).toHaveCount(1);
-    await follow(newestRestoration(page), ["Accepted"]);
-  }
   const { restorations } = await world.ask<{ restorations: { by: string }[] }>(
     "/api/incidents/INC-1",
   );
@@ -74,6 +75,10 @@ test("two commanders press twenty times: one patch, one Restoration, the other i
   const one = other === first ? second : first;
   await expect(newestRestoration(other).getByText(`${by} is doing this`)).toBeVisible();
   await expect(newestRestoration(one).getByText("by you")).toBeVisible();
+  for (const page of [first, second]) {
+    await expect(page.getByRole("article")).toHaveCount(1);
+    await follow(newestRestoration(page), ["Accepted"]);
+  }
   const told = [...ours, ...theirs].filter(({ outcome }) => outcome === "already");
   for (const { sentence } of told) expect(sentence).toContain(by);
 

@@ -8,7 +8,6 @@ test("a rollout without new code: rolling back restores the setting, there is no
   commander: page,
   world,
 }) => {
-  test.setTimeout(240_000);
   await openIncident(page, /time out/);
   await expectRecommended(page, "Roll back");
   await expect(page.getByText(/CACHE_SECONDS 30 → 0/).first()).toBeVisible();

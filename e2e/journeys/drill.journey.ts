@@ -15,7 +15,6 @@ test("drill: held on a service that agreed, beside a real incident, and put back
   commander: page,
   world,
 }) => {
-  test.setTimeout(240_000);
   await page.goto(`${world.url}/incidents/new?drill=on`);
   await expect(page.getByRole("checkbox", { name: /^This is a drill/ })).toBeChecked();
   await expect(page.getByRole("checkbox", { name: /^Checkout/ })).toBeDisabled();

@@ -17,7 +17,10 @@ test("what the bad Pods wrote is kept, and read as a file once they are gone", a
   const things = kept.getByRole("list", { name: "Kept of R-1" });
   await expect(things.getByText("Template", { exact: true })).toBeVisible();
   const log = things.getByRole("listitem").filter({ hasText: /^Log/ }).getByRole("link").first();
-  const [download] = await Promise.all([page.waitForEvent("download"), log.click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download", { timeout: 60_000 }),
+    log.click(),
+  ]);
   expect(download.suggestedFilename()).toMatch(/^R-1-logs-payments-[\w-]+\.txt$/);
   const text = await readFile(await download.path(), "utf8");
   expect(text.split("\n").length).toBeGreaterThan(10);

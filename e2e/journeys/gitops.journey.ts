@@ -24,7 +24,10 @@ import {
 } from "./pull.ts";
 import { openIncident, test } from "./world.ts";
 
-test.use({ scenario: "gitops", place: "gitops", sandboxArgs: EAGER });
+/** Long enough that a revert is let through before somebody approves and merges it. */
+const SLOW_CHECKS = ["--checks-ms=5000"];
+
+test.use({ scenario: "gitops", place: "gitops", sandboxArgs: [...EAGER, ...SLOW_CHECKS] });
 test.describe.configure({ mode: "serial" });
 
 const ends = (page: Page) => page.getByRole("region", { name: "Loose ends" });
@@ -67,9 +70,13 @@ test("a rollback of what Argo CD keeps pauses it first, freezes the others, and 
   await expect(banner(page)).toContainText("F-1 by Demo commander");
   await expect(frozen(page)).toContainText("4 held, each asked and looked at again");
   await expect(openEnds(page)).toContainText("Argo CD application checkout is paused for R-1");
-  await page.getByRole("button", { name: "Resolve", exact: true }).click();
+  const resolve = page.getByRole("button", { name: "Resolve", exact: true });
+  await resolve.scrollIntoViewIfNeeded();
+  const stood = await resolve.boundingBox();
+  await resolve.click();
   const refused = page.getByRole("alert").filter({ hasText: "Go to them" });
   await expect(refused).toContainText("Argo CD application checkout is paused");
+  expect(await resolve.boundingBox()).toEqual(stood);
   await expectStatus(page, "Restored");
 });
 
@@ -80,9 +87,9 @@ test("others wait: red in the repository, refused by the cluster; one is let thr
   await openIncident(page, TITLE);
   const waiting = await letTeamDeliver(world, "checkout");
   const harmless = await letTeamDeliver(world, "catalog");
-  await expect.poll(() => freezeStatus(world, waiting), { timeout: 20_000 }).toBe("failure");
+  await expect.poll(() => freezeStatus(world, waiting), { timeout: 60_000 }).toBe("failure");
   await expect
-    .poll(async () => (await newestDelivery(world, "checkout"))?.message, { timeout: 20_000 })
+    .poll(async () => (await newestDelivery(world, "checkout"))?.message, { timeout: 60_000 })
     .toContain("known-good/freeze");
   expect(await deliverByHand(world, "checkout")).toMatch(
     /checkout is frozen until \S+ by F-1 \(INC-1\): .*A responder can let this delivery through/,
@@ -98,9 +105,9 @@ test("others wait: red in the repository, refused by the cluster; one is let thr
   await expect(frozen(page).getByRole("region", { name: "What may pass" })).toContainText(
     "let through by Demo commander: Touches the catalog alone",
   );
-  await expect.poll(() => freezeStatus(world, harmless), { timeout: 20_000 }).toBe("success");
+  await expect.poll(() => freezeStatus(world, harmless), { timeout: 60_000 }).toBe("success");
   await expect
-    .poll(async () => (await newestDelivery(world, "catalog"))?.state, { timeout: 40_000 })
+    .poll(async () => (await newestDelivery(world, "catalog"))?.state, { timeout: 60_000 })
     .toBe("delivered");
   expect(await freezeStatus(world, waiting)).toBe("failure");
   await expect(banner(page)).toContainText("1 delivery waits");
@@ -110,18 +117,21 @@ test("the revert passes what holds the others, reaches production, and all is le
   commander: page,
   world,
 }) => {
-  test.setTimeout(240_000);
   await openIncident(page, TITLE);
   const { pull: waiting } = (await newestDelivery(world, "checkout")) ?? {};
   await openEnds(page).getByRole("button", { name: "Open the revert of #78" }).first().click();
+  const opened = openEnds(page).getByRole("region", { name: "Revert of #78" });
+  await expect(opened).toBeFocused();
   const button = openEnds(page).getByRole("button", { name: /^(Open revert|Confirm)/ });
+  await expect(button).toBeVisible();
+  await expect(opened).toBeFocused();
   await pull(page, button, /#78/);
   const restoration = page.getByRole("article", { name: /^Revert #78/ });
   await expect
-    .poll(async () => (await pullTitled(world, "Revert"))?.number, { timeout: 30_000 })
+    .poll(async () => (await pullTitled(world, "Revert"))?.number, { timeout: 60_000 })
     .toBeGreaterThan(0);
   const { number = 0 } = (await pullTitled(world, "Revert")) ?? {};
-  await expect.poll(() => freezeStatus(world, number), { timeout: 20_000 }).toBe("success");
+  await expect.poll(() => freezeStatus(world, number), { timeout: 60_000 }).toBe("success");
   expect(await freezeStatus(world, waiting ?? 0)).toBe("failure");
 
   // Delivered into git; whoever carries it out is paused by us, which the page says.
@@ -136,11 +146,11 @@ test("the revert passes what holds the others, reaches production, and all is le
 
   await pressTwice(banner(page), /^Thaw F-1/, /^Confirm: thaw F-1/);
   await expect(banner(page)).toBeHidden();
-  await expect.poll(() => freezeStatus(world, waiting ?? 0), { timeout: 20_000 }).toBe("success");
+  await expect.poll(() => freezeStatus(world, waiting ?? 0), { timeout: 60_000 }).toBe("success");
   await expect
-    .poll(async () => (await newestDelivery(world, "checkout"))?.state, { timeout: 40_000 })
+    .poll(async () => (await newestDelivery(world, "checkout"))?.state, { timeout: 60_000 })
     .toBe("delivered");
-  await expect.poll(() => leftInCluster(world), { timeout: 20_000 }).toEqual(before);
+  await expect.poll(() => leftInCluster(world), { timeout: 60_000 }).toEqual(before);
 
   const waive = openEnds(page).getByRole("button", { name: /^Waive/ });
   for (let left = await waive.count(); left > 0; left -= 1) {

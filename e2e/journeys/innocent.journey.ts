@@ -7,7 +7,6 @@ test.use({ scenario: "innocent", place: "innocent" });
 test("what was deployed last is innocent: the service below is named, and rolled back", async ({
   commander: page,
 }) => {
-  test.setTimeout(240_000);
   await openIncident(page, /amount_minor/);
   await expectRecommended(page, "Roll back");
   const suspects = page.getByRole("region", { name: "Suspects" });

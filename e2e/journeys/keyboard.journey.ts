@@ -70,6 +70,15 @@ test("without a mouse: palette, help, and the recommended lever", async ({ comma
   await expect(page.getByText("Press again to do it.")).toBeVisible();
   await page.keyboard.press("Enter");
   await follow(newestRestoration(page), ["Asked", "Accepted", "In effect"]);
+  // The card is folded away: what was started has the focus.
+  await expect(newestRestoration(page)).toBeFocused();
+
+  // A button that goes with its press leaves the focus on the page, not nowhere.
+  const command = page.getByRole("button", { name: "Take command" });
+  await command.focus();
+  await page.keyboard.press("Enter");
+  await expect(command).toBeHidden();
+  await expect(page.getByRole("main")).toBeFocused();
 });
 
 test("a key arms nothing out of sight", async ({ commander: page }) => {

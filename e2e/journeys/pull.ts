@@ -40,7 +40,7 @@ export async function follow(restoration: Locator, steps: string[]): Promise<voi
 }
 
 /** The status of the incident, as its strip says. */
-export async function expectStatus(page: Page, status: string, timeout = 15_000): Promise<void> {
+export async function expectStatus(page: Page, status: string, timeout = 60_000): Promise<void> {
   const strip = page.getByRole("main").getByText(status, { exact: true }).first();
   await expect(strip).toBeVisible({ timeout });
 }
@@ -58,6 +58,6 @@ export async function putBackFirst(page: Page, service: string): Promise<Locator
   const back = newestRestoration(page);
   await expect(back.getByText("Puts back R-1")).toBeVisible();
   await follow(back, ["Asked", "Accepted", "In effect"]);
-  await expect(back.getByText(`${service} still hurt`).first()).toBeVisible({ timeout: 30_000 });
+  await expect(back.getByText(`${service} still hurt`).first()).toBeVisible({ timeout: 60_000 });
   return back;
 }

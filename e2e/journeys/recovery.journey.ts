@@ -6,7 +6,7 @@ test.use({ scenario: "rollback", place: "recovery", hasHistory: true });
 
 /** What a click downloads, as text. */
 async function downloaded(page: Page, link: Locator): Promise<string> {
-  const download = page.waitForEvent("download");
+  const download = page.waitForEvent("download", { timeout: 60_000 });
   await link.click();
   return readFile(await (await download).path(), "utf8");
 }

@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { expectRecommended, expectStatus, follow, leverOf, newestRestoration } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
-test.use({ scenario: "rollback", place: "restart" });
+test.use({ scenario: "rollback", place: "restart", database: "embedded" });
 test.describe.configure({ mode: "serial" });
 
 async function patchesOf(world: World): Promise<number[]> {
@@ -51,7 +51,7 @@ test("killed while the cluster doesn't answer: nothing was done, and it can be p
     "/api/incidents/INC-1",
   );
   for (const { state } of restorations) expect(["failed", "unknown", "asked"]).toContain(state);
-  await expect(leverOf(page, "Roll back").getByRole("button")).toBeVisible({ timeout: 30_000 });
+  await expect(leverOf(page, "Roll back").getByRole("button")).toBeVisible({ timeout: 60_000 });
 });
 
 test("killed right after the press: settled by reading the world, one effect, nothing lost", async ({
@@ -60,7 +60,7 @@ test("killed right after the press: settled by reading the world, one effect, no
 }) => {
   await openIncident(page, /Card payments/);
   await press(page);
-  await expect.poll(() => patchesOf(world), { intervals: [5], timeout: 20_000 }).toContain(200);
+  await expect.poll(() => patchesOf(world), { intervals: [5], timeout: 60_000 }).toContain(200);
   await kill(world);
   await world.restartConsole();
 

@@ -11,7 +11,7 @@ import {
 } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
-test.use({ scenario: "retoggle", place: "retoggle" });
+test.use({ scenario: "retoggle", place: "retoggle", database: "embedded" });
 
 /** What Unleash itself says of the flag's rollout in production, in percent. */
 async function rolloutOf(world: World): Promise<string> {
@@ -28,7 +28,6 @@ test("retoggle: from the open incident to verified, and put back", async ({
   commander: page,
   world,
 }) => {
-  test.setTimeout(240_000);
   await openIncident(page, /Checkout fails/);
   const lever = leverOf(page, "Retoggle");
   await expectRecommended(page, "Retoggle");

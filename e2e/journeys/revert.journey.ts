@@ -10,7 +10,13 @@ import {
 } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
-test.use({ scenario: "revert", place: "revert" });
+/** Long enough that its stages are seen before somebody approves and merges it. */
+const SLOW_CHECKS = ["--checks-ms=5000"];
+
+test.use({
+  ...{ scenario: "revert", place: "revert", database: "embedded" },
+  sandboxArgs: SLOW_CHECKS,
+});
 test.describe.configure({ mode: "serial" });
 
 /** Titles of all pull requests that revert another, by GitHub's own account. */
@@ -48,7 +54,6 @@ async function pullAgain(world: World, first: Reverting | undefined): Promise<st
 test("a lever that makes it worse stands behind a reason, fails, and the next one is offered", async ({
   commander: page,
 }) => {
-  test.setTimeout(240_000);
   await openIncident(page, /Listings lose/);
   await expectRecommended(page, "Revert");
   const lever = leverOf(page, "Roll back");
@@ -72,7 +77,6 @@ test("revert: one pull request, followed through checks, merge and delivery to v
   commander: page,
   world,
 }) => {
-  test.setTimeout(240_000);
   await openIncident(page, /Listings lose/);
   const lever = leverOf(page, "Revert");
   const before = await revertsOn(world);

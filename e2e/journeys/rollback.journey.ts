@@ -16,7 +16,10 @@ import {
 } from "./pull.ts";
 import { openIncident, test, type World } from "./world.ts";
 
-test.use({ scenario: "rollback", place: "rollback" });
+/** So slow that a page can't miss them one by one. */
+const SLOW_PODS = ["--pod-ready-ms=2500"];
+
+test.use({ scenario: "rollback", place: "rollback", database: "embedded", sandboxArgs: SLOW_PODS });
 test.describe.configure({ mode: "serial" });
 
 const run = promisify(execFile);
@@ -67,7 +70,6 @@ test("rollback: from the open incident to verified, and put back", async ({
   commander: page,
   world,
 }) => {
-  test.setTimeout(240_000);
   await openIncident(page, /Card payments/);
   const lever = leverOf(page, "Roll back");
   await expectRecommended(page, "Roll back");

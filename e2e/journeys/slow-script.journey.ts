@@ -89,6 +89,61 @@ test("what is filled in before the script listens stays; it is sent once it does
   await expect(main.getByRole("link", { name: "catalog", exact: true })).toBeVisible();
 });
 
+test("a button that is pressed before the script listens does what it says, once", async ({
+  commander: page,
+}) => {
+  await openIncident(page, /Checkout fails/);
+  const letGo = await withoutScriptYet(page);
+  await page.reload({ waitUntil: "commit" });
+  await page.getByRole("button", { name: "Add note" }).click();
+  await page.getByRole("button", { name: "Freeze", exact: true }).dblclick();
+  letGo();
+  const dialog = page.getByRole("dialog", { name: "Freeze deliveries" });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(dialog).toBeHidden();
+  // Only what was pressed last: who pressed something else has changed their mind.
+  await expect(page.getByRole("textbox", { name: "Note" })).toBeHidden();
+});
+
+test("what comes with a later script is pressed once it is there; a second press is no confirmation", async ({
+  commander: page,
+  world,
+}) => {
+  const input = { services: ["payments"], reason: "Nobody delivers now", minutes: 60 };
+  const { id } = await world.ask<{ id: string }>("/api/freezes", { method: "POST", body: input });
+  const banner = page.getByRole("region", { name: "Freezes", exact: true });
+  const thaw = banner.getByRole("button", { name: `Thaw ${id}` });
+  const armed = banner.getByRole("button", { name: `Confirm: thaw ${id}` });
+  for (const isPressedAgain of [false, true]) {
+    const letGo = await withoutScriptYet(page);
+    await page.reload({ waitUntil: "commit" });
+    await thaw.click();
+    // As soon as React has it, which is a moment before the page presses again by itself.
+    if (isPressedAgain)
+      await page.evaluate((label) => {
+        const pressOnceTaken = () => {
+          const button = [...document.querySelectorAll("button")].find(
+            ({ textContent }) => textContent === label,
+          );
+          const keys = button ? Object.keys(button) : [];
+          if (keys.some((key) => key.startsWith("__reactProps"))) button?.click();
+          else setTimeout(pressOnceTaken);
+        };
+        pressOnceTaken();
+      }, `Thaw ${id}`);
+    letGo();
+    await expect(armed).toBeVisible();
+    // Longer than it takes to press again.
+    await page.waitForTimeout(500);
+    await expect(armed).toBeVisible();
+  }
+  const { thawedAt } = await world.ask<{ thawedAt: string | null }>(`/api/freezes/${id}`);
+  expect(thawedAt).toBeNull();
+  await armed.click();
+  await expect(banner).toBeHidden();
+});
+
 test("keys are drawn while they act, and never act while one types", async ({
   commander: page,
 }) => {

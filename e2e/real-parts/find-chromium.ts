@@ -11,8 +11,31 @@ export type Chromium = { path: string; launchArgs: string[] };
 
 const run = promisify(execFile);
 
+/** What Playwright turns off: its own switch is replaced by the one below. A test holds the two together. */
+const OFF_BY_PLAYWRIGHT = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "TcpPortRandomizationWin",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+  "msForceBrowserSignIn",
+  "msEdgeUpdateLaunchServicesPreferredVersion",
+];
+/** Pages that each window keeps ready for its address bar, which nobody sees: a process for each. */
+const ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+
 /** Quiet, without a sandbox of its own (as root it has none), and without calling home. */
 export const CHROMIUM_LAUNCH_ARGS = [
+  `--disable-features=${[...OFF_BY_PLAYWRIGHT, ...ADDRESS_BAR].join(",")}`,
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

@@ -1,8 +1,6 @@
-import type { CreatedToken, CreateTokenInput } from "@/lib/contracts/api-token";
-import type { CorrectIncidentInput, DeclareInput, Incident } from "@/lib/contracts/incident";
+import type { CorrectIncidentInput, Incident } from "@/lib/contracts/incident";
 import type { Problem } from "@/lib/contracts/problem";
 import type { PutBackInput, RestoreInput, RestoreOutcome } from "@/lib/contracts/restoration";
-import type { EditNoteInput, NoteInput, TimelineEntry } from "@/lib/contracts/timeline-entry";
 
 /** An answer that is not a success, with the server's sentence; `status` is 0 when there was none. */
 export class ProblemError extends Error {
@@ -26,6 +24,9 @@ export function sentenceOf(error: unknown): string {
   return "Something went wrong on this page. Reload it and try again.";
 }
 
+/** A read that takes longer isn't coming: nothing waits for it for ever. */
+const READ_WITHIN_MS = 30_000;
+
 function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "code" in value && "sentence" in value;
 }
@@ -39,23 +40,40 @@ export async function request<T>(
   options: { method?: string; body?: unknown; key?: string; signal?: AbortSignal } = {},
 ): Promise<T> {
   const { method = "GET", body, key, signal } = options;
+  const isRead = method === "GET";
+  const limit = new AbortController();
+  const abort = () => limit.abort();
+  const timer = isRead ? setTimeout(abort, READ_WITHIN_MS) : undefined;
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
   let response: Response;
+  let answer: unknown;
   try {
     response = await fetch(path, {
       method,
-      signal: signal ?? null,
+      signal: limit.signal,
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(key === undefined ? {} : { "idempotency-key": key }),
       },
       body: body === undefined ? null : JSON.stringify(body),
     });
+    answer =
+      response.status === 204
+        ? null
+        : await response.json().catch((cause) => {
+            // A read whose answer breaks off has none.
+            if (isRead && response.ok) throw cause;
+            return null;
+          });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     const sentence = "The server can't be reached. Check your connection; nothing was lost.";
     throw new ProblemError({ code: "unreachable", sentence }, 0);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
   }
-  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
   if (response.ok) return answer as T;
   const problem = isProblem(answer)
     ? answer
@@ -65,20 +83,10 @@ export async function request<T>(
 
 const at = encodeURIComponent;
 
-/** Every write the browser can ask for. */
+/** What the browser can ask of an incident and its levers; what fewer pages need is apart. */
 export const api = {
-  /** Sent again with the same `key`, it answers the incident it declared the first time. */
-  declare: (input: DeclareInput, key: string) =>
-    request<Incident>("/api/incidents", { method: "POST", body: input, key }),
   correct: (id: string, input: CorrectIncidentInput) =>
     request<Incident>(`/api/incidents/${at(id)}`, { method: "PATCH", body: input }),
-  addNote: (id: string, input: NoteInput) =>
-    request<TimelineEntry>(`/api/incidents/${at(id)}/notes`, { method: "POST", body: input }),
-  editNote: (id: string, entryId: string, input: EditNoteInput) =>
-    request<TimelineEntry>(`/api/incidents/${at(id)}/notes/${at(entryId)}`, {
-      method: "PATCH",
-      body: input,
-    }),
   restore: (input: RestoreInput) =>
     request<RestoreOutcome>("/api/restorations", { method: "POST", body: input }),
   putBack: ({ restorationId, ...body }: PutBackInput) =>
@@ -86,19 +94,4 @@ export const api = {
       method: "POST",
       body,
     }),
-  createToken: (input: CreateTokenInput) =>
-    request<CreatedToken>("/api/tokens", { method: "POST", body: input }),
-  revokeToken: (id: string) => request<null>(`/api/tokens/${at(id)}`, { method: "DELETE" }),
-  signInAsDemo: () => request<unknown>("/api/demo-sign-in", { method: "POST", body: {} }),
-  /** Starts signing in with a provider; answers with the address to go on at. */
-  signIn: (providerId: string, callbackUrl: string) =>
-    postAuth(`/api/auth/signin/${at(providerId)}`, callbackUrl),
-  /** Ends the session; answers with the address to go on at. */
-  signOut: () => postAuth("/api/auth/signout", "/sign-in"),
 };
-
-async function postAuth(path: string, callbackUrl: string): Promise<{ url: string }> {
-  const { csrfToken } = await request<{ csrfToken: string }>("/api/auth/csrf");
-  const body = { csrfToken, callbackUrl, json: "true" };
-  return request<{ url: string }>(path, { method: "POST", body });
-}

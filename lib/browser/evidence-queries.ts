@@ -1,8 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { EvidenceView } from "@/lib/contracts/kept-evidence";
 import { request } from "./api";
+import { every } from "./reach";
 
-const UNDER_WAY_MS = 2_000;
+const whileUnderWay = every(2_000);
 
 /** What the browser reads about kept evidence. It is stale whenever its incident is. */
 export const evidenceQueries = {
@@ -11,6 +12,6 @@ export const evidenceQueries = {
       queryKey: ["incident", "evidence", id],
       queryFn: ({ signal }) =>
         request<EvidenceView>(`/api/incidents/${encodeURIComponent(id)}/evidence`, { signal }),
-      refetchInterval: ({ state }) => (state.data?.underWay.length ? UNDER_WAY_MS : false),
+      refetchInterval: ({ state }) => (state.data?.underWay.length ? whileUnderWay() : false),
     }),
 };

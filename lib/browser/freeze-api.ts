@@ -6,6 +6,7 @@ import type {
 } from "@/lib/contracts/freeze";
 import type { Hold } from "@/lib/contracts/hold";
 import type { LooseEnd, WaiveInput } from "@/lib/contracts/loose-end";
+import type { Restoration } from "@/lib/contracts/restoration";
 import { request } from "./api";
 
 const at = encodeURIComponent;
@@ -21,6 +22,12 @@ export const freezeApi = {
     request<Freeze>(`/api/freezes/${at(id)}/thaw`, { method: "POST", body: {} }),
   allow: (id: string, input: AllowDeliveryInput) =>
     request<Freeze>(`/api/freezes/${at(id)}/allow`, { method: "POST", body: input }),
+  /** Has a revert that was taken out of the merge queue put in again. */
+  queueAgain: (restorationId: string) =>
+    request<Restoration>(`/api/restorations/${at(restorationId)}/queue-again`, {
+      method: "POST",
+      body: {},
+    }),
   /** Lets go of one thing, whoever needs it: an owner is resumed. */
   release: (holdId: string) =>
     request<Hold>(`/api/holds/${at(holdId)}/release`, { method: "POST", body: {} }),

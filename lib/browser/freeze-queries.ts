@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { FreezePreview } from "@/lib/contracts/freeze";
 import type { LooseEnd } from "@/lib/contracts/loose-end";
 import { request } from "./api";
+import { every } from "./reach";
 import { searchWords } from "./search-words";
 
 /** What is read about freezes and loose ends beside the freezes that are on, which every page shows. */
@@ -21,6 +22,6 @@ export const freezeQueries = {
     queryOptions({
       queryKey: ["loose-ends"],
       queryFn: ({ signal }) => request<LooseEnd[]>("/api/loose-ends", { signal }),
-      refetchInterval: 30_000,
+      refetchInterval: every(30_000),
     }),
 };

@@ -1,16 +1,15 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { ApiToken } from "@/lib/contracts/api-token";
+import { queryOptions } from "@tanstack/react-query";
 import type { Change, ChangeKind } from "@/lib/contracts/change";
 import type { Freeze } from "@/lib/contracts/freeze";
 import type { Incident, IncidentView } from "@/lib/contracts/incident";
-import type { KnownGoodLine, KnownGoodView } from "@/lib/contracts/known-good";
-import type { LeverCard, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
+import type { LeverCard } from "@/lib/contracts/lever";
 import type { Page } from "@/lib/contracts/page";
 import type { Actor } from "@/lib/contracts/role";
 import type { Service } from "@/lib/contracts/service";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import type { SourceState } from "@/lib/contracts/source";
 import { request } from "./api";
+import { every } from "./reach";
 import { searchWords } from "./search-words";
 
 /** A window of time; `to` null means up to now. */
@@ -34,32 +33,6 @@ export const queries = {
       queryKey: ["services"],
       queryFn: ({ signal }) => request<Service[]>("/api/services", { signal }),
     }),
-  service: (name: string) =>
-    queryOptions({
-      queryKey: ["service", name],
-      queryFn: ({ signal }) =>
-        request<{ service: Service; lastChanges: Change[] }>(`/api/services/${at(name)}`, {
-          signal,
-        }),
-    }),
-  /** A service's known good state beside what is live. */
-  knownGood: (name: string) =>
-    queryOptions({
-      queryKey: ["service", "known-good", name],
-      queryFn: ({ signal }) =>
-        request<KnownGoodView>(`/api/services/${at(name)}/known-good`, { signal }),
-    }),
-  /** Of every service whether what is live is known good. */
-  knownGoodLines: () =>
-    queryOptions({
-      queryKey: ["services", "known-good"],
-      queryFn: ({ signal }) => request<KnownGoodLine[]>("/api/known-good", { signal }),
-    }),
-  revisions: (name: string) =>
-    queryOptions({
-      queryKey: ["changes", "revisions", name],
-      queryFn: ({ signal }) => request<Change[]>(`/api/services/${at(name)}/revisions`, { signal }),
-    }),
   signal: (name: string, window: Window) =>
     queryOptions({
       queryKey: ["signal", name, window.from, window.to],
@@ -75,7 +48,7 @@ export const queries = {
           ? { ...before, problem: series.problem }
           : series;
       },
-      refetchInterval: window.to === null ? 5_000 : false,
+      refetchInterval: window.to === null ? every(5_000) : false,
     }),
   changes: (filter: ChangeFilter) =>
     queryOptions({
@@ -83,30 +56,11 @@ export const queries = {
       queryFn: ({ signal }) =>
         request<Page<Change>>(`/api/changes${searchWords(filter)}`, { signal }),
     }),
-  change: (id: string) =>
-    queryOptions({
-      queryKey: ["changes", "one", id],
-      queryFn: ({ signal }) => request<Change>(`/api/changes/${at(id)}`, { signal }),
-    }),
   sources: () =>
     queryOptions({
       queryKey: ["sources"],
       queryFn: ({ signal }) => request<SourceState[]>("/api/sources", { signal }),
-      refetchInterval: 15_000,
-    }),
-  /** `statuses` is a list with commas, or null for all. */
-  incidents: (statuses: string | null) =>
-    infiniteQueryOptions({
-      queryKey: ["incidents", statuses],
-      queryFn: ({ signal, pageParam }) =>
-        request<Page<Incident>>(
-          `/api/incidents${searchWords({ status: statuses, after: pageParam })}`,
-          {
-            signal,
-          },
-        ),
-      initialPageParam: null as string | null,
-      getNextPageParam: (page: Page<Incident>) => page.next,
+      refetchInterval: every(15_000),
     }),
   /** The newest incidents that still do harm: the count beside Now, and where a lever may be pulled. */
   openIncidents: () =>
@@ -120,7 +74,7 @@ export const queries = {
     queryOptions({
       queryKey: ["freezes"],
       queryFn: ({ signal }) => request<Freeze[]>("/api/freezes", { signal }),
-      refetchInterval: 30_000,
+      refetchInterval: every(30_000),
     }),
   incident: (id: string) =>
     queryOptions({
@@ -134,26 +88,6 @@ export const queries = {
         request<LeverCard>(`/api/incidents/${at(id)}/levers${searchWords({ suspect })}`, {
           signal,
         }),
-      refetchInterval: 20_000,
-    }),
-  preview: (target: LeverTarget, incident: string) =>
-    queryOptions({
-      queryKey: ["levers", "target", incident, target],
-      queryFn: ({ signal }) =>
-        request<LeverPreview>(
-          `/api/levers${searchWords({ target: JSON.stringify(target), incident })}`,
-          { signal },
-        ),
-    }),
-  putBack: (restorationId: string) =>
-    queryOptions({
-      queryKey: ["levers", "put-back", restorationId],
-      queryFn: ({ signal }) =>
-        request<LeverPreview>(`/api/restorations/${at(restorationId)}/put-back`, { signal }),
-    }),
-  tokens: () =>
-    queryOptions({
-      queryKey: ["tokens"],
-      queryFn: ({ signal }) => request<ApiToken[]>("/api/tokens", { signal }),
+      refetchInterval: every(20_000),
     }),
 };

@@ -12,6 +12,7 @@ import type {
   SectionEdit,
 } from "@/lib/contracts/retro";
 import { request } from "./api";
+import { every } from "./reach";
 import { searchWords } from "./search-words";
 
 /** What the list of retros is narrowed to. */
@@ -74,7 +75,7 @@ export const retroQueries = {
           body: { section },
           signal,
         }),
-      refetchInterval: PRESENCE_MS,
+      refetchInterval: every(PRESENCE_MS),
       staleTime: 0,
       retry: false,
     }),

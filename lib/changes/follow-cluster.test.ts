@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Change, DeployDetails } from "@/lib/contracts/change";
-import { temporaryFile } from "@/lib/integrations/deploys/contract-kubeconfig";
+import { temporaryFiles } from "@/lib/integrations/deploys/contract-files";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase, embeddedDatabase } from "@/lib/server/test-database";
@@ -16,6 +16,7 @@ import { recordDeployment } from "./record-deployment";
 
 const kubectl = await findKubectl();
 const noKubectl = kubectl.reason === null ? "" : ` (skipped: ${kubectl.reason})`;
+const temporaryFile = temporaryFiles();
 const PLACE = { namespace: NAMESPACE, name: "checkout" };
 
 let world: TestWorld;

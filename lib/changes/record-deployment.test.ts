@@ -7,6 +7,7 @@ import { listChanges } from "./list-changes";
 import { recordDeployment } from "./record-deployment";
 
 const nowhere = "http://127.0.0.1:9";
+const addresses = { kubernetes: nowhere, github: nowhere, unleash: nowhere, prometheus: nowhere };
 const GOOD_AT = "2026-11-20T08:00:00.000Z";
 const BAD_AT = "2026-11-20T10:00:00.000Z";
 const BAD_DONE_AT = "2026-11-20T10:00:20.000Z";
@@ -52,12 +53,6 @@ eachDatabase("a revision that is used again", (database) => {
     ["in front of its number", null],
     ["with its number, before the rollout has moved", 3],
   ])("went live when its template was written, told %s", async (_how, revision) => {
-    const addresses = {
-      kubernetes: nowhere,
-      github: nowhere,
-      unleash: nowhere,
-      prometheus: nowhere,
-    };
     const ctx = ctxOn({ addresses, service: checkoutService() }, database().db);
     const services = [checkoutService()];
     const good = revisionOf(1, "good", GOOD_AT);
@@ -78,5 +73,20 @@ eachDatabase("a revision that is used again", (database) => {
       ["checkout 1 → 2", BAD_AT],
       ["checkout 1", GOOD_AT],
     ]);
+  });
+});
+
+eachDatabase("why a revision came", (database) => {
+  test("is kept without the secrets of the command that kubectl recorded", async () => {
+    const ctx = ctxOn({ addresses, service: checkoutService() }, database().db);
+    const command = "kubectl set env deployment/checkout DB_PASSWORD=hunter2canary --record=true";
+    const revision = { ...revisionOf(1, "good", GOOD_AT), changeCause: command };
+    const deployment = deploymentOf([revision], { hash: "good", revision: 1 });
+    const told = { source: "cluster", services: [checkoutService()], url: null };
+    await recordDeployment(ctx, { ...told, deployment, at: new Date(BAD_AT) });
+    const { items } = await listChanges(ctx, { limit: 10 });
+    expect(items).toHaveLength(1);
+    expect(JSON.stringify(items)).toContain("kubectl set env deployment/checkout DB_PASSWORD=");
+    expect(JSON.stringify(await ctx.db.change.findMany())).not.toContain("hunter2canary");
   });
 });

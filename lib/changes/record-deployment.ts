@@ -5,6 +5,7 @@ import type { Service } from "@/lib/contracts/service";
 import type { ObservedDeployment, ObservedRevision } from "@/lib/integrations/deploy-source";
 import { compareTemplates } from "@/lib/rules/compare-templates";
 import { commitOf } from "@/lib/rules/find-commit";
+import { redactText } from "@/lib/rules/redact-text";
 import type { Ctx } from "@/lib/server/context";
 import { saveHealth } from "./health-store";
 import { openTemplate } from "./open-template";
@@ -100,7 +101,8 @@ async function draftFor(
       ...image,
       was: was?.images.find((other) => other.container === image.container)?.image ?? null,
     })),
-    changeCause: observed.changeCause,
+    // `kubectl set env --record` keeps the whole command there, with what was set.
+    changeCause: observed.changeCause === null ? null : redactText(observed.changeCause).text,
     commit: commit?.sha ?? null,
     commitFrom: commit?.from ?? null,
     previousCommit: was?.commit ?? null,

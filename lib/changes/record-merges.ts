@@ -4,6 +4,7 @@ import type { Service } from "@/lib/contracts/service";
 import type { ObservedPull } from "@/lib/integrations/code-source";
 import { findFlagKeys } from "@/lib/rules/find-flag-keys";
 import { quotedWords } from "@/lib/rules/quoted-words";
+import { servicesTouched } from "@/lib/rules/services-touched";
 import type { Ctx } from "@/lib/server/context";
 import { allFlagKeys } from "./flag-store";
 import { linkNewFlags } from "./link-flags";
@@ -21,9 +22,11 @@ export async function recordMerges(
   let written = 0;
   for (const pull of input.pulls) {
     if (pull.state !== "merged" || !pull.mergedAt || !pull.mergeCommit) continue;
+    const { repository } = pull;
+    const paths = pull.files.map(({ path }) => path);
     const details: MergeDetails = {
       kind: "merge",
-      repository: pull.repository,
+      repository,
       number: pull.number,
       branch: pull.branch,
       base: pull.base,
@@ -42,7 +45,7 @@ export async function recordMerges(
       source: input.source,
       naturalKey: `${pull.repository}#${pull.number}`,
       subject: `${pull.repository}#${pull.number}`,
-      services: servicesOf(input, pull),
+      services: servicesTouched(input.services, { source: input.source, repository, paths }),
       title: `#${pull.number} ${pull.title}`,
       environment: null,
       at: pull.mergedAt,
@@ -66,14 +69,4 @@ export async function recordMerges(
 function revertOf(pull: ObservedPull): number | null {
   const number = /\breverts\s+(?:[\w.-]+\/[\w.-]+)?#(\d+)/i.exec(pull.body)?.[1];
   return number ? Number(number) : null;
-}
-
-function servicesOf(input: { source: string; services: Service[] }, pull: ObservedPull): string[] {
-  return input.services
-    .filter(({ repository }) => {
-      if (repository?.source !== input.source || repository.name !== pull.repository) return false;
-      if (repository.paths.length === 0) return true;
-      return pull.files.some((file) => repository.paths.some((path) => file.path.startsWith(path)));
-    })
-    .map((service) => service.name);
 }

@@ -8,7 +8,7 @@ const Day = z.iso.date("expected a day: 2026-12-01");
 const GivenDay = Day.refine((day) => day >= "1970", "a day since 1970");
 
 export const FollowUp = z.object({
-  /** "F-12" */
+  /** "FOL-12" */
   id: z.string(),
   incidentId: z.string(),
   title: z.string(),

@@ -12,6 +12,10 @@ export const AllowedDelivery = z.object({
   reason: z.string(),
   by: z.string(),
   at: z.iso.datetime(),
+  /** Of a pull request that may be merged at these heads alone, which are allowed as commits as well. */
+  heads: z.array(z.string()).optional(),
+  /** Of a commit that a pull request became which was let through: "owner/name#12". */
+  mergedFrom: z.string().optional(),
 });
 export type AllowedDelivery = z.infer<typeof AllowedDelivery>;
 
@@ -19,7 +23,10 @@ export type AllowedDelivery = z.infer<typeof AllowedDelivery>;
 export const HeldDelivery = z.object({
   id: z.string(),
   kind: z.enum(["gate", "pull"]),
+  /** What asked the gate; null for a pull request. */
   service: z.string().nullable(),
+  /** Services whose code a pull request changes; none while that isn't known. */
+  services: z.array(z.string()).optional(),
   /** What lets it through when it is allowed: "commit" with its SHA, or "pull" with "owner/name#12". */
   value: z.string(),
   title: z.string(),
@@ -49,7 +56,8 @@ export const Freeze = z.object({
   renewals: z.number().int(),
   thawedAt: z.iso.datetime().nullable(),
   thawedBy: z.string().nullable(),
-  thawedBecause: z.enum(["hand", "expiry", "resolved"]).nullable(),
+  /** `not-done`: the Restoration that it was made with changed nothing. */
+  thawedBecause: z.enum(["hand", "expiry", "resolved", "not-done"]).nullable(),
   holds: z.array(Hold),
   allowed: z.array(AllowedDelivery),
   /** Newest first, at most 50. */

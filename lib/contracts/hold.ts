@@ -35,3 +35,8 @@ export const Hold = z.object({
   checkedAt: z.iso.datetime().nullable(),
 });
 export type Hold = z.infer<typeof Hold>;
+
+/** What asking to hold would come to now; nothing was changed to find out. */
+export type HoldPreview =
+  | { would: "hold"; sentence: string }
+  | { would: "refuse"; because: string; who: string | null };

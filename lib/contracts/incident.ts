@@ -9,7 +9,9 @@ import { NoRecentChange, Onset, Suspect } from "./suspect";
 import { TimelineEntry } from "./timeline-entry";
 
 /** 1 is worst. */
-export const Severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export const Severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)], {
+  error: "the number 1, 2, 3 or 4, where 1 is worst",
+});
 export type Severity = z.infer<typeof Severity>;
 
 export const IncidentStatus = z.enum(["declared", "restored", "resolved", "reviewed"]);

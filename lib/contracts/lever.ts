@@ -102,6 +102,8 @@ export const LeverPreview = z.object({
   schema: SchemaReport.nullish(),
   /** Who keeps the Deployment as it is, and what becomes of them; for a rollback only. */
   owners: z.array(OwnerOnLever).optional(),
+  /** Services whose other deliveries can be frozen along with it, in order; for a rollback only. */
+  freezes: z.array(z.string()).optional(),
   /** What the user is looking at; goes back with the click. */
   seen: z.string(),
   checkedAt: z.iso.datetime(),

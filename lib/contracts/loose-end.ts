@@ -42,6 +42,19 @@ export const LooseEnd = z.object({
 });
 export type LooseEnd = z.infer<typeof LooseEnd>;
 
+/** What a Restoration (or a freeze by itself) left open, as the retro tells it. */
+export const RetroLooseEnd = z.object({
+  kind: LooseEndKind,
+  sentence: z.string(),
+  restorationId: z.string().nullable(),
+  openedAt: z.iso.datetime(),
+  closedAt: z.iso.datetime().nullable(),
+  closedBy: z.string().nullable(),
+  /** Not closed, but somebody said that it may stay so; its sentence says who and why. */
+  isWaived: z.boolean().optional(),
+});
+export type RetroLooseEnd = z.infer<typeof RetroLooseEnd>;
+
 export const WaiveInput = z.object({
   reason: z.string().trim().max(1_000).refine(isSeen, "at least ten characters"),
 });

@@ -148,6 +148,11 @@ export const ReadinessColumn = z.enum([
   "gitops",
   "signal",
   "last-drill",
+  /** Whether a freeze of the service would hold today, layer by layer. */
+  "freeze-gate",
+  "freeze-cluster",
+  "freeze-merges",
+  "freeze-owners",
 ]);
 export type ReadinessColumn = z.infer<typeof ReadinessColumn>;
 

@@ -31,6 +31,8 @@ export const Stage = z.object({
   /** How long it usually takes, in milliseconds, and from what that is known. */
   usualMs: z.number().nullish(),
   usualFrom: z.string().nullish(),
+  /** What one click of a responder does about it. */
+  offer: z.literal("queue-again").nullish(),
 });
 export type Stage = z.infer<typeof Stage>;
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { FollowUp } from "./follow-up";
 import { Incident } from "./incident";
 import { LeverKind } from "./lever";
-import { LooseEndKind } from "./loose-end";
+import { RetroLooseEnd } from "./loose-end";
 import { Moment } from "./moment";
 import { RecoveryPhase } from "./recovery-phase";
 import { SimilarIncident } from "./similar-incident";
@@ -189,17 +189,6 @@ export const AdviceReview = z.object({
   sentence: z.string(),
 });
 export type AdviceReview = z.infer<typeof AdviceReview>;
-
-/** What a Restoration (or a freeze by itself) left open, and when it was closed. */
-export const RetroLooseEnd = z.object({
-  kind: LooseEndKind,
-  sentence: z.string(),
-  restorationId: z.string().nullable(),
-  openedAt: z.iso.datetime(),
-  closedAt: z.iso.datetime().nullable(),
-  closedBy: z.string().nullable(),
-});
-export type RetroLooseEnd = z.infer<typeof RetroLooseEnd>;
 
 /** `to` is null while it goes on. */
 const Span = z.object({ from: z.iso.datetime(), to: z.iso.datetime().nullable() });

@@ -18,5 +18,7 @@ export const SignalSeries = z.object({
   problem: z.string().nullable(),
   /** Proposed start of harm, when the series shows one. */
   harmBegan: z.iso.datetime().nullable(),
+  /** Why its newest points say nothing of this moment: the clocks are apart. */
+  clockOff: z.string().nullish(),
 });
 export type SignalSeries = z.infer<typeof SignalSeries>;

@@ -25,6 +25,7 @@ const Merge = z.object({ mergeCommit: z.string(), headCommit: z.string() });
 const RevertPlan = z.object({
   revertNumber: z.number().nullable(),
   revertHead: z.string().nullish(),
+  reviewedHeads: z.array(z.string()).nullish(),
   mergeCommit: z.string().nullable(),
 });
 
@@ -67,11 +68,19 @@ function toCuring(row: Row): CuringRestoration[] {
   const plan = RevertPlan.safeParse(row.plan).data;
   if (!target || !plan) return [];
   const merge = Merge.safeParse(row.merge).data;
-  const commits = [plan.revertHead, plan.mergeCommit, merge?.mergeCommit, merge?.headCommit];
+  const heads = plan.reviewedHeads ?? null;
+  const isReviewed = (head: string | null | undefined) =>
+    heads === null || (head != null && heads.includes(head));
+  const commits = [
+    ...(heads ?? [plan.revertHead]),
+    // What was merged is the cure when it is what was reviewed.
+    ...(isReviewed(plan.revertHead) ? [plan.mergeCommit] : []),
+    ...(merge && isReviewed(merge.headCommit) ? [merge.mergeCommit, merge.headCommit] : []),
+  ];
   return [
     {
       ...common,
-      ...{ lever: "revert", repository: target.repository, pull: plan.revertNumber },
+      ...{ lever: "revert", repository: target.repository, pull: plan.revertNumber, heads },
       commits: [...new Set(commits.flatMap((commit) => commit ?? []))],
     },
   ];

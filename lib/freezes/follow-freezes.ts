@@ -4,6 +4,7 @@ import { frozenInWords } from "@/lib/rules/freeze-words";
 import type { Ctx } from "@/lib/server/context";
 import { nudge } from "@/lib/server/nudge";
 import { closedIncidents } from "./incident-store";
+import { holdFreezes, needlessFreezes } from "./needless-store";
 import { planFreeze, publishFreeze } from "./plan-freeze";
 import { type FreezeRow, findFreeze, freezesNotThawed, noteWarned, takeDuePlans } from "./store";
 import { thawFreezes } from "./thaw-store";
@@ -16,9 +17,9 @@ const PLANNED_WITHIN_MS = 30_000;
 export type RunningPlans = Map<number, Promise<void>>;
 
 /**
- * One turn over the freezes that are on: ends those whose time is over or whose incident is, says when
- * one ends soon, and begins to work out what new ones hold, without waiting for that. Several processes
- * may do it at once. Returns how many are on.
+ * One turn over the freezes that are on: ends those whose time is over or whose incident is, and those made
+ * with a rollback that wasn't done, says when one ends soon, and begins to work out what new ones hold,
+ * without waiting for that. Several processes may do it at once. Returns how many are on.
  */
 export async function followFreezes(ctx: Ctx, running: RunningPlans): Promise<number> {
   const rows = await freezesNotThawed(ctx.db);
@@ -37,7 +38,9 @@ export async function followFreezes(ctx: Ctx, running: RunningPlans): Promise<nu
     "resolved",
   );
   await end(ctx, rows.filter(isOver), "expiry");
-  const on = rows.filter((row) => !isOver(row) && !isClosed(row));
+  const lasting = rows.filter((row) => !isOver(row) && !isClosed(row));
+  const needless = await endNeedless(ctx, lasting);
+  const on = lasting.filter(({ number }) => !needless.has(number));
   for (const row of on) await warn(ctx, row, now);
   await beginPlans(ctx, running, now);
   return on.length;
@@ -55,6 +58,31 @@ async function end(ctx: Ctx, rows: FreezeRow[], because: "expiry" | "resolved"):
   nudge("holds");
 }
 
+/**
+ * What was frozen with a Restoration that ended without changing anything protects nothing. Told by what is
+ * stored of both, so that it ends too when the process died in between.
+ */
+async function endNeedless(ctx: Ctx, rows: FreezeRow[]): Promise<Set<number>> {
+  const asked = rows.filter((row) => row.restorationNumber !== null && row.renewals === 0);
+  if (asked.length === 0) return new Set();
+  const found = await needlessFreezes(
+    ctx.db,
+    asked.map(({ number }) => number),
+  );
+  if (found.length === 0) return new Set();
+  const thaw = { because: "not-done" as const, by: null, actorId: ctx.actor.id, at: ctx.now() };
+  const thawed = await ctx.db.$transaction(async (tx) => {
+    await holdFreezes(tx, found);
+    // Asked again while nobody can renew one or press with it.
+    const still = await needlessFreezes(tx, found);
+    return thawFreezes(tx, { number: { in: still } }, thaw);
+  });
+  const ended = rows.filter(({ id }) => thawed.includes(id));
+  for (const row of ended) publishFreeze(ctx, row);
+  if (ended.length > 0) nudge("holds");
+  return new Set(ended.map(({ number }) => number));
+}
+
 async function warn(ctx: Ctx, row: FreezeRow, now: Date): Promise<void> {
   const { incidentNumber, until, warnedAt, createdAt, id, services } = row;
   if (warnedAt !== null || until.getTime() - now.getTime() > WARN_BEFORE_MS) return;
@@ -70,7 +98,7 @@ async function warn(ctx: Ctx, row: FreezeRow, now: Date): Promise<void> {
 
 async function beginPlans(ctx: Ctx, running: RunningPlans, now: Date): Promise<void> {
   const nextAt = new Date(now.getTime() + PLANNED_WITHIN_MS);
-  for (const number of await takeDuePlans(ctx.db, { now, nextAt })) {
+  for (const number of await takeDuePlans(ctx.db, { now, nextAt, taker: ctx.instance })) {
     if (running.has(number)) continue;
     const planned = plan(ctx, number).finally(() => running.delete(number));
     running.set(number, planned);

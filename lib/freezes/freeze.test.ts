@@ -120,9 +120,30 @@ eachDatabase("freezes", (database) => {
       );
       expect(new Set(made.map(({ id }) => id)).size).toBe(1);
       expect(await ctx.db.freeze.count()).toBe(1);
-      await expect(frozen(ctx, { reason: "Another" }, "ada key-12345")).rejects.toMatchObject({
-        code: "key-reused",
-      });
+    });
+
+    test("a key that made a freeze answers no other wish, and the same one for good", async () => {
+      const ctx = context();
+      const { id } = await declare(ctx);
+      await frozen(ctx, { services: ["checkout", "basket"] }, "ada key-12345");
+      const others = [
+        ...[{ reason: "Another" }, { services: ["checkout"] }, { services: [] }],
+        ...[{ minutes: 240 }, { incidentId: id }],
+      ];
+      for (const other of others) {
+        const asked = frozen(ctx, { services: ["checkout", "basket"], ...other }, "ada key-12345");
+        await expect(asked).rejects.toMatchObject({
+          ...{ code: "key-reused", status: 422 },
+          sentence: expect.stringContaining("made F-1"),
+        });
+      }
+      await renewFreeze(ctx, { id: "F-1", minutes: 90 });
+      const same = { services: ["basket", "checkout", "basket"] };
+      expect((await frozen(ctx, same, "ada key-12345")).id).toBe("F-1");
+      await thawFreeze(ctx, { id: "F-1" });
+      const again = await frozen(ctx, same, "ada key-12345");
+      expect(again).toMatchObject({ id: "F-1", thawedBecause: "hand" });
+      expect(await ctx.db.freeze.count()).toBe(1);
     });
 
     test("two freezes on one service both stand, and share what they hold", async () => {

@@ -1,4 +1,5 @@
 import "server-only";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Freeze, FreezeInput } from "@/lib/contracts/freeze";
 import { getIncident } from "@/lib/incidents/get-incident";
@@ -9,9 +10,10 @@ import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { isUniqueViolation } from "@/lib/server/unique-violation";
 import { getFreeze } from "./get-freeze";
+import { holdOpen } from "./incident-store";
 import { planFreeze, publishFreeze } from "./plan-freeze";
 import { readCovered } from "./read-covered";
-import { type FreezeRow, findByPress, insertFreeze } from "./store";
+import { type FreezeDraft, type FreezeRow, findByPress, insertFreeze, isAnswered } from "./store";
 
 export type FreezeOptions = {
   /** The same press sent again finds the freeze that it made. */
@@ -21,14 +23,15 @@ export type FreezeOptions = {
 };
 
 const WAIT_MS = 4_000;
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 25;
+const LOOK_MOST_MS = 200;
 /** If this process dies before it has worked out what to hold, another does from then on. */
 const PLANNED_WITHIN_MS = 10_000;
 
 /**
  * Freezes the deliveries of services until a time. The wish is written first; then what it holds is
  * worked out and asked for, and the answer says what is held by then. Refusals: `unknown-service`,
- * `unknown-incident`, `incident-closed`, `key-reused` for a key that made another freeze.
+ * `unknown-incident`, `incident-closed`, `key-reused` (422) for a key that made another freeze.
  */
 export async function freeze(
   ctx: Ctx,
@@ -37,52 +40,57 @@ export async function freeze(
 ): Promise<{ freeze: Freeze; isNew: boolean }> {
   const deadline = Date.now() + (options.waitMs ?? WAIT_MS);
   const pressKey = options.pressKey ?? null;
+  const pressHash = pressKey === null ? null : hashOf(input);
   const earlier = pressKey === null ? null : await findByPress(ctx.db, pressKey);
-  if (earlier) return repeated(ctx, earlier, input);
+  if (earlier) return repeated(ctx, earlier, pressHash);
   const services = await readCovered(ctx, input.services);
   const incidentNumber =
     input.incidentId === null ? null : await openIncident(ctx, input.incidentId);
   let row: FreezeRow;
   try {
-    row = await write(ctx, { ...input, services, incidentNumber, pressKey });
+    row = await write(ctx, { ...input, services, incidentNumber, pressKey, pressHash });
   } catch (error) {
     const theirs =
       pressKey !== null && isUniqueViolation(error) ? await findByPress(ctx.db, pressKey) : null;
     if (!theirs) throw error;
-    return repeated(ctx, theirs, input);
+    return repeated(ctx, theirs, pressHash);
   }
   publishFreeze(ctx, row);
   const planning = planFreeze(ctx, row).catch((error: unknown) => {
     ctx.log.error({ err: error, freeze: row.id }, "what a freeze holds can't be worked out yet");
   });
   await Promise.race([planning, sleep(Math.max(0, deadline - Date.now()))]);
-  return { freeze: await waitForHolds(ctx, row.id, deadline), isNew: true };
+  await waitForHolds(ctx, row.number, deadline);
+  return { freeze: await getFreeze(ctx, { id: row.id }), isNew: true };
 }
 
-/** The freeze as it is once every hold has an answer, or at the deadline. */
-async function waitForHolds(ctx: Ctx, id: string, deadline: number): Promise<Freeze> {
-  for (let waitMs = LOOK_EVERY_MS; ; waitMs = Math.min(waitMs * 1.5, 400)) {
-    const found = await getFreeze(ctx, { id });
-    const isAnswered = found.holds.every(({ state }) => state !== "asked");
+/** Until every hold has an answer, or the deadline. */
+async function waitForHolds(ctx: Ctx, number: number, deadline: number): Promise<void> {
+  for (let waitMs = LOOK_EVERY_MS; !(await isAnswered(ctx.db, number)); waitMs *= 1.2) {
     const leftMs = deadline - Date.now();
-    if (isAnswered || leftMs <= 0) return found;
-    await sleep(Math.min(waitMs, leftMs));
+    if (leftMs <= 0) return;
+    await sleep(Math.min(waitMs, leftMs, LOOK_MOST_MS));
   }
 }
 
-type Wish = FreezeInput & { incidentNumber: number | null; pressKey: string | null };
+type Wish = FreezeInput &
+  Pick<FreezeDraft, "pressKey" | "pressHash"> & { incidentNumber: number | null };
 
 function write(
   ctx: Ctx,
-  { services, reason, minutes, incidentNumber, pressKey }: Wish,
+  { services, reason, minutes, incidentNumber, pressKey, pressHash }: Wish,
 ): Promise<FreezeRow> {
   const now = ctx.now();
   const until = new Date(now.getTime() + minutes * 60_000);
   const by = ctx.actor.name;
   return ctx.db.$transaction(async (tx) => {
+    if (incidentNumber !== null && !(await holdOpen(tx, incidentNumber))) {
+      throw closed(`INC-${incidentNumber}`, "resolved");
+    }
     const row = await insertFreeze(tx, {
-      ...{ services, reason, by, incidentNumber, createdAt: now, until, pressKey },
+      ...{ services, reason, by, incidentNumber, createdAt: now, until, pressKey, pressHash },
       planDueAt: new Date(now.getTime() + PLANNED_WITHIN_MS),
+      plannedBy: ctx.instance,
     });
     if (incidentNumber !== null) {
       const what = `deliveries of ${frozenInWords(services)}`;
@@ -100,24 +108,31 @@ function write(
 async function openIncident(ctx: Ctx, id: string): Promise<number> {
   const { number, incident } = await getIncident(ctx, id);
   if (incident.status === "resolved" || incident.status === "reviewed") {
-    throw new Refusal(
-      "incident-closed",
-      409,
-      `${incident.id} is ${incident.status}: a freeze for it would be thawed at once. Freeze without an incident, or reopen it first.`,
-    );
+    throw closed(incident.id, incident.status);
   }
   return number;
 }
 
-async function repeated(ctx: Ctx, row: FreezeRow, input: FreezeInput) {
-  const isSame =
-    row.reason === input.reason &&
-    [...row.services].sort().join("\n") === [...new Set(input.services)].sort().join("\n");
-  if (!isSame) {
+function closed(id: string, status: string): Refusal {
+  return new Refusal(
+    "incident-closed",
+    409,
+    `${id} is ${status}: a freeze for it would be thawed at once. Freeze without an incident, or reopen it first.`,
+  );
+}
+
+/** What a press said, whatever becomes of the freeze that it made. */
+function hashOf({ services, reason, minutes, incidentId }: FreezeInput): string {
+  const said = JSON.stringify([[...new Set(services)].sort(), reason, minutes, incidentId]);
+  return createHash("sha256").update(said).digest("hex");
+}
+
+async function repeated(ctx: Ctx, row: FreezeRow, pressHash: string | null) {
+  if (row.pressHash !== pressHash) {
     throw new Refusal(
       "key-reused",
-      409,
-      `This press was sent before with other words and made ${row.id}. Freeze anew.`,
+      422,
+      `This Idempotency-Key was sent before with another body and made ${row.id}, which stays as it is. Send what this body says under a new key, or change ${row.id}.`,
     );
   }
   return { freeze: await getFreeze(ctx, { id: row.id }), isNew: false };

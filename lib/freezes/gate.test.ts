@@ -90,6 +90,43 @@ eachDatabase("the gate", (database) => {
     expect((await answerGate(ctx, { service: "checkout", sha: SHA })).open).toBe(true);
   });
 
+  test("a pull request that was let through passes as the commit that it became", async () => {
+    const ctx = context();
+    const incident = await declare(ctx);
+    await frozen(ctx, { incidentId: incident.id });
+    await frozen(ctx, { services: [] });
+    const pull = { kind: "pull" as const, value: "acme/shop#84", reason: WHY };
+    await allowDelivery(ctx, { id: "F-1", ...pull });
+    expect((await answerGate(ctx, { service: "checkout", sha: SHA })).open).toBe(false);
+    await ctx.db.change.create({
+      data: {
+        ...{ id: "merge-84", kind: "merge", source: "code", naturalKey: pull.value },
+        ...{ services: ["checkout"], title: "#84", at: ctx.now(), mentions: [] },
+        ...{ subject: pull.value, commit: SHA },
+        details: {
+          ...{ kind: "merge", repository: "acme/shop", number: 84, branch: "b", base: "main" },
+          ...{ method: "squash", mergeCommit: SHA, headCommit: "d".repeat(40), files: [] },
+          ...{ labels: [], flagKeys: [], mentions: [], revertOf: null, restorationId: null },
+        },
+      },
+    });
+    const half = await answerGate(ctx, { service: "checkout", sha: SHA });
+    expect(half.open).toBe(false);
+    expect(half.sentence).toContain("F-2");
+    expect(half.sentence).not.toContain("F-1");
+    await allowDelivery(ctx, { id: "F-2", ...pull });
+    expect((await answerGate(ctx, { service: "checkout", sha: SHA })).open).toBe(true);
+    expect((await answerGate(ctx, { service: "checkout", sha: "f".repeat(40) })).open).toBe(false);
+    const { allowed, heldDeliveries } = await getFreeze(ctx, { id: "F-1" });
+    expect(allowed).toMatchObject([
+      { kind: "pull", value: pull.value },
+      { kind: "commit", value: SHA, mergedFrom: pull.value, why: "override", reason: WHY },
+    ]);
+    expect(heldDeliveries.find(({ value }) => value === SHA)?.letThroughAt).not.toBeNull();
+    const { looseEnds } = await getIncidentView(ctx, { id: incident.id });
+    expect(looseEnds.filter(({ kind }) => kind === "override-used")).toHaveLength(1);
+  });
+
   test.each([
     ["commit", "main"],
     ["pull", "#12"],

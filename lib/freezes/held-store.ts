@@ -2,9 +2,12 @@ import "server-only";
 import { AllowedDelivery, HeldDelivery } from "@/lib/contracts/freeze";
 import type { Database, Transaction } from "@/lib/server/db";
 import { storable } from "@/lib/server/storable";
+import { commitsOfPulls } from "./merge-store";
 
 /** Of each freeze this many are shown. */
 const SHOWN = 50;
+/** Somebody may let a pull request through that was merged shortly before (ms). */
+const MERGED_BEFORE_MS = 86_400_000;
 /** A pipeline that asks with a new commit each time must not fill the table. */
 const MOST_OF_A_FREEZE = 1_000;
 
@@ -13,6 +16,7 @@ type HeldRow = {
   freezeNumber: number;
   kind: string;
   service: string | null;
+  services: string[] | null;
   value: string;
   title: string;
   by: string | null;
@@ -50,13 +54,17 @@ function toHeld(row: HeldRow): HeldDelivery {
   return HeldDelivery.parse({
     ...row,
     id: `D-${row.id}`,
+    services: row.services ?? [],
     firstAt: row.firstAt.toISOString(),
     lastAt: row.lastAt.toISOString(),
     letThroughAt: row.letThroughAt?.toISOString() ?? null,
   });
 }
 
-/** What each freeze lets through because somebody said so, oldest first. */
+/**
+ * What each freeze lets through because somebody said so, oldest first. A pull request that somebody let
+ * through is delivered as the commit that it became: that may pass as well.
+ */
 export async function allowedBy(
   db: Database,
   freezeNumbers: number[],
@@ -65,10 +73,24 @@ export async function allowedBy(
     where: { freezeNumber: { in: freezeNumbers } },
     orderBy: { id: "asc" },
   });
+  const pulls = rows.filter(({ kind, why }) => kind === "pull" && why === "override");
+  const since = Math.min(...pulls.map(({ at }) => at.getTime())) - MERGED_BEFORE_MS;
+  const merged = await commitsOfPulls(db, {
+    pulls: pulls.map(({ value }) => value),
+    since: new Date(since),
+  });
   const allowed = new Map<number, AllowedDelivery[]>();
-  for (const { freezeNumber, at, ...row } of rows) {
-    const one = AllowedDelivery.parse({ ...row, at: at.toISOString() });
+  const add = (freezeNumber: number, one: AllowedDelivery) =>
     allowed.set(freezeNumber, [...(allowed.get(freezeNumber) ?? []), one]);
+  for (const { freezeNumber, at, ...row } of rows) {
+    add(freezeNumber, AllowedDelivery.parse({ ...row, at: at.toISOString() }));
+  }
+  for (const { freezeNumber, at, ...row } of pulls) {
+    const value = merged.get(row.value);
+    const isKnown = allowed.get(freezeNumber)?.some((one) => one.value === value);
+    if (value === undefined || isKnown) continue;
+    const became = { ...row, kind: "commit", value, mergedFrom: row.value };
+    add(freezeNumber, AllowedDelivery.parse({ ...became, at: at.toISOString() }));
   }
   return allowed;
 }
@@ -132,4 +154,35 @@ export async function noteLetThrough(
     data: { letThroughAt: at },
   });
   return count;
+}
+
+/** Which of these pull requests aren't named yet as of their heads: their values. */
+export async function unnamedPulls(
+  db: Database,
+  freezeNumbers: number[],
+  pulls: { value: string; head: string }[],
+): Promise<Set<string>> {
+  const rows = await db.heldDelivery.findMany({
+    where: {
+      ...{ freezeNumber: { in: freezeNumbers }, kind: "pull" },
+      value: { in: pulls.map(({ value }) => value) },
+    },
+    select: { value: true, namedAt: true },
+  });
+  const heads = new Map(pulls.map(({ value, head }) => [value, head]));
+  return new Set(rows.flatMap((row) => (row.namedAt === heads.get(row.value) ? [] : row.value)));
+}
+
+/** Notes whose code a held pull request changes. True when that is news. */
+export async function namePull(
+  db: Database,
+  freezeNumbers: number[],
+  pull: { value: string; head: string; services: string[] },
+): Promise<boolean> {
+  const { value, head, services } = pull;
+  const { count } = await db.heldDelivery.updateMany({
+    where: { freezeNumber: { in: freezeNumbers }, kind: "pull", value },
+    data: { services, namedAt: head },
+  });
+  return count > 0 && services.length > 0;
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import type { Database } from "@/lib/server/db";
+import type { Database, Transaction } from "@/lib/server/db";
 
 /** Of these incidents, those that are over. */
 export async function closedIncidents(db: Database, numbers: number[]): Promise<Set<number>> {
@@ -9,4 +9,15 @@ export async function closedIncidents(db: Database, numbers: number[]): Promise<
     select: { number: true },
   });
   return new Set(rows.map(({ number }) => number));
+}
+
+/**
+ * Holds an incident that is open until the transaction ends, so that whoever resolves it sees what is
+ * written meanwhile. False when it is over, or was at this moment.
+ */
+export async function holdOpen(tx: Transaction, number: number): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ number: number }[]>`
+    SELECT "number" FROM "Incident"
+     WHERE "number" = ${number} AND "status" IN ('declared', 'restored') FOR SHARE`;
+  return rows.length > 0;
 }

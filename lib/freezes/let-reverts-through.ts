@@ -19,25 +19,31 @@ export async function letRevertsThrough(ctx: Ctx, freeze: FreezeRow): Promise<vo
   const merges = await suspectMerges(ctx.db, incidentNumber);
   const found = await inBatches(merges, AT_ONCE, async (merge) => {
     const pull = await openRevertOf(ctx, merge);
-    return pull === null ? [] : [{ merge, pull }];
+    return pull === null ? [] : [{ merge, ...pull }];
   });
   const at = ctx.now();
   let isNews = false;
-  for (const { merge, pull } of found.flat()) {
+  for (const { merge, number: pull, head } of found.flat()) {
     const reason = `It reverts #${merge.number}, a suspect of INC-${incidentNumber}`;
-    const value = `${merge.repository}#${pull}`;
-    const draft = { freezeNumber, kind: "pull" as const, value, reason, by: "Known Good", at };
+    // At the head that it has now: what somebody pushes later is held like anything else.
+    const what = head
+      ? { kind: "commit" as const, value: head, reason: `#${pull}: ${reason}` }
+      : { kind: "pull" as const, value: `${merge.repository}#${pull}`, reason };
+    const draft = { freezeNumber, ...what, by: "Known Good", at };
     isNews = (await insertAllowed(ctx.db, { ...draft, why: "cure" })) || isNews;
   }
   if (isNews) await makeHoldsDue(ctx.db, { freezeNumber }, at);
 }
 
-async function openRevertOf(ctx: Ctx, merge: SuspectMerge): Promise<number | null> {
+async function openRevertOf(
+  ctx: Ctx,
+  merge: SuspectMerge,
+): Promise<{ number: number; head?: string } | null> {
   const adapter = ctx.sources.all().find(({ name }) => name === merge.source)?.adapter;
   if (adapter?.kind !== "code") return null;
   try {
     const { existing } = await adapter.previewRevert(merge.repository, merge.number);
-    return existing?.number ?? null;
+    return existing;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     ctx.log.debug({ err: error, ...merge }, "an open revert can't be looked for");

@@ -14,3 +14,16 @@ export async function mergeOfCommit(
     select: { title: true, actor: true, url: true },
   });
 }
+
+/** What pull requests became on their branch since then, by "owner/name#12"; none for what isn't merged. */
+export async function commitsOfPulls(
+  db: Database,
+  { pulls, since }: { pulls: readonly string[]; since: Date },
+): Promise<Map<string, string>> {
+  if (pulls.length === 0) return new Map();
+  const merges = await db.change.findMany({
+    where: { kind: "merge", at: { gte: since }, subject: { in: [...new Set(pulls)] } },
+    select: { subject: true, commit: true },
+  });
+  return new Map(merges.flatMap(({ subject, commit }) => (commit ? [[subject, commit]] : [])));
+}

@@ -155,7 +155,8 @@ async function claimNew(
   if (fresh.length === 0) return;
   const now = ctx.now();
   const { number: freezeNumber } = freeze;
-  await ctx.db.$transaction((tx) => claimHolds(tx, fresh, { freezeNumber }, { now, dueAt: now }));
+  const due = { now, dueAt: now, taker: null };
+  await ctx.db.$transaction((tx) => claimHolds(tx, fresh, { freezeNumber }, due));
   publishFreeze(ctx, freeze);
   nudge("holds");
 }

@@ -8,7 +8,7 @@ import { cureOfIncidents } from "./cure-store";
 import { allowedBy, heldBy } from "./held-store";
 import type { FreezeRow } from "./store";
 
-/** Freezes with all that came of them, from the database alone: four queries, however many they are. */
+/** Freezes with all that came of them, from the database alone: five queries at most, however many they are. */
 export async function readFreezes(
   ctx: Pick<Ctx, "db" | "now">,
   rows: readonly FreezeRow[],

@@ -27,6 +27,8 @@ export type FreezeRow = {
   /** Null until what it holds was worked out once. */
   planProblems: PlanProblem[] | null;
   warnedAt: Date | null;
+  /** Of what was said when it was pressed under a key; null without one. */
+  pressHash: string | null;
 };
 
 const Problems = z.array(
@@ -49,8 +51,8 @@ function toRow(row: Row): FreezeRow {
 
 export type FreezeDraft = Pick<
   FreezeRow,
-  "services" | "reason" | "by" | "incidentNumber" | "createdAt" | "until"
-> & { pressKey: string | null; planDueAt: Date };
+  "services" | "reason" | "by" | "incidentNumber" | "createdAt" | "until" | "pressHash"
+> & { pressKey: string | null; planDueAt: Date; plannedBy: string };
 
 export async function insertFreeze(tx: Transaction, draft: FreezeDraft): Promise<FreezeRow> {
   return toRow(await tx.freeze.create({ data: draft }));
@@ -67,6 +69,17 @@ export async function findFreeze(
 export async function findByPress(db: Database, pressKey: string): Promise<FreezeRow | null> {
   const row = await db.freeze.findUnique({ where: { pressKey } });
   return row ? toRow(row) : null;
+}
+
+/** Whether it was worked out what a freeze holds, and each of that was answered. */
+export async function isAnswered(db: Database, number: number): Promise<boolean> {
+  const rows = await db.$queryRaw<{ isAnswered: boolean }[]>`
+    SELECT "planProblems" IS NOT NULL AND NOT EXISTS (
+             SELECT FROM "HoldClaim" JOIN "Hold" ON "Hold"."number" = "HoldClaim"."holdNumber"
+              WHERE "HoldClaim"."freezeNumber" = "Freeze"."number" AND "Hold"."state" = 'asked')
+           AS "isAnswered"
+      FROM "Freeze" WHERE "number" = ${number}::int`;
+  return rows[0]?.isAnswered ?? true;
 }
 
 export async function freezesByNumber(db: Database, numbers: number[]): Promise<FreezeRow[]> {
@@ -134,19 +147,27 @@ export async function noteWarned(
   return count > 0;
 }
 
-/** Takes the freezes whose holds are to be worked out, and puts each off until `nextAt`. */
+/** Takes the freezes whose holds are to be worked out by `taker`, and puts each off until `nextAt`. */
 export async function takeDuePlans(
   db: Database,
-  { now, nextAt }: { now: Date; nextAt: Date },
+  { now, nextAt, taker }: { now: Date; nextAt: Date; taker: string },
 ): Promise<number[]> {
   const rows = await db.$queryRaw<{ number: number }[]>`
-    UPDATE "Freeze" SET "planDueAt" = ${nextAt}::timestamptz
+    UPDATE "Freeze" SET "planDueAt" = ${nextAt}::timestamptz, "plannedBy" = ${taker}
      WHERE "number" IN (
        SELECT "number" FROM "Freeze"
         WHERE "planDueAt" <= ${now}::timestamptz AND "thawedAt" IS NULL
         ORDER BY "planDueAt" LIMIT 5 FOR UPDATE SKIP LOCKED)
     RETURNING "number"`;
   return rows.map(({ number }) => number);
+}
+
+/** Has what freezes hold worked out now, where processes were at it that are gone. */
+export async function makePlansDue(db: Database, takers: string[], now: Date): Promise<void> {
+  await db.freeze.updateMany({
+    where: { plannedBy: { in: takers }, thawedAt: null, planDueAt: { gt: now } },
+    data: { planDueAt: now },
+  });
 }
 
 /** Notes that it was worked out, who couldn't be asked, and when it is to be again. */

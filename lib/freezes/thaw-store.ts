@@ -1,4 +1,5 @@
 import "server-only";
+import type { Freeze } from "@/lib/contracts/freeze";
 import { makeHoldsDue } from "@/lib/holds/claim-store";
 import { insertEntry } from "@/lib/incidents/store";
 import { frozenInWords } from "@/lib/rules/freeze-words";
@@ -6,7 +7,7 @@ import { appendAudit } from "@/lib/server/audit";
 import type { Transaction } from "@/lib/server/db";
 
 export type Thaw = {
-  because: "hand" | "expiry" | "resolved";
+  because: NonNullable<Freeze["thawedBecause"]>;
   /** Name of who thawed; null for its end. */
   by: string | null;
   /** Of the audit. */
@@ -43,9 +44,10 @@ export async function thawFreezes(
     where: { freezeNumber, letThroughAt: null },
     data: { letThroughAt: at },
   });
-  for (const { number, services, incidentNumber } of thawed) {
+  for (const { number, services, incidentNumber, restorationNumber } of thawed) {
     if (incidentNumber === null) continue;
-    const text = wordsOf(`F-${number}`, frozenInWords(services), because, by);
+    const what = { services: frozenInWords(services), restorationId: `R-${restorationNumber}` };
+    const text = wordsOf(`F-${number}`, what, because, by);
     await insertEntry(tx, { incidentNumber, kind: "freeze", at, text, by });
   }
   for (const { number } of thawed) {
@@ -57,7 +59,12 @@ export async function thawFreezes(
   return thawed.map(({ number }) => `F-${number}`);
 }
 
-function wordsOf(id: string, what: string, because: Thaw["because"], by: string | null): string {
+function wordsOf(
+  id: string,
+  { services: what, restorationId }: { services: string; restorationId: string },
+  because: Thaw["because"],
+  by: string | null,
+): string {
   switch (because) {
     case "hand":
       return `${by} thawed ${id}: ${what} may be delivered again`;
@@ -65,6 +72,8 @@ function wordsOf(id: string, what: string, because: Thaw["because"], by: string 
       return `${id} ended: its time was over. ${capital(what)} may be delivered again`;
     case "resolved":
       return `${id} was thawed with the incident: ${what} may be delivered again`;
+    case "not-done":
+      return `${id} went by itself: it was frozen with ${restorationId}, which changed nothing. ${capital(what)} may be delivered again`;
     default:
       return because satisfies never;
   }

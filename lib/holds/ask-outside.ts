@@ -4,8 +4,8 @@ import type { DeployGuard } from "@/lib/integrations/deploy-guard";
 import type { HoldAnswer, HoldReading } from "@/lib/integrations/hold-answer";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import type { HoldJob } from "./job-store";
 import { markOf, type Wish } from "./read-wish";
-import type { HoldJob } from "./store";
 
 type WithPulls = { pulls?: HeldPull[] };
 

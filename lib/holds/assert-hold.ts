@@ -3,10 +3,12 @@ import { isRevertBeingOpened } from "@/lib/freezes/cure-store";
 import { SourceError } from "@/lib/integrations/source-error";
 import type { Ctx } from "@/lib/server/context";
 import { askToHold } from "./ask-outside";
+import { type HoldJob, putOff } from "./job-store";
 import { keepPulls } from "./keep-pulls";
 import { afterError, inAbout, nextLook } from "./next-look";
 import { digestOf, type Wish } from "./read-wish";
-import { type HoldJob, noteAsking, patchOfAnswer, putOff, reopenHold, saveHold } from "./store";
+import { patchOfAnswer, saveHold } from "./save-store";
+import { noteAsking, reopenHold } from "./store";
 import { publishHold } from "./tell-hold";
 
 const AFTER_REFUSAL_MS = 30_000;
@@ -29,7 +31,7 @@ export async function assertHold(ctx: Ctx, job: HoldJob, wish: Wish): Promise<vo
     const isKept = await saveHold(ctx.db, job.number, patch, { takenDueAt: job.dueAt, nextAt });
     // It was let go of while this answer was under way: what is held now is let go of again.
     if (!isKept && answer.outcome === "held") await reopenHold(ctx.db, job, ctx.now());
-    if (answer.outcome === "held") await keepPulls(ctx, wish, answer.pulls);
+    if (answer.outcome === "held") await keepPulls(ctx, job, wish, answer.pulls);
     if (isNews(job, patch)) publishHold(ctx, job);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

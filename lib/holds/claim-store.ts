@@ -2,19 +2,28 @@ import "server-only";
 import { endsByItself, type HoldTarget, openKeyOf, subjectOf } from "@/lib/rules/freeze-holds";
 import { asJson } from "@/lib/server/as-json";
 import type { Database, Transaction } from "@/lib/server/db";
+import type { Prisma } from "@/lib/server/generated/prisma/client";
 
 /**
- * Has these holds looked at from `dueAt` on, as far as they are open. Their rows are locked in one order,
- * so that no two transactions wait for each other; in front of the audit, whose appenders take turns.
+ * Has these holds looked at from `dueAt` on, or once `taker` is gone, as far as they are open. Their rows
+ * are locked in one order, so that no two transactions wait for each other; in front of the audit, whose
+ * appenders take turns.
  */
-async function setDue(tx: Database | Transaction, numbers: number[], dueAt: Date): Promise<void> {
-  if (numbers.length === 0) return;
+async function setDue(
+  tx: Database | Transaction,
+  holds: readonly { number: number }[],
+  dueAt: Date,
+  taker: string | null,
+): Promise<void> {
+  if (holds.length === 0) return;
+  const numbers = holds.map(({ number }) => number);
   await tx.$executeRaw`
     WITH turn AS MATERIALIZED (
       SELECT "number" FROM "Hold"
        WHERE "number" = ANY(${numbers}::int[]) AND "openKey" IS NOT NULL
        ORDER BY "number" FOR UPDATE)
-    UPDATE "Hold" SET "dueAt" = ${dueAt}::timestamptz FROM turn WHERE "Hold"."number" = turn."number"`;
+    UPDATE "Hold" SET "dueAt" = ${dueAt}::timestamptz, "takenBy" = coalesce(${taker}, "takenBy")
+      FROM turn WHERE "Hold"."number" = turn."number"`;
 }
 
 export type Claimant = { freezeNumber: number } | { restorationNumber: number };
@@ -22,13 +31,13 @@ export type Claimant = { freezeNumber: number } | { restorationNumber: number };
 /**
  * Writes that somebody needs these things held, and that they are to be asked for at `dueAt`; what is
  * held already is shared. Answers the holds' numbers in the order of the targets. One who acts at once
- * itself puts `dueAt` off by as long as the asking may take.
+ * itself puts `dueAt` off by as long as the asking may take, and names itself as the `taker`.
  */
 export async function claimHolds(
   tx: Transaction,
   targets: readonly HoldTarget[],
   claimant: Claimant,
-  { now, dueAt }: { now: Date; dueAt: Date },
+  { now, dueAt, taker }: { now: Date; dueAt: Date; taker: string | null },
 ): Promise<number[]> {
   if (targets.length === 0) return [];
   const freezeId = "freezeNumber" in claimant ? `F-${claimant.freezeNumber}` : null;
@@ -44,15 +53,12 @@ export async function claimHolds(
     where: { openKey: { in: openKeys } },
     select: { number: true },
   });
-  await setDue(
-    tx,
-    open.map(({ number }) => number),
-    dueAt,
-  );
+  await setDue(tx, open, dueAt, taker);
   await tx.hold.createMany({
     data: drafts.map((draft) => ({
       ...draft,
       ...{ state: "asked", sentence: "Being asked.", commands: [], at: now, dueAt },
+      takenBy: taker,
       endsByItself: endsByItself(draft.layer),
     })),
     skipDuplicates: true,
@@ -67,16 +73,29 @@ export async function claimHolds(
     if (number === undefined) throw new Error(`${openKey} was let go of while it was claimed`);
     return number;
   });
-  for (const [index, { layer, detail }] of drafts.entries()) {
-    const number = numbers[index];
-    if (layer !== "kubernetes" || number === undefined) continue;
-    await tx.hold.update({ where: { number }, data: { detail } });
-  }
+  await setDetails(
+    tx,
+    drafts.flatMap(({ layer, detail }, index) =>
+      layer === "kubernetes" ? [{ number: numbers[index], detail }] : [],
+    ),
+  );
   await tx.holdClaim.createMany({
     data: numbers.map((holdNumber) => ({ holdNumber, ...claimant })),
     skipDuplicates: true,
   });
   return numbers;
+}
+
+/** Has holds that are locked hold what is there now: a namespace may have got another Deployment. */
+async function setDetails(
+  tx: Transaction,
+  details: { number: number | undefined; detail: Prisma.InputJsonValue }[],
+): Promise<void> {
+  if (details.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE "Hold" SET "detail" = one->'detail'
+      FROM jsonb_array_elements(${JSON.stringify(details)}::jsonb) one
+     WHERE "number" = (one->>'number')::int AND "detail" <> one->'detail'`;
 }
 
 /** What a freeze claims or has claimed: by open key, and whether the claim was dropped by hand. */
@@ -106,11 +125,16 @@ export async function makeHoldsDue(
     where: { openKey: { not: null }, claims: { some: claimant } },
     select: { number: true },
   });
-  await setDue(
-    tx,
-    rows.map(({ number }) => number),
-    now,
-  );
+  await setDue(tx, rows, now, null);
+}
+
+/** Has the holds looked at now that processes asked for that are gone. */
+export async function makeTakenDue(db: Database, takers: string[], now: Date): Promise<void> {
+  const rows = await db.hold.findMany({
+    where: { openKey: { not: null }, takenBy: { in: takers }, dueAt: { gt: now } },
+    select: { number: true },
+  });
+  await setDue(db, rows, now, null);
 }
 
 /** Has what somebody took away from a freeze asked for again. */

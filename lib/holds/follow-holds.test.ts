@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Service } from "@/lib/contracts/service";
 import { allowDelivery } from "@/lib/freezes/allow-delivery";
 import { freeze } from "@/lib/freezes/freeze";
 import { getFreeze } from "@/lib/freezes/get-freeze";
@@ -110,6 +111,21 @@ eachDatabase("holds", (database) => {
     expect(statusOf(world, head)).toBe("success");
     expect(await argoOf(world)).toEqual(before);
     expect(await ctx.db.hold.count({ where: { openKey: { not: null } } })).toBe(0);
+  });
+
+  test("a pull request that waits says whose code it changes, at its head", async () => {
+    const ctx = context();
+    const within = (name: string) =>
+      Service.parse({
+        ...{ ...world.service, name, deployments: [] },
+        repository: { source: "code", name: "acme/shop", paths: [`${name}/`] },
+      });
+    const fileServices = [world.service, within("basket"), within("tries")];
+    await frozen({ ...ctx, fileServices });
+    await expect.poll(async () => (await waiting(ctx))?.services).toEqual(["checkout", "tries"]);
+    expect(await ctx.db.heldDelivery.findMany({ where: { namedAt: head } })).toHaveLength(1);
+    await lookNow({ ...ctx, fileServices: [world.service] });
+    expect((await waiting(ctx))?.services).toEqual(["checkout", "tries"]);
   });
 
   test("a delivery that is let through passes, by its image and by its commit; others don't", async () => {

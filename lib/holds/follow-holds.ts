@@ -1,11 +1,13 @@
 import "server-only";
 import type { Ctx } from "@/lib/server/context";
+import { nudge } from "@/lib/server/nudge";
 import { assertHold } from "./assert-hold";
+import { type HoldJob, takeDueHolds } from "./job-store";
+import { type KnownFreezes, knowFreezes } from "./known-freezes";
 import { letGo } from "./let-go";
 import { liveClaims } from "./live-claims";
 import { lookAtHold } from "./look-at-hold";
 import { digestOf, readWish } from "./read-wish";
-import { type HoldJob, takeDueHolds } from "./store";
 
 /** Longer than most answers take; whoever finds it due again then may go on with it. */
 const TAKEN_FOR_MS = 20_000;
@@ -29,13 +31,19 @@ export async function followHolds(ctx: Ctx, running: RunningHolds): Promise<numb
     const now = ctx.now();
     const jobs = await takeDueHolds(ctx.db, {
       ...{ now, nextAt: new Date(now.getTime() + TAKEN_FOR_MS) },
+      taker: ctx.instance,
       limit: Math.min(A_TAKE, AT_ONCE - running.size),
       except: [...running.keys()],
       exceptSources: busySources(running),
     });
+    const known = knowFreezes(ctx);
     for (const job of jobs) {
-      const done = followHold(ctx, job).finally(() => running.delete(job.number));
-      running.set(job.number, { source: job.target.source, done });
+      const { source } = job.target;
+      const done = followHold(ctx, job, known).finally(() => {
+        running.delete(job.number);
+        if (hasRoomAgain(running, source)) nudge("holds");
+      });
+      running.set(job.number, { source, done });
     }
     begun += jobs.length;
     if (jobs.length === 0) break;
@@ -49,12 +57,18 @@ function busySources(running: RunningHolds): string[] {
   return [...counts].flatMap(([source, count]) => (count >= AT_ONCE_PER_SOURCE ? [source] : []));
 }
 
+/** Half of what was full is done: the next turn needn't be waited for. */
+function hasRoomAgain(running: RunningHolds, source: string): boolean {
+  const ofSource = [...running.values()].filter((one) => one.source === source).length;
+  return ofSource === AT_ONCE_PER_SOURCE / 2 || running.size === AT_ONCE / 2;
+}
+
 /** Whatever goes wrong with one leaves it as it is until it is due again. */
-async function followHold(ctx: Ctx, job: HoldJob): Promise<void> {
+async function followHold(ctx: Ctx, job: HoldJob, known: KnownFreezes): Promise<void> {
   try {
     const live = liveClaims(job, ctx.now());
     if (live.length === 0) return await letGo(ctx, job);
-    const wish = await readWish(ctx, job, live);
+    const wish = await readWish(ctx, job, live, known);
     const isAsWished = job.asserted === digestOf(wish);
     const { state } = job.hold;
     if (isAsWished && (state === "held" || state === "lost")) {

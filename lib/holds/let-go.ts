@@ -2,8 +2,9 @@ import "server-only";
 import { SourceError } from "@/lib/integrations/source-error";
 import type { Ctx } from "@/lib/server/context";
 import { askToLetGo } from "./ask-outside";
+import type { HoldJob } from "./job-store";
 import { afterError, inAbout } from "./next-look";
-import { closeHold, type HoldJob, saveHold } from "./store";
+import { closeHold, saveHold } from "./save-store";
 import { publishHold, tellTimelines } from "./tell-hold";
 
 const AFTER_REFUSAL_MS = 15_000;

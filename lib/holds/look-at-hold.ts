@@ -5,9 +5,10 @@ import { isAskedAgain, lossInWords } from "@/lib/rules/freeze-losses";
 import type { Ctx } from "@/lib/server/context";
 import { lookOutside } from "./ask-outside";
 import { assertHold } from "./assert-hold";
+import { type HoldJob, putOff } from "./job-store";
 import { afterError, inAbout, nextLook } from "./next-look";
 import type { Wish } from "./read-wish";
-import { type HoldJob, putOff, saveHold } from "./store";
+import { saveHold } from "./save-store";
 import { publishHold, tellTimelines } from "./tell-hold";
 
 const AFTER_OUTAGE_MS = 5_000;

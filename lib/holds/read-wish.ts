@@ -1,17 +1,15 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import type { AllowedDelivery } from "@/lib/contracts/freeze";
-import { cureOfIncidents } from "@/lib/freezes/cure-store";
-import { allowedBy } from "@/lib/freezes/held-store";
-import { type FreezeRow, freezesByNumber, freezesOn } from "@/lib/freezes/store";
+import type { FreezeRow } from "@/lib/freezes/store";
 import type { MergeHold } from "@/lib/integrations/code-guard";
 import type { DeliveryHold, PauseRequest } from "@/lib/integrations/deploy-guard";
-import { allowedThrough, valuesOf } from "@/lib/rules/freeze-allowed";
+import { pullsOf, valuesOf } from "@/lib/rules/freeze-allowed";
 import { imagesOfCommit, readPull } from "@/lib/rules/freeze-cure";
 import type { HoldTarget } from "@/lib/rules/freeze-holds";
 import type { Ctx } from "@/lib/server/context";
 import { imagesDelivered, runningImages } from "./image-store";
-import type { ClaimOfHold, HoldJob } from "./store";
+import type { ClaimOfHold, HoldJob } from "./job-store";
+import type { KnownFreezes } from "./known-freezes";
 
 /** What is to be asked of the outside, in the words of its layer. */
 export type Wish =
@@ -21,14 +19,22 @@ export type Wish =
 
 type Of<L extends HoldTarget["layer"]> = Extract<HoldTarget, { layer: L }>;
 
-/** What a hold has to be for those who still need it, and how long, and what it lets pass. */
-export async function readWish(ctx: Ctx, job: HoldJob, live: ClaimOfHold[]): Promise<Wish> {
+/**
+ * What a hold has to be for those who still need it, and how long, and what it lets pass. `known` is
+ * shared with what else was taken at the same moment.
+ */
+export async function readWish(
+  ctx: Ctx,
+  job: HoldJob,
+  live: ClaimOfHold[],
+  known: KnownFreezes,
+): Promise<Wish> {
   const { target } = job;
   switch (target.layer) {
     case "kubernetes":
-      return { layer: "kubernetes", request: await deliveryHold(ctx, target, live) };
+      return { layer: "kubernetes", request: await deliveryHold(ctx, target, live, known) };
     case "github":
-      return mergeHold(ctx, target, live);
+      return mergeHold(ctx, target, live, known);
     case "argo-cd":
     case "flux":
       return { layer: target.layer, request: pauseRequest(job, live) };
@@ -54,36 +60,15 @@ export function urlOfFreeze(
   return incidentNumber === null ? `${publicUrl}/` : `${publicUrl}/incidents/INC-${incidentNumber}`;
 }
 
-async function freezesOf(ctx: Ctx, live: ClaimOfHold[]) {
-  const numbers = live.flatMap(({ freezeNumber }) => freezeNumber ?? []);
-  const rows = await freezesByNumber(ctx.db, numbers);
-  const incidentNumbers = [...new Set(rows.flatMap(({ incidentNumber }) => incidentNumber ?? []))];
-  const [allowed, cures] = await Promise.all([
-    allowedBy(ctx.db, numbers),
-    cureOfIncidents(ctx.db, incidentNumbers),
-  ]);
-  const lists = rows.map(({ number, incidentNumber }) => [
-    ...(incidentNumber === null ? [] : (cures.get(incidentNumber) ?? [])),
-    ...(allowed.get(number) ?? []),
-  ]);
-  return { rows, incidentNumbers, allowed: allowedThrough(lists) };
-}
-
-/** What restores any incident that something is frozen for: another freeze must not hold it either. */
-async function curesOfAll(ctx: Ctx): Promise<AllowedDelivery[]> {
-  const on = await freezesOn(ctx.db, ctx.now());
-  const incidentNumbers = [...new Set(on.flatMap(({ incidentNumber }) => incidentNumber ?? []))];
-  return [...(await cureOfIncidents(ctx.db, incidentNumbers)).values()].flat();
-}
-
 async function deliveryHold(
   ctx: Ctx,
   { source, detail }: Of<"kubernetes">,
   live: ClaimOfHold[],
+  known: KnownFreezes,
 ): Promise<DeliveryHold> {
   const [{ rows, allowed: own }, cures] = await Promise.all([
-    freezesOf(ctx, live),
-    curesOfAll(ctx),
+    known.freezesOf(live),
+    known.curesOfAll(),
   ]);
   const freeze = single(rows);
   const allowed = [...own, ...cures];
@@ -122,9 +107,10 @@ async function mergeHold(
   ctx: Ctx,
   { detail }: Of<"github">,
   live: ClaimOfHold[],
+  known: KnownFreezes,
 ): Promise<Extract<Wish, { layer: "github" }>> {
-  const { rows, incidentNumbers, allowed } = await freezesOf(ctx, live);
-  const pulls = valuesOf(allowed, "pull").flatMap((value) => {
+  const { rows, incidentNumbers, allowed } = await known.freezesOf(live);
+  const pulls = pullsOf(allowed).flatMap((value) => {
     const pull = readPull(value);
     return pull && pull.repository.toLowerCase() === detail.repository.toLowerCase()
       ? [pull.number]
@@ -137,7 +123,7 @@ async function mergeHold(
     request: {
       ...detail,
       freezes: rows
-        .sort((a, b) => a.number - b.number)
+        .toSorted((a, b) => a.number - b.number)
         .map((freeze) => ({
           ...{ id: freeze.id, reason: freeze.reason, until: freeze.until },
           url: urlOfFreeze(ctx, freeze),

@@ -6,7 +6,8 @@ import type { Ctx } from "@/lib/server/context";
 import { nudge } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
 import { dropClaims } from "./claim-store";
-import { findHold, holdNumber } from "./store";
+import { findHold } from "./job-store";
+import { holdNumber } from "./store";
 import { publishHold } from "./tell-hold";
 
 /**

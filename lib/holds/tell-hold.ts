@@ -1,7 +1,7 @@
 import "server-only";
 import { insertEntry } from "@/lib/incidents/store";
 import type { Ctx } from "@/lib/server/context";
-import type { HoldJob } from "./store";
+import type { HoldJob } from "./job-store";
 
 const LAYERS = {
   gate: "Gate",

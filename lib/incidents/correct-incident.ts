@@ -2,11 +2,11 @@ import "server-only";
 import type { CorrectIncidentInput, Incident } from "@/lib/contracts/incident";
 import { thawFreezes } from "@/lib/freezes/thaw-store";
 import { listLooseEnds } from "@/lib/loose-ends/list-loose-ends";
-import { unansweredPress } from "@/lib/loose-ends/store";
+import { answeredPresses, answeredSince, unansweredPress } from "@/lib/loose-ends/store";
 import { blocking } from "@/lib/rules/find-loose-ends";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
-import type { Transaction } from "@/lib/server/db";
+import type { Database, Transaction } from "@/lib/server/db";
 import { nudge } from "@/lib/server/nudge";
 import { Refusal } from "@/lib/server/refusal";
 import { refuseFuture, refuseUnknown } from "./declare-incident";
@@ -36,14 +36,19 @@ export async function correctIncident(ctx: Ctx, input: Correction): Promise<Inci
   const added = input.services?.filter((name) => !incident.services.includes(name)) ?? [];
   if (added.length > 0) await refuseUnknown(ctx, added);
   if (incident.isDrill && added.length > 0) await refuseUndrillable(ctx, added);
-  const { patch, words } = corrections(incident, input, now);
+  const { patch, words } = corrections(incident, input, { now, by: ctx.actor.name });
   if (words.length === 0) return incident;
-  if (patch.status === "resolved") await refuseLooseEnds(ctx, number, incident);
+  // In front of the list of what is open, so that whatever answers after it is seen as new.
+  const known = patch.status === "resolved" ? await answeredPresses(ctx.db, number) : [];
+  if (patch.status === "resolved") {
+    await refuseUnanswered(ctx.db, { number, incident, now });
+    await refuseLooseEnds(ctx, number, incident);
+  }
   let thawed: string[] = [];
   const corrected = await ctx.db.$transaction(async (tx) => {
     const updated = await updateIncident(tx, { number, version: input.version }, patch);
     if (!updated) return null;
-    if (patch.status === "resolved") await refuseUnanswered(tx, number, incident, now);
+    if (patch.status === "resolved") await refusePressed(tx, { number, incident, known, now });
     for (const text of words) {
       await insertEntry(tx, {
         incidentNumber: number,
@@ -92,15 +97,34 @@ async function refuseLooseEnds(ctx: Ctx, number: number, { id }: Incident): Prom
   throw new Refusal("loose-ends", 409, sentence);
 }
 
-/** In the transaction that resolves: a press that comes between is seen by it. */
-async function refuseUnanswered(
+/**
+ * In the transaction that resolves: a press that comes between is seen by it, one without an answer as
+ * well as one that has it since what is open was listed.
+ */
+async function refusePressed(
   tx: Transaction,
-  incidentNumber: number,
-  { id }: Incident,
-  now: Date,
+  {
+    number,
+    incident,
+    known,
+    now,
+  }: { number: number; incident: Incident; known: number[]; now: Date },
+): Promise<void> {
+  await refuseUnanswered(tx, { number, incident, now });
+  const answered = await answeredSince(tx, { incidentNumber: number, known });
+  if (!answered) return;
+  const { id } = incident;
+  const sentence = `${answered.id} (${answered.label}) was answered at this moment. Look at what it leaves open, then resolve ${id}.`;
+  throw new Refusal("loose-ends", 409, sentence);
+}
+
+/** What it leaves open isn't known before it has answered, so that nothing could be said of it. */
+async function refuseUnanswered(
+  db: Database | Transaction,
+  { number, incident: { id }, now }: { number: number; incident: Incident; now: Date },
 ): Promise<void> {
   const since = new Date(now.getTime() - ANSWERED_WITHIN_MS);
-  const press = await unansweredPress(tx, { incidentNumber, since });
+  const press = await unansweredPress(db, { incidentNumber: number, since });
   if (!press) return;
   const sentence = `${press.id} (${press.label}) was just pulled and has no answer yet, so what it leaves open isn’t known. Wait for it, then resolve ${id}.`;
   throw new Refusal("loose-ends", 409, sentence);
@@ -109,7 +133,7 @@ async function refuseUnanswered(
 function corrections(
   incident: Incident,
   input: Correction,
-  now: Date,
+  { now, by }: { now: Date; by: string },
 ): { patch: IncidentPatch; words: string[] } {
   const patch: IncidentPatch = {};
   const words: string[] = [];
@@ -127,7 +151,7 @@ function corrections(
   }
   if (input.commander !== undefined && input.commander !== incident.commander) {
     patch.commander = input.commander;
-    words.push(`made ${input.commander} commander`);
+    words.push(input.commander === by ? "took command" : `made ${input.commander} the commander`);
   }
   if (input.harmBeganAt && input.harmBeganAt !== incident.harmBeganAt) {
     patch.harmBeganAt = new Date(input.harmBeganAt);

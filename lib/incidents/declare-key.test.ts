@@ -56,10 +56,11 @@ eachDatabase("a declaration sent again", (database) => {
       { severity: 1 },
       { commander: "Bob" },
       { harmBeganAt: "2026-01-02T03:04:05.000Z" },
+      { isDrill: true },
     ];
     for (const other of others) {
       const refusal = await refused(declare(ctx, { ...INPUT, ...other }, KEY));
-      expect(refusal).toMatchObject({ code: "key-reused", status: 409 });
+      expect(refusal).toMatchObject({ code: "key-reused", status: 422 });
       expect(refusal?.sentence).toContain(incident.id);
     }
     expect(await ctx.db.incident.count()).toBe(1);

@@ -24,15 +24,16 @@ export function declareKeyOf(
       { path: "Idempotency-Key", expected },
     ]);
   }
-  const { title, severity, services, commander, harmBeganAt } = input;
-  const said = JSON.stringify([title, severity, services, commander ?? null, harmBeganAt ?? null]);
+  const { title, severity, services, commander, harmBeganAt, isDrill } = input;
+  const rest = [commander ?? null, harmBeganAt ?? null, ...(isDrill ? ["drill"] : [])];
+  const said = JSON.stringify([title, severity, services, ...rest]);
   return {
     key: `${ctx.actor.id} ${header}`,
     hash: createHash("sha256").update(said).digest("hex"),
   };
 }
 
-/** The incident declared under this key, if any. Refusal `key-reused` when it was declared otherwise. */
+/** The incident declared under this key, if any. Refusal `key-reused` (422) when it was declared otherwise. */
 export async function findDeclared(
   ctx: Pick<Ctx, "db">,
   { key, hash }: DeclareKey,
@@ -42,7 +43,7 @@ export async function findDeclared(
   if (found.hash === hash) return found.incident;
   throw new Refusal(
     "key-reused",
-    409,
-    `This declaration was sent before with other words and made ${found.incident.id}. Correct it there, or declare anew.`,
+    422,
+    `This Idempotency-Key was sent before with another body and made ${found.incident.id}. Correct it there, or declare anew under a new key.`,
   );
 }

@@ -66,7 +66,10 @@ export async function examineIncident(ctx: Ctx, number: number): Promise<Inciden
   return incident;
 }
 
-/** The services hurt, those they depend on, those that depend on them, then all others; in a drill its own alone. */
+/**
+ * The services hurt, those they depend on, those that depend on them, then all others; in a drill its own
+ * alone.
+ */
 function nearestFirst(services: Service[], incident: Incident): Service[] {
   const hurt = services.filter(({ name }) => incident.services.includes(name));
   if (incident.isDrill) return hurt;

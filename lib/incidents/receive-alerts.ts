@@ -89,7 +89,10 @@ function severityOf(label: string | undefined): Severity {
   }
 }
 
-/** What alerts say in labels and annotations: endpoints, jobs, error messages, for whoever looks for the cause. */
+/**
+ * What alerts say in labels and annotations: endpoints, jobs, error messages, for whoever looks for the
+ * cause.
+ */
 function textsOf(group: AlertGroup): string[] {
   return group.alerts.flatMap(({ labels, annotations }) => [
     ...Object.entries(labels).map(([name, value]) => `${name}: ${value}`),

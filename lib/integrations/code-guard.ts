@@ -1,3 +1,4 @@
+import type { HoldPreview } from "@/lib/contracts/hold";
 import type { Blocker, Warning } from "@/lib/contracts/lever";
 import type { HoldAnswer, HoldReading } from "./hold-answer";
 
@@ -24,17 +25,21 @@ export type HeldPull = {
   head: string;
 };
 
+/** Paths that an open pull request changes at its head: of its first hundred files. */
+export type PullPaths = { number: number; head: string; paths: string[] };
+
 /** What still has to happen to an opened revert, in the order in which it is done. */
-export type RevertStep = "label" | "reviewers" | "merge";
+export type RevertStep = "label" | "reviewers" | "update" | "merge";
 
 /**
  * What became of one step. `done` with what was done in words; `unneeded` when it was so already;
- * `refused` with the reason and who can change it: the revert goes on without it.
+ * `refused` with the reason and who can change it: the revert goes on without it. `memo`: what this step
+ * has to know when it is taken again, in the source's own words.
  */
-export type RevertStepAnswer =
-  | { outcome: "done" | "unneeded"; sentence: string }
-  | { outcome: "later"; sentence: string }
-  | { outcome: "refused"; sentence: string; who: string | null; commands: string[] };
+export type RevertStepAnswer = { sentence: string; memo?: string } & (
+  | { outcome: "done" | "unneeded" | "later" }
+  | { outcome: "refused"; who: string | null; commands: string[] }
+);
 
 /** What stands between an opened revert and the branch, as far as can be seen before it is opened. */
 export type RevertPath = {
@@ -69,11 +74,29 @@ export type CodeGuard = {
   releaseMerges(hold: MergeHold & { was: unknown }): Promise<HoldAnswer>;
   readMergeHold(hold: MergeHold & { was: unknown }): Promise<HoldReading & { pulls?: HeldPull[] }>;
 
+  /** Whether a freeze would hold merges to a branch. Changes nothing. */
+  previewMergeHold?(query: { repository: string; branch: string }): Promise<HoldPreview>;
+
+  /** What open pull requests change, so that it can be said whose they are; left out by who can't tell. */
+  pathsOfPulls?(query: { repository: string; numbers: readonly number[] }): Promise<PullPaths[]>;
+
+  /**
+   * Whether a head is one of those `known` with nothing but its base merged into it: what was reviewed,
+   * brought up to date. Left out by who can't tell: then it never is.
+   */
+  isUpdateOf?(query: {
+    repository: string;
+    number: number;
+    known: readonly string[];
+    head: string;
+  }): Promise<boolean>;
+
   /** Branch protection, rights, queue and usual durations for a revert into `branch`. */
   revertPath(query: { repository: string; branch: string; number: number }): Promise<RevertPath>;
   /**
-   * Does one step for an opened revert: labels it, asks the owners of its files to review it, or has it
-   * merged (auto-merge by the right method, the front of the queue, or at once where policy lets us).
+   * Does one step for an opened revert: labels it, asks the owners of its files to review it, brings its
+   * branch up to date where that is required, or has it merged (auto-merge by the right method, the front
+   * of the queue, or at once where policy lets us).
    * Reads first, so that a step done already is not done again; one mutation, never repeated.
    */
   advanceRevert(request: {
@@ -82,5 +105,11 @@ export type CodeGuard = {
     /** The merged pull request that it reverts. */
     reverts: number;
     step: RevertStep;
+    /** The last memo that this step answered with. */
+    memo?: string | null;
+    /** Heads that may be merged past a lock of the branch; every one when left out. */
+    heads?: readonly string[] | null;
+    /** The memo that a person answered: what it was about is done once more. */
+    wish?: string | null;
   }): Promise<RevertStepAnswer>;
 };

@@ -65,7 +65,15 @@ export type RevertProgress = {
 };
 
 export type RevertAnswer =
-  | { outcome: "accepted"; at: string; number: number; url: string; found: boolean }
+  /** `head`: what the revert's branch ends at, where that is told. */
+  | {
+      outcome: "accepted";
+      at: string;
+      number: number;
+      url: string;
+      found: boolean;
+      head?: string | null;
+    }
   /** GitHub can't; the commands do it by hand. */
   | { outcome: "by-hand"; because: string; commands: string[] }
   | { outcome: "refused"; blocker: Blocker };
@@ -134,7 +142,7 @@ export type CodeSource = {
     number: number,
   ): Promise<{
     pull: ObservedPull;
-    existing: { number: number; url: string } | null;
+    existing: { number: number; url: string; head?: string } | null;
     blockers: Blocker[];
     warnings: Warning[];
     checks: string[];
@@ -157,7 +165,7 @@ export type CodeSource = {
     repository: string,
     number: number,
     restorationId: string,
-  ): Promise<{ number: number; url: string } | null>;
+  ): Promise<{ number: number; url: string; head?: string } | null>;
   /** Stages "Checks", "Review" (when one is required) and "Merge"; delivery is not its business. */
   revertProgress(repository: string, revertNumber: number): Promise<RevertProgress>;
   /**

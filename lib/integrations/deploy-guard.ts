@@ -1,3 +1,4 @@
+import type { HoldPreview } from "@/lib/contracts/hold";
 import type { OwnerKind } from "@/lib/contracts/owner";
 import type { HoldAnswer, HoldReading } from "./hold-answer";
 
@@ -26,7 +27,10 @@ export type DeploymentOwner = OwnerRef & {
   url: string | null;
 };
 
-/** `mark` names who holds it: a Restoration or a freeze. It is written on the object with what was there before. */
+/**
+ * `mark` names who holds it: a Restoration or a freeze. It is written on the object with what was there
+ * before.
+ */
 export type PauseRequest = OwnerRef & { mark: string; reason: string };
 
 /**
@@ -73,6 +77,8 @@ export type DeployGuard = {
   holdDeliveries(hold: DeliveryHold): Promise<HoldAnswer>;
   releaseDeliveries(hold: { freezeId: string; namespace: string }): Promise<HoldAnswer>;
   readDeliveryHold(hold: { freezeId: string; namespace: string }): Promise<HoldReading>;
+  /** Whether a freeze would hold deliveries into a namespace. Changes nothing. */
+  previewDeliveryHold?(query: { namespace: string }): Promise<HoldPreview>;
 
   /**
    * Logs (the last minutes, previous containers too), statuses and events of the pods of one template,

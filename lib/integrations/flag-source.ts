@@ -95,6 +95,8 @@ export type FlagSource = {
    * when an answer was lost, or some but not all mutations were made: then read the flag.
    */
   retoggle(request: RetoggleRequest): Promise<RetoggleAnswer>;
+  /** By how many milliseconds its clock was ahead of ours when it last answered; null while unknown. */
+  clockAheadMs?(): number | null;
   /** How long applications take to notice, milliseconds. */
   readonly propagationMs: number;
   urlOf(flag: FlagRef): string | null;

@@ -14,6 +14,8 @@ export type HttpTarget = {
   timeoutMs: number;
   /** Answers longer than this are given up; 20 MB unless told. */
   limitBytes?: number;
+  /** Told with each answer that says what time it is there: by how much that is ahead of here. */
+  onClock?: (aheadMs: number) => void;
 };
 
 /** An answer that is not an outage: 2xx, or a 4xx for the adapter to judge. */
@@ -58,6 +60,7 @@ export function httpJson(target: HttpTarget): HttpJson {
     const mutates = method !== "GET";
     let response: Response;
     let text: string;
+    const sentAt = Date.now();
     try {
       response = await fetch(base + path, {
         method,
@@ -70,6 +73,8 @@ export function httpJson(target: HttpTarget): HttpJson {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      const aheadMs = clockAhead(response.headers.get("date"), sentAt);
+      if (aheadMs !== null) target.onClock?.(aheadMs);
       text = await readLimited(response);
     } catch (cause) {
       if (cause instanceof SourceError) throw cause;
@@ -199,6 +204,20 @@ function messageOf(body: unknown): string | null {
     }
   }
   return null;
+}
+
+/** The longest way there and back on which the other's clock can be read. */
+const READ_WITHIN_MS = 4_000;
+
+/**
+ * By how much the clock of who wrote a Date header is ahead of ours, in milliseconds and to about a
+ * second: it has whole seconds, and was written somewhere between question and answer.
+ */
+function clockAhead(header: string | null, sentAt: number): number | null {
+  const tookMs = Date.now() - sentAt;
+  const written = header === null ? Number.NaN : Date.parse(header);
+  if (Number.isNaN(written) || tookMs < 0 || tookMs > READ_WITHIN_MS) return null;
+  return written + 500 - (sentAt + tookMs / 2);
 }
 
 function retryTime(header: string | null): Date | null {

@@ -14,5 +14,7 @@ export type SignalSource = {
     to: Date;
     stepSeconds: number;
   }): Promise<SignalPoint[]>;
+  /** By how many milliseconds its clock was ahead of ours when it last answered; null while unknown. */
+  clockAheadMs?(): number | null;
   urlOf(query: string): string | null;
 };

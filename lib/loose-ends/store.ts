@@ -133,6 +133,34 @@ export async function openIncidents(db: Database): Promise<number[]> {
   return rows.map(({ number }) => number);
 }
 
+/** The numbers of an incident's Restorations whose lever has answered. */
+export async function answeredPresses(
+  db: Database | Transaction,
+  incidentNumber: number,
+): Promise<number[]> {
+  const rows = await db.restoration.findMany({
+    where: { incidentNumber, state: { notIn: ["asked", "unknown"] } },
+    select: { number: true },
+  });
+  return rows.map(({ number }) => number);
+}
+
+/** The first of an incident's Restorations that has answered and isn't among `known`, or null. */
+export async function answeredSince(
+  tx: Transaction,
+  query: { incidentNumber: number; known: number[] },
+): Promise<{ id: string; label: string } | null> {
+  const row = await tx.restoration.findFirst({
+    where: {
+      ...{ incidentNumber: query.incidentNumber, number: { notIn: query.known } },
+      state: { notIn: ["asked", "unknown"] },
+    },
+    orderBy: { number: "asc" },
+    select: { number: true, label: true },
+  });
+  return row && { id: `R-${row.number}`, label: row.label };
+}
+
 /** A lever of an incident that was pulled since a moment and has no answer yet; null without one. */
 export async function unansweredPress(
   tx: Database | Transaction,

@@ -1,7 +1,7 @@
 import "server-only";
 import { LeverKind } from "@/lib/contracts/lever";
 import { RestorationState } from "@/lib/contracts/restoration";
-import type { EndedRestoration, RecoveryFact } from "@/lib/rules/recovery-fact";
+import type { EndedRestoration, LeftBehind, RecoveryFact } from "@/lib/rules/recovery-fact";
 import type { Database, Transaction } from "@/lib/server/db";
 
 const FACTS_LOCK = 4_711_002;
@@ -58,12 +58,18 @@ export type SourceIncident = {
   isDrill: boolean;
   firstAlertAt: string | null;
   restorations: EndedRestoration[];
+  left: LeftBehind;
 };
 
 type IncidentRow = Omit<
   SourceIncident,
-  "declaredAt" | "harmBeganAt" | "restoredAt" | "firstAlertAt" | "restorations"
-> & { declaredAt: Date; harmBeganAt: Date; restoredAt: Date | null; firstAlertAt: Date | null };
+  "declaredAt" | "harmBeganAt" | "restoredAt" | "firstAlertAt" | "restorations" | "left"
+> & {
+  declaredAt: Date;
+  harmBeganAt: Date;
+  restoredAt: Date | null;
+  firstAlertAt: Date | null;
+} & Omit<LeftBehind, "pulled">;
 
 type RestorationRow = {
   number: number;
@@ -78,6 +84,8 @@ type RestorationRow = {
   endedAt: Date | null;
   wasRecommended: boolean | null;
   turnedTo: string | null;
+  isSchemaAhead: boolean;
+  isOverridden: boolean;
 };
 
 /** What these incidents' facts are made of; those that aren't there are left out. */
@@ -86,37 +94,78 @@ export async function sourcesOf(tx: Transaction, numbers: number[]): Promise<Sou
     SELECT "number", "declaredAt", "harmBeganAt", "restoredAt", "severity", "services", "isDrill",
            (SELECT min(entry."at") FROM "TimelineEntry" entry
              WHERE entry."incidentNumber" = incident."number" AND entry."kind" = 'alert'
-           ) AS "firstAlertAt"
+           ) AS "firstAlertAt",
+           (SELECT count(*)::int FROM "Freeze" one
+             WHERE one."incidentNumber" = incident."number") AS "freezes",
+           (SELECT count(*)::int FROM "AllowedDelivery" allowed
+              JOIN "Freeze" one ON one."number" = allowed."freezeNumber"
+             WHERE one."incidentNumber" = incident."number" AND allowed."why" = 'override'
+           ) AS "letThrough",
+           (SELECT count(DISTINCT hold."number")::int FROM "Restoration" restoration
+              JOIN "HoldClaim" claim ON claim."restorationNumber" = restoration."number"
+              JOIN "Hold" hold ON hold."number" = claim."holdNumber"
+             WHERE restoration."incidentNumber" = incident."number"
+               AND restoration."acceptedAt" IS NOT NULL AND hold."layer" IN ('argo-cd', 'flux')
+           ) AS "paused"
       FROM "Incident" incident WHERE "number" = ANY(${numbers}::int[])`;
   const rows = await tx.$queryRaw<RestorationRow[]>`
     SELECT "number", "incidentNumber", "lever", "state", "putBackOf", "plannedAt", "askedAt",
            "acceptedAt", "inEffectAt", "endedAt", "wasRecommended",
-           "target" -> 'to' ->> 'state' AS "turnedTo"
+           "target" -> 'to' ->> 'state' AS "turnedTo",
+           coalesce(jsonb_typeof("plan" -> 'schemaAhead') = 'object', false) AS "isSchemaAhead",
+           coalesce(jsonb_typeof("plan" -> 'overridden') = 'object', false) AS "isOverridden"
       FROM "Restoration"
-     WHERE "incidentNumber" = ANY(${numbers}::int[]) AND "endedAt" IS NOT NULL
+     WHERE "incidentNumber" = ANY(${numbers}::int[]) AND ("endedAt" IS NOT NULL OR "acceptedAt" IS NOT NULL)
      ORDER BY "number"`;
-  const undone = new Map(rows.map((row) => [row.putBackOf, row.number]));
+  const ended = rows.filter(({ endedAt }) => endedAt !== null);
+  const undone = new Map(ended.map((row) => [row.putBackOf, row.number]));
   const byIncident = Map.groupBy(rows, (row) => row.incidentNumber);
-  return incidents.map((incident) => ({
-    ...incident,
-    declaredAt: incident.declaredAt.toISOString(),
-    harmBeganAt: incident.harmBeganAt.toISOString(),
-    restoredAt: iso(incident.restoredAt),
-    firstAlertAt: iso(incident.firstAlertAt),
-    restorations: (byIncident.get(incident.number) ?? []).map((row) => ({
-      lever: LeverKind.parse(row.lever),
-      state: RestorationState.parse(row.state),
-      putBackOf: row.putBackOf === null ? null : `R-${row.putBackOf}`,
-      putBackBy: undone.has(row.number) ? `R-${undone.get(row.number)}` : null,
-      plannedAt: row.plannedAt.toISOString(),
-      askedAt: iso(row.askedAt),
-      acceptedAt: iso(row.acceptedAt),
-      inEffectAt: iso(row.inEffectAt),
-      endedAt: iso(row.endedAt),
-      wasRecommended: row.wasRecommended,
-      turnedTo: row.turnedTo,
-    })),
-  }));
+  return incidents.map(({ freezes, letThrough, paused, ...incident }) => {
+    const its = byIncident.get(incident.number) ?? [];
+    return {
+      ...incident,
+      declaredAt: incident.declaredAt.toISOString(),
+      harmBeganAt: incident.harmBeganAt.toISOString(),
+      restoredAt: iso(incident.restoredAt),
+      firstAlertAt: iso(incident.firstAlertAt),
+      restorations: its
+        .filter(({ endedAt }) => endedAt !== null)
+        .map((row) => toEnded(row, undone.get(row.number))),
+      left: {
+        ...{ freezes, letThrough, paused },
+        pulled: its.filter(({ acceptedAt }) => acceptedAt !== null).map(toPulled),
+      },
+    };
+  });
+}
+
+function toEnded(row: RestorationRow, putBackBy: number | undefined): EndedRestoration {
+  return {
+    lever: LeverKind.parse(row.lever),
+    state: RestorationState.parse(row.state),
+    putBackOf: restorationId(row.putBackOf),
+    putBackBy: putBackBy === undefined ? null : `R-${putBackBy}`,
+    plannedAt: row.plannedAt.toISOString(),
+    askedAt: iso(row.askedAt),
+    acceptedAt: iso(row.acceptedAt),
+    inEffectAt: iso(row.inEffectAt),
+    endedAt: iso(row.endedAt),
+    wasRecommended: row.wasRecommended,
+  };
+}
+
+function toPulled(row: RestorationRow): LeftBehind["pulled"][number] {
+  const { turnedTo, isSchemaAhead, isOverridden } = row;
+  return {
+    ...{ turnedTo, isSchemaAhead, isOverridden },
+    lever: LeverKind.parse(row.lever),
+    putBackOf: restorationId(row.putBackOf),
+    inEffectAt: iso(row.inEffectAt),
+  };
+}
+
+function restorationId(number: number | null): string | null {
+  return number === null ? null : `R-${number}`;
 }
 
 function iso(date: Date | null): string | null {

@@ -59,7 +59,7 @@ async function remakeIncidents(tx: Transaction, numbers: number[]): Promise<void
   const sources = await sourcesOf(tx, numbers);
   const facts = sources.map((incident) => ({
     incident,
-    fact: recoveryFact(incident, incident.firstAlertAt, incident.restorations),
+    fact: recoveryFact(incident, incident.firstAlertAt, incident.restorations, incident.left),
   }));
   if (facts.length > 0) await saveRecoveryFacts(tx, facts);
   await markServices(tx, await servicesTouchedBy(tx, numbers));

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Severity } from "@/lib/contracts/incident";
+import type { LooseEndKind } from "@/lib/contracts/loose-end";
 import type { DeliveryRow, RecoveryQuery, RestoredBy } from "@/lib/contracts/recovery";
-import type { LooseEndKind } from "@/lib/rules/recovery-fact";
 import type { Database } from "@/lib/server/db";
 import { Prisma } from "@/lib/server/generated/prisma/client";
 import type { Period } from "./period";

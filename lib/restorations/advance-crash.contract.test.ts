@@ -3,12 +3,12 @@ import { verifyAudit } from "@/lib/server/audit";
 import { crashDatabases, endOf } from "@/lib/server/test-crash";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { arm, newKey } from "@/lib/server/test-press";
-import { advanceUntil, CHECKS, stageOf, writesSince } from "@/lib/server/test-revert";
+import { advanceUntil, CHECKS, moveBaseOn, stageOf, writesSince } from "@/lib/server/test-revert";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import type { AdvanceMoment, AdvanceOrder } from "../../e2e/crash/advance-and-die.ts";
 import { restore } from "./restore";
 
-const STEPS = ["label", "reviewers", "merge"] as const;
+const STEPS = ["label", "reviewers", "update", "merge"] as const;
 const MOMENTS: AdvanceMoment[] = [
   "before it is asked",
   "while it is asked",
@@ -21,9 +21,11 @@ const { databaseUrl, noServer, dataDir, open } = await crashDatabases();
 let world: TestWorld;
 beforeAll(async () => {
   world = await startTestWorld();
-  world.github.setProtection({ checks: true, contexts: CHECKS });
 });
-beforeEach(() => world.reset());
+beforeEach(() => {
+  world.reset();
+  world.github.setProtection({ checks: true, contexts: CHECKS, strict: false });
+});
 afterAll(() => world.stop());
 
 async function surviving(
@@ -36,6 +38,7 @@ async function surviving(
   const input = { ...(await arm(ctxOn(world, opened.db), world, "revert")), key: newKey() };
   const { restoration } = await restore(ctxOn(world, opened.db), input);
   const id = restoration?.id ?? "";
+  if (step === "update") await moveBaseOn(world);
   await opened.close();
 
   const order: AdvanceOrder = {
@@ -65,8 +68,9 @@ async function surviving(
       count(/revertPullRequest/),
       count(/\/labels$/),
       count(/\/requested_reviewers$/),
+      count(/^updatePullRequestBranch$/),
       count(/^(mergePullRequest|enablePullRequestAutoMerge)$/),
-    ]).toEqual([1, 1, 1, 1]);
+    ]).toEqual([1, 1, 1, step === "update" ? 1 : 0, 1]);
     const rows = await opened.db.auditEntry.findMany({ where: { subject: id } });
     for (const one of STEPS) {
       const ended = rows.filter(({ action }) =>
@@ -76,7 +80,7 @@ async function surviving(
     }
     const restorationNumber = Number(id.slice(2));
     const over = { where: { restorationNumber, dueAt: null } };
-    expect(await opened.db.revertStep.count(over)).toBe(3);
+    expect(await opened.db.revertStep.count(over)).toBe(STEPS.length);
     expect(await verifyAudit(opened.db)).toMatchObject({ intact: true });
   } finally {
     await opened.close();
@@ -91,9 +95,10 @@ describe("killed while taking a revert further", () => {
   });
 
   describe("on the embedded database", () => {
-    test.each(["after it was done", "before the outcome is committed"] as const)(
-      "merge, %s",
-      (moment) => surviving(null, "merge", moment),
-    );
+    test.each([
+      ["merge", "after it was done"],
+      ["merge", "before the outcome is committed"],
+      ["update", "after it was done"],
+    ] as const)("%s, %s", (step, moment) => surviving(null, step, moment));
   });
 });

@@ -2,11 +2,18 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "v
 import { getIncidentView } from "@/lib/incidents/get-incident-view";
 import { verifyAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
-import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
 import { arm, newKey } from "@/lib/server/test-press";
 import { mergeFiles } from "@/lib/server/test-release";
-import { advanceOnce, advanceUntil, CHECKS, stageOf, writesSince } from "@/lib/server/test-revert";
+import {
+  advanceOnce,
+  advanceUntil,
+  aheadOf,
+  CHECKS,
+  openedRevert,
+  stageOf,
+  writesSince,
+} from "@/lib/server/test-revert";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { getRestoration } from "./get-restoration";
 import { previewLever } from "./preview-lever";
@@ -18,29 +25,26 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   world.reset();
-  world.github.setProtection({ checks: true, contexts: CHECKS, reviews: 0 });
+  world.github.setProtection({ checks: true, contexts: CHECKS, reviews: 0, strict: false });
   world.github.setMerging({ autoMerge: true });
   world.github.setMergeQueue(null);
 });
 afterAll(() => world.stop());
 
+/**
+ * A label, reviewers and what has it merged, none of them twice. GitHub refuses auto-merge when the last check
+ * turned green a moment before, and is then asked to merge instead.
+ */
+function expectEachOnce(writes: string[]): void {
+  const merging = writes.filter((one) => /PullRequest/.test(one));
+  expect(merging.length).toBeGreaterThan(0);
+  expect(writes).toHaveLength(merging.length + 2);
+  expect(new Set(writes).size).toBe(writes.length);
+}
+
 eachDatabase("an opened revert", (database) => {
-  /** A clock that can be set forward. */
-  const withClock = (options: { instance?: string } = {}) => {
-    let aheadMs = 0;
-    const now = () => new Date(Date.now() + aheadMs);
-    const pass = (ms: number) => {
-      aheadMs += ms;
-    };
-    return { ctx: ctxOn(world, database().db, { now, ...options }), pass };
-  };
-  const opened = async (ctx: Ctx) => {
-    const input = await arm(ctx, world, "revert");
-    const { restoration } = await restore(ctx, { ...input, key: newKey() });
-    const row = await ctx.db.restoration.findFirstOrThrow({ orderBy: { number: "desc" } });
-    const { revertNumber } = row.plan as { revertNumber: number };
-    return { id: restoration?.id ?? "", number: revertNumber, incidentId: input.incidentId };
-  };
+  const withClock = () => aheadOf(world, database().db);
+  const opened = (ctx: Ctx) => openedRevert(ctx, world);
   const stepsIn = (ctx: Ctx) => ctx.db.revertStep.findMany({ orderBy: { step: "asc" } });
 
   test("is labelled, its reviewers are asked, and GitHub merges it: each seen, each once", async () => {
@@ -62,9 +66,10 @@ eachDatabase("an opened revert", (database) => {
     expect(done.receipts.map(({ sentence }) => sentence).join("\n")).toMatch(
       /Labelled known-good\.\nAsked for a review: ann\.\n/,
     );
-    expect(writes()).toHaveLength(3);
+    const made = writes();
+    expectEachOnce(made);
     await advanceOnce(ctx);
-    expect(writes()).toHaveLength(3);
+    expect(writes()).toEqual(made);
     const audit = await ctx.db.auditEntry.findMany({ where: { subject: id } });
     const actions = audit.map(({ action }) => action);
     expect(actions.filter((one) => /^revert-(label|reviewers|merge)-done$/.test(one))).toHaveLength(
@@ -86,7 +91,7 @@ eachDatabase("an opened revert", (database) => {
     await Promise.all(replicas.map((one) => advanceOnce(one, { isAlone: false })));
     const done = await advanceUntil(ctx, id, ({ stages }) => stageOf(stages, "Merge") === "done");
     expect(done.receipts.filter(({ sentence }) => /^Labelled/.test(sentence))).toHaveLength(1);
-    expect(writes()).toHaveLength(3);
+    expectEachOnce(writes());
     expect(world.github.pullRequest(number)?.merge).not.toBeNull();
   });
 

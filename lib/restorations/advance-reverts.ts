@@ -6,9 +6,10 @@ import { detailOf, STEP_ORDER, type StepRow, tryAgainIn } from "@/lib/rules/reve
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
+import { headsLetThrough } from "./judge-head";
 import { letCureThrough } from "./let-cure-through";
 import { lookSoon } from "./look-pace";
-import { keepStep, type StepAnswer, stepsOf, takeStep } from "./revert-step-store";
+import { commandsLeft, keepStep, type StepAnswer, stepsOf, takeStep } from "./revert-step-store";
 import { insertReceipt, type Job, openReverts, setCommands } from "./store";
 
 /** Longer than any step's own timeouts: an answer that hasn't come by then never will. */
@@ -60,8 +61,13 @@ async function advanceRevert(ctx: Ctx, job: Job, { isAlone }: AdvanceOptions): P
     const before = known.find((one) => one.step === step) ?? null;
     if (!(await takesStep(ctx, job, before, step, isAlone))) continue;
     const tries = (before?.tries ?? 0) + 1;
-    const request = { repository: target.repository, number: plan.revertNumber };
-    const answer = await guard.advanceRevert({ ...request, reverts: target.number, step }).then(
+    const heads = step === "merge" ? await headsLetThrough(ctx, job) : null;
+    const request = {
+      heads,
+      ...{ repository: target.repository, number: plan.revertNumber, reverts: target.number, step },
+      ...{ memo: before?.memo ?? null, wish: before?.wish ?? null },
+    };
+    const answer = await guard.advanceRevert(request).then(
       (told) => answerOf(ctx, step, tries, told),
       (error: unknown) => answerOfError(ctx, step, tries, error),
     );
@@ -100,6 +106,8 @@ function answerOf(
   const isRefused = told.outcome === "refused";
   return {
     ...{ state: told.outcome, sentence: told.sentence, at },
+    // What a merge is asked about holds for one answer alone.
+    memo: told.memo ?? (step === "merge" ? null : undefined),
     who: isRefused ? told.who : null,
     commands: isRefused ? told.commands : [],
     dueAt: again === null ? null : new Date(at.getTime() + again),
@@ -125,7 +133,7 @@ type Tried = { step: StepRow["step"]; tries: number; before: StepRow | null };
 /** Outcome, receipt, timeline and audit, all or none; said again, nothing is written a second time. */
 async function keepAnswer(ctx: Ctx, job: Job, tried: Tried, answer: StepAnswer): Promise<void> {
   const { step, tries, before } = tried;
-  const { at, state, sentence, commands } = answer;
+  const { at, state, sentence } = answer;
   const { id, incidentId, url } = job.restoration;
   // An answer that was lost before this one leaves the earlier sentence: what is new is told once.
   const isNews = before?.sentence !== sentence;
@@ -137,10 +145,12 @@ async function keepAnswer(ctx: Ctx, job: Job, tried: Tried, answer: StepAnswer):
     if (!isNews) return true;
     if (!isQuiet) await insertReceipt(tx, job.number, { at, sentence: words, url });
     // What is to be done by hand is shown as long as it is.
-    if (step === "merge") await setCommands(tx, job.number, commands);
-    if (step === "merge" && state === "refused") {
+    const isOnTheWay = step === "merge" || step === "update";
+    if (isOnTheWay) await setCommands(tx, job.number, await commandsLeft(tx, job.number));
+    if (isOnTheWay && state === "refused") {
       const entry = { incidentNumber: job.incidentNumber, kind: "restoration" as const, at };
-      const text = `${id} isn’t merged by itself: ${words}`;
+      const what = step === "merge" ? "merged" : "brought up to date";
+      const text = `${id} isn’t ${what} by itself: ${words}`;
       await insertEntry(tx, { ...entry, text, by: null, restorationId: id });
     }
     const detail = { sentence, ...(tries > 1 ? { tries } : {}) };

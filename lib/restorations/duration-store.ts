@@ -1,7 +1,10 @@
 import "server-only";
 import type { Database } from "@/lib/server/db";
 
-/** Milliseconds of each of the last deliveries: from the merge until its deploy began, and from then until it was complete. */
+/**
+ * Milliseconds of each of the last deliveries: from the merge until its deploy began, and from then until it
+ * was complete.
+ */
 export type DeliveryTime = { deliveryMs: number; rolloutMs: number };
 
 const MERGES = 20;

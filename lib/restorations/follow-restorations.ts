@@ -1,9 +1,11 @@
 import "server-only";
 import { SourceError } from "@/lib/integrations/source-error";
+import { inEffectAt } from "@/lib/rules/in-effect-at";
 import type { Undoing } from "@/lib/rules/undone";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { followUndone, readUndoing } from "./follow-undone";
+import { type FollowOptions, isAnswerLost } from "./is-answer-lost";
 import { letCureThrough } from "./let-cure-through";
 import { leverOf } from "./lever-of";
 import { markUndone } from "./mark-undone";
@@ -11,23 +13,18 @@ import { moveJob } from "./move-job";
 import type { Plan } from "./plan";
 import { letGoOfHolds } from "./settle-act";
 import { findJob, type Job, openJobs, restorationNumber } from "./store";
+import { forgetUnwritten } from "./unwritten-outcome";
 import { verifyJob } from "./verify-job";
 
-/** An act of this process that hasn't answered by then never will: its own timeouts are shorter. */
-const ANSWER_LOST_AFTER_MS = 60_000;
 /** After a lost answer the outside may still be at work on it: look again until then before saying no. */
 const UNDECIDED_FOR_MS = 4_000;
 const WHO = "It isn’t as it was left any more: who changed it is being looked up";
 
-export type FollowOptions = {
-  /** True when no other process can be working on this database: orphaned claims are settled at once. */
-  isAlone: boolean;
-};
-
 /**
- * One turn over every Restoration that hasn't ended: claims whose answer was lost are settled by
- * reading the world, accepted ones are followed into effect, and those in effect are verified by the
- * signal. Then over those that have ended in effect, for somebody may undo them. Nothing here acts. Returns how many are still open.
+ * One turn over every Restoration that hasn't ended: claims whose answer was lost are settled by reading the
+ * world, accepted ones are followed into effect, and those in effect are verified by the signal. Then over
+ * those that have ended in effect, for somebody may undo them. Nothing here acts. Returns how many are still
+ * open.
  */
 export async function followRestorations(ctx: Ctx, options: FollowOptions): Promise<number> {
   const jobs = await openJobs(ctx.db);
@@ -48,7 +45,7 @@ async function followOne(ctx: Ctx, job: Job, options: FollowOptions): Promise<bo
     switch (job.restoration.state) {
       case "planned":
       case "asked":
-        return isAnswerLost(ctx, job, options) ? await settleLost(ctx, job) : false;
+        return (await isAnswerLost(ctx, job, options)) ? await settleLost(ctx, job) : false;
       case "unknown":
         return await settleLost(ctx, job);
       case "accepted":
@@ -71,12 +68,6 @@ async function followOne(ctx: Ctx, job: Job, options: FollowOptions): Promise<bo
   }
 }
 
-function isAnswerLost(ctx: Ctx, job: Job, options: FollowOptions): boolean {
-  const askedAt = Date.parse(job.restoration.askedAt ?? job.restoration.plannedAt);
-  const isOrphan = job.instance !== ctx.instance && options.isAlone;
-  return isOrphan || ctx.now().getTime() - askedAt > ANSWER_LOST_AFTER_MS;
-}
-
 async function settleLost(ctx: Ctx, job: Job): Promise<boolean> {
   const { restoration } = job;
   const settled = await leverOf(restoration.target).settle(ctx, job);
@@ -93,6 +84,7 @@ async function settleLost(ctx: Ctx, job: Job): Promise<boolean> {
       receipts: [{ at, sentence: settled.sentence }],
       audit: "settled-applied",
     });
+    forgetUnwritten(ctx.db, job.number);
     await letGoOfHolds(ctx, job, "accepted");
     return false;
   }
@@ -110,6 +102,7 @@ async function settleLost(ctx: Ctx, job: Job): Promise<boolean> {
     entry: `${restoration.id} was not done: ${settled.sentence}`,
     audit: "settled-not-applied",
   });
+  forgetUnwritten(ctx.db, job.number);
   await letGoOfHolds(ctx, job, "failed");
   return true;
 }
@@ -136,7 +129,10 @@ async function followIntoEffect(ctx: Ctx, job: Job): Promise<boolean> {
       await moveJob(ctx, job, {
         patch: {
           state: "in-effect",
-          inEffectAt: notBefore(observed.at, restoration.acceptedAt),
+          inEffectAt: inEffectAt(observed.at, {
+            now: ctx.now(),
+            acceptedAt: restoration.acceptedAt,
+          }),
           progress: null,
           ...stages,
           ...plan,
@@ -177,7 +173,10 @@ function nothingByHand({ plan }: Job, seen?: Plan): { commands?: string[] } {
 /** A revert's head, and what it became on the branch, pass every freeze from when they are known. */
 async function letNewsThrough(ctx: Ctx, { plan, restoration }: Job, seen?: Plan): Promise<void> {
   if (plan.lever !== "revert" || seen?.lever !== "revert") return;
-  const isNews = plan.revertHead !== seen.revertHead || plan.mergeCommit !== seen.mergeCommit;
+  const isNews =
+    plan.revertHead !== seen.revertHead ||
+    plan.mergeCommit !== seen.mergeCommit ||
+    plan.reviewedHeads?.length !== seen.reviewedHeads?.length;
   if (isNews) await letCureThrough(ctx, restoration.id);
 }
 
@@ -249,9 +248,4 @@ async function endUndone(
   });
   if (isUndone) await markUndone(ctx, job, undoing);
   return true;
-}
-
-/** Outside clocks may lag ours by a moment; effect never precedes acceptance. */
-function notBefore(at: Date, acceptedAt: string | null): Date {
-  return new Date(Math.max(at.getTime(), acceptedAt ? Date.parse(acceptedAt) : 0));
 }

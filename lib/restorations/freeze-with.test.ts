@@ -19,6 +19,7 @@ import {
 } from "@/lib/server/test-holds";
 import { arm, effectsOf, followUntil, learnCode, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import { previewLever } from "./preview-lever";
 import { restore } from "./restore";
 
 let world: TestWorld;
@@ -87,6 +88,7 @@ eachDatabase("a press with a freeze", (database) => {
       },
     });
     await hold(ctx);
+    expect((await previewLever(ctx, input.target)).freezes).toEqual(["checkout"]);
     const before = effectsOf(world, "rollback");
     const press = { ...input, freeze: { minutes: 60 }, key: newKey() };
     const { restoration } = await restore(ctx, press);
@@ -95,6 +97,13 @@ eachDatabase("a press with a freeze", (database) => {
     const freezes = await on(ctx);
     expect(freezes.map(({ id, by }) => [id, by])).toEqual([["F-1", "Bob"]]);
     expect(Date.parse(freezes[0]?.until ?? "")).toBeGreaterThan(until.getTime() + 45 * 60_000);
+    const { entries } = await getIncidentView(ctx, { id: input.incidentId });
+    expect(entries.map(({ text }) => text).join("\n")).toMatch(
+      /Ada renewed F-1 until \d\d:\d\d UTC/,
+    );
+    const renewed = { action: "renew-freeze", subject: "F-1" };
+    expect(await ctx.db.auditEntry.count({ where: renewed })).toBe(1);
+    expect(await verifyAudit(ctx.db)).toMatchObject({ intact: true });
     await thaw(ctx);
   });
 
@@ -115,10 +124,11 @@ eachDatabase("a press with a freeze", (database) => {
     const row = await ctx.db.restoration.findFirstOrThrow({ where: { lever: "revert" } });
     const { revertNumber } = row.plan as { revertNumber: number };
     const [made] = await on(ctx);
-    expect(made?.allowed).toMatchObject([
-      { kind: "pull", value: `acme/shop#${revertNumber}`, why: "cure" },
-    ]);
     const head = world.github.pullRequest(revertNumber)?.headSha ?? "";
+    expect(made?.allowed).toMatchObject([
+      { kind: "pull", value: `acme/shop#${revertNumber}`, why: "cure", heads: [head] },
+      { kind: "commit", value: head, why: "cure" },
+    ]);
     expect(statusOf(world, head)).toBe("success");
     expect(made?.heldDeliveries.map(({ value }) => value)).not.toContain(
       `acme/shop#${revertNumber}`,
@@ -128,9 +138,9 @@ eachDatabase("a press with a freeze", (database) => {
     await expect
       .poll(async () => {
         await followUntil(ctx, restoration?.id ?? "", ["accepted", "in-effect", "verified"]);
-        return (await on(ctx))[0]?.allowed.some(({ kind }) => kind === "commit");
+        return (await on(ctx))[0]?.allowed.map(({ value }) => value);
       })
-      .toBe(true);
+      .toContain(world.github.pullRequest(revertNumber)?.merge?.sha);
     const merged = world.github.pullRequest(revertNumber)?.merge?.sha ?? "";
     expect((await answerGate(ctx, { service: "checkout", sha: merged })).open).toBe(true);
     expect((await answerGate(ctx, { service: "checkout", sha: "0".repeat(40) })).open).toBe(false);
@@ -159,10 +169,10 @@ eachDatabase("a press with a freeze", (database) => {
     const layers = async () => (await on(ctx))[0]?.holds.map(({ layer }) => layer);
     await expect.poll(layers, { timeout: 15_000 }).toContain("github");
     await lookNow(ctx);
-    expect((await on(ctx))[0]?.allowed).toMatchObject([
-      { kind: "pull", value: `${repository}#${opened.number}`, why: "cure" },
-    ]);
     const head = world.github.pullRequest(opened.number)?.headSha ?? "";
+    expect((await on(ctx))[0]?.allowed).toMatchObject([
+      { kind: "commit", value: head, why: "cure" },
+    ]);
     expect(world.github.statuses(head).map(({ state }) => state)).toEqual(["success"]);
     await thaw(ctx);
   });

@@ -22,6 +22,7 @@ export type Look = Pick<
   | "leaves"
   | "schema"
   | "owners"
+  | "freezes"
 > & {
   seen: Seen;
   service: string | null;

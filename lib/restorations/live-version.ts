@@ -15,7 +15,9 @@ export async function deploysOf(ctx: Pick<Ctx, "db">, service: Service): Promise
   });
 }
 
-/** Of a Deployment's deploys, newest first, the live one: times to the second may be equal, revisions aren't. */
+/**
+ * Of a Deployment's deploys, newest first, the live one: times to the second may be equal, revisions aren't.
+ */
 export function liveDeploy(deploys: Change[]): DeployDetails | null {
   const details = deploys.flatMap((one) => (one.details.kind === "deploy" ? [one.details] : []));
   const uid = details[0]?.uid;

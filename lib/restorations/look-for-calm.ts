@@ -15,7 +15,8 @@ const PATIENCE_MS = 2_000;
 
 /**
  * Why nothing needs to go back although `incident` is open, or null: a service is hurt, an alert of it
- * fires, or nobody knows, because a service has no signal or its source doesn't answer.
+ * fires, or nobody knows, because a service has no signal, its source doesn't answer or has a clock apart
+ * from ours.
  */
 export function lookForCalm(
   ctx: Ctx,
@@ -38,12 +39,13 @@ async function look(ctx: Ctx, incident: Incident, services: Service[]): Promise<
   const oldest = now - LOOK_BACK_MS;
   const harmBeganAt = Math.max(Date.parse(incident.harmBeganAt), oldest);
   const looks = await Promise.all(
-    affected.map(async (service): Promise<SignalLook> => {
+    affected.map(async (service): Promise<SignalLook | null> => {
       const proveMs = (service.signal?.verifyForSeconds ?? 0) * 1_000;
       const from = new Date(Math.max(oldest, Math.min(harmBeganAt, now - proveMs) - LEAD_MS));
-      const { spec, points } = await readSignal(ctx, { service, from, to });
-      return { title: service.title, spec, points };
+      const { spec, points, clockOff } = await readSignal(ctx, { service, from, to });
+      return clockOff ? null : { title: service.title, spec, points };
     }),
   );
-  return whyCalm(looks, { harmBeganAt, now });
+  const told = looks.filter((one) => one !== null);
+  return told.length < looks.length ? null : whyCalm(told, { harmBeganAt, now });
 }

@@ -4,10 +4,14 @@ import type { LeverKind } from "@/lib/contracts/lever";
 import { getIncidentView } from "@/lib/incidents/get-incident-view";
 import { SourceError } from "@/lib/integrations/source-error";
 import { verifyAudit } from "@/lib/server/audit";
+import type { Ctx } from "@/lib/server/context";
 import { ctxOn, wrapping } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
+import { argoOf, disown, ownByArgo } from "@/lib/server/test-holds";
 import { arm, effectsOf, followUntil, LEVERS, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import { dropLease, leaseOfProcess, takeLease } from "@/lib/sources/store";
+import { followRestorations } from "./follow-restorations";
 import { restore } from "./restore";
 
 let world: TestWorld;
@@ -103,6 +107,72 @@ eachDatabase("answers that are lost", (database) => {
     });
     world.kubernetes.faults.set({ mode: "none" });
     await followUntil(ctx, "R-1", ["accepted", "in-effect"]);
+  });
+});
+
+eachDatabase("a press of another process", (database) => {
+  test("is read back once that is known to be gone, long before one that may still answer", async () => {
+    const ctx = ctxOn(world, database().db);
+    const input = { ...(await arm(ctx, world, "retoggle")), key: newKey() };
+    const killed = Promise.withResolvers<never>();
+    const other: Ctx = {
+      ...ctx,
+      instance: "other",
+      now: () => new Date(Date.now() - 20_000),
+      sources: wrapping(ctx.sources, "flags", (one) => ({
+        ...one,
+        retoggle: () => killed.promise,
+      })),
+    };
+    await takeLease(ctx.db, { name: leaseOfProcess("other"), holder: "other", seconds: 600 });
+    const press = restore(other, input);
+    const states = async () => {
+      await followRestorations(ctx, { isAlone: false });
+      return (await ctx.db.restoration.findMany()).map(({ state }) => state);
+    };
+    await expect.poll(states).toEqual(["asked"]);
+    expect(await states()).toEqual(["asked"]);
+    await dropLease(ctx.db, leaseOfProcess("other"), "other");
+    expect(await states()).toEqual(["failed"]);
+    killed.reject(new SourceError("timeout", "Killed.", { mayHaveActed: true }));
+    await press;
+  });
+});
+
+eachDatabase("an outcome that can't be written", (database) => {
+  test("shows the paused owner until it is read back, as soon as the database is there again", async () => {
+    const { db } = database();
+    const ctx = ctxOn(world, db);
+    await ownByArgo(world);
+    onTestFinished(() => disown(world));
+    const input = { ...(await arm(ctx, world, "rollback")), key: newKey() };
+    const before = world.patches();
+    await db.$executeRaw`
+      CREATE FUNCTION refuse_outcome() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'terminating connection' USING ERRCODE = '57P01'; END $$`;
+    await db.$executeRaw`
+      CREATE TRIGGER refuse_outcome BEFORE UPDATE ON "Restoration"
+      FOR EACH ROW EXECUTE FUNCTION refuse_outcome()`;
+    onTestFinished(async () => {
+      await db.$executeRaw`DROP FUNCTION IF EXISTS refuse_outcome CASCADE`;
+    });
+    await expect(restore(ctx, input)).rejects.toThrow();
+    await db.$executeRaw`DROP FUNCTION refuse_outcome CASCADE`;
+    expect((await argoOf(world)).automated).toMatchObject({ enabled: false });
+    const view = await getIncidentView(ctx, { id: input.incidentId });
+    expect(view.restorations).toMatchObject([{ id: "R-1", state: "asked" }]);
+    expect(view.looseEnds).toMatchObject([
+      {
+        kind: "paused-owner",
+        sentence: expect.stringMatching(/is paused for R-1, which has no answer yet/),
+        closedAt: null,
+      },
+    ]);
+    // Another process might hold this database, too: this one knows of its own act that it is over.
+    await followRestorations(ctx, { isAlone: false });
+    const settled = await getIncidentView(ctx, { id: input.incidentId });
+    expect(settled.restorations).toMatchObject([{ state: "accepted" }]);
+    expect(world.patches() - before).toBe(1);
   });
 });
 

@@ -6,11 +6,12 @@ import { ownerTitle } from "@/lib/rules/owner-on-lever";
 import { stagesUntilMerged, type Usual, usualIn, usualOf } from "@/lib/rules/revert-stages";
 import type { Ctx } from "@/lib/server/context";
 import { deployCarrying } from "./deploy-carrying";
+import { heldInWords, judgeHead } from "./judge-head";
 import type { Observed } from "./lever";
 import { isLookDue } from "./look-pace";
 import type { Plan } from "./plan";
 import { readUsualDelivery } from "./read-usual-delivery";
-import { hurryMerge, reopenMerge, stepsOf, stepTimes } from "./revert-step-store";
+import { hurryMerge, reopenStep, stepsOf, stepTimes } from "./revert-step-store";
 import type { Job } from "./store";
 
 /** So long what was done about the merge may take to show. */
@@ -37,7 +38,9 @@ export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): P
   }
   if (plan.mergeCommit !== null && before.length > 0) {
     const merged = before.filter(({ name }) => name !== "Delivery" && name !== "Rollout");
-    return followDelivery(ctx, target, job, merged, plan);
+    // What couldn't be judged when it was merged is judged now: nothing else lets the cure through.
+    const judged = await judgeHead(ctx, target, plan, plan.revertHead ?? null);
+    return followDelivery(ctx, target, job, merged, { ...plan, ...judged });
   }
   if (!isLookDue(ctx, job.number, acceptedAt)) {
     return { state: "waiting", progress: progress ?? "Waiting for the merge" };
@@ -49,17 +52,25 @@ export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): P
   const sentence = `#${plan.revertNumber} was closed without being merged. Reopen it on GitHub and look at the levers again, or pull another one.`;
   if (pull.state === "closed") return { state: "failed", code: "closed", sentence, stages };
   const { mergeCommit, mergedAt, headCommit = plan.revertHead } = pull;
-  const seen = { ...plan, mergeCommit, mergedAt, revertHead: headCommit };
+  const judged = await judgeHead(ctx, target, plan, headCommit ?? null);
+  const seen = { ...plan, ...judged, mergeCommit, mergedAt, revertHead: headCommit };
   if (pull.state === "merged") return followDelivery(ctx, target, job, stages, seen);
   await lookAtMerge(ctx, job, told);
+  const held = await heldInWords(ctx, job, seen);
   const { delivery, rollout } = await usualDelivery(ctx, target, job);
-  const current = stages.find(({ state }) => state !== "done");
+  const shown =
+    held === null
+      ? stages
+      : stages.map((one) =>
+          one.name === "Merge" ? { ...one, state: "stuck" as const, detail: held } : one,
+        );
+  const current = shown.find(({ state }) => state !== "done");
   return {
     state: "waiting",
     progress: current
       ? `${current.name}: ${current.detail ?? current.state}`
       : "Waiting for the merge",
-    stages: [...stages, waitingFor("Delivery", delivery), waitingFor("Rollout", rollout)],
+    stages: [...shown, waitingFor("Delivery", delivery), waitingFor("Rollout", rollout)],
     plan: seen,
   };
 }
@@ -68,9 +79,11 @@ export async function observeRevert(ctx: Ctx, target: RevertTarget, job: Job): P
 async function lookAtMerge(ctx: Ctx, { number, restoration }: Job, told: Stage[]): Promise<void> {
   const now = ctx.now();
   if (hasPassed(restoration.stages, told)) await hurryMerge(ctx.db, number, now);
-  if (!told.some(({ name, state }) => name === "Merge" && state === "stuck")) return;
   const notSince = new Date(now.getTime() - SETTLED_MS);
-  await reopenMerge(ctx.db, number, { now, notSince });
+  const isBehind = told.some(({ name }) => name === "Update");
+  if (isBehind) await reopenStep(ctx.db, number, { step: "update", now, notSince });
+  const isStuck = told.some(({ name, state }) => name === "Merge" && state === "stuck");
+  if (isStuck) await reopenStep(ctx.db, number, { step: "merge", now, notSince });
 }
 
 /** Its checks were still running when it was last looked at, or a review was missing. */
@@ -146,7 +159,8 @@ async function followDelivery(
     ...{ startedAt: since, ...usualIn(name === "Delivery" ? usual.delivery : usual.rollout) },
   });
   if (!deploy) {
-    const waits = `waiting for a deploy that carries it${await pausedInWords(ctx, job)}`;
+    const held = await heldInWords(ctx, job, plan);
+    const waits = `waiting for a deploy that carries it${held === null ? "" : `; ${held}`}${await pausedInWords(ctx, job)}`;
     const delivery: Stage = { ...stage("Delivery", mergedAt), detail: `merged; ${waits}` };
     return {
       state: "waiting",

@@ -2,7 +2,9 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RollbackTarget } from "@/lib/contracts/lever";
 import { claimHolds } from "@/lib/holds/claim-store";
-import { findHold, noteAsking, patchOfAnswer, saveHold } from "@/lib/holds/store";
+import { findHold } from "@/lib/holds/job-store";
+import { patchOfAnswer, saveHold } from "@/lib/holds/save-store";
+import { noteAsking } from "@/lib/holds/store";
 import type { DeployGuard } from "@/lib/integrations/deploy-guard";
 import type { HoldAnswer } from "@/lib/integrations/hold-answer";
 import { SourceError } from "@/lib/integrations/source-error";
@@ -95,9 +97,10 @@ async function pauseAll(
   if (paused.length === 0) return null;
   const now = ctx.now();
   const dueAt = new Date(now.getTime() + ASKING_MS);
+  const due = { now, dueAt, taker: ctx.instance };
   const targets = paused.map(({ held }) => held);
   const numbers = await ctx.db.$transaction((tx) =>
-    claimHolds(tx, targets, { restorationNumber: job.number }, { now, dueAt }),
+    claimHolds(tx, targets, { restorationNumber: job.number }, due),
   );
   const answers = await Promise.all(
     paused.map(({ owner }, index) =>

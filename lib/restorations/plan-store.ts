@@ -3,7 +3,7 @@ import { LeverTarget } from "@/lib/contracts/lever";
 import type { Database } from "@/lib/server/db";
 import { Plan } from "./plan";
 
-/** What was done in an incident, with what was kept for settling it and putting it back. */
+/** What was done in an incident, or may have been, with what was kept for settling it and putting it back. */
 export type DonePlan = {
   restorationId: string;
   target: LeverTarget;
@@ -12,10 +12,16 @@ export type DonePlan = {
   plannedAt: Date;
 };
 
-/** The plans of an incident's Restorations that were accepted, oldest first; at most 200. */
+/**
+ * The plans of an incident's Restorations that were accepted or may yet have been, oldest first; at most
+ * 200.
+ */
 export async function donePlans(db: Database, incidentNumber: number): Promise<DonePlan[]> {
   const rows = await db.restoration.findMany({
-    where: { incidentNumber, acceptedAt: { not: null } },
+    where: {
+      incidentNumber,
+      OR: [{ acceptedAt: { not: null } }, { state: { in: ["asked", "unknown"] } }],
+    },
     orderBy: { number: "asc" },
     take: 200,
     select: { number: true, target: true, plan: true, suspectId: true, plannedAt: true },

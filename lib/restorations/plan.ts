@@ -65,6 +65,10 @@ export const Plan = z.discriminatedUnion("lever", [
     revertNumber: z.number().nullable(),
     /** Of the opened revert, as it was last seen. */
     revertHead: z.string().nullish(),
+    /** Heads of it that were reviewed, oldest first: as it was opened, and brought up to date since. */
+    reviewedHeads: z.array(z.string()).optional(),
+    /** A head that somebody else pushed since, and that no freeze lets through. */
+    pushedHead: z.string().nullish(),
     mergeCommit: z.string().nullable(),
     mergedAt: z.string().nullish(),
     overridden: Overridden.nullish(),

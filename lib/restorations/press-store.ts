@@ -74,21 +74,35 @@ export type Claim = {
   freeze?: ClaimedFreeze | null;
 };
 
-/** `entry`: words for the timeline, which the freeze's id is put behind. */
-export type ClaimedFreeze = { services: string[]; reason: string; until: Date; entry: string };
+/**
+ * `entry`: words for the timeline, which the freeze's id is put behind. `when`: "until 14:05 UTC", for
+ * telling that one was renewed.
+ */
+export type ClaimedFreeze = {
+  services: string[];
+  reason: string;
+  until: Date;
+  when: string;
+  entry: string;
+};
 
-const NO_FREEZE: ClaimedFreeze = { services: [], reason: "", until: new Date(0), entry: "" };
+const NO_FREEZE: ClaimedFreeze = {
+  ...{ services: [], reason: "", until: new Date(0), when: "", entry: "" },
+};
 
 /**
  * Writes the intent: Restoration, receipt, timeline entry and audit row, all or none, and with them the
- * freeze that it was pressed with; one of the same incident on the same services that is on already lasts
- * as long as this one would instead. Answers it as it was written. Fails with a unique violation when the same act is claimed already.
+ * freeze that it was pressed with; one of the same incident on the same services that is on already lasts as
+ * long as this one would instead, and the timeline tells of it. Answers it as it was written; null, and
+ * nothing is written, when the incident was resolved since it was read: its row is held until this is
+ * written, so that whoever resolves it sees this or is seen by it. Fails with a unique violation when the
+ * same act is claimed already.
  */
 export async function insertClaim(
   db: Database,
   claim: Claim,
   audit: Omit<AuditRecord, "subject">,
-): Promise<Job> {
+): Promise<Job | null> {
   const { at, target, by, label, incidentNumber, overrides } = claim;
   const plan = JSON.stringify(asJson(claim.plan));
   const receipts = [
@@ -101,17 +115,23 @@ export async function insertClaim(
   const isFrozen = freeze.services.length > 0;
   const { services, until } = freeze;
   const frozen = auditArguments({ ...audit, action: "freeze", detail: { services, until } });
+  const again = auditArguments({ ...audit, action: "renew-freeze", detail: { until } });
+  const renewal = `${by} renewed F-`;
   const [row] = await db.$queryRaw<{ number: number }[]>`
-    WITH claimed AS (
+    WITH held AS (
+      SELECT "number" FROM "Incident"
+       WHERE "number" = ${incidentNumber} AND "status" IN ('declared', 'restored') FOR SHARE
+    ), claimed AS (
       INSERT INTO "Restoration" ("incidentNumber", "lever", "target", "label", "service",
         "suspectId", "state", "by", "wasRecommended", "putBackOf", "pressKey", "naturalKey",
         "resource", "plan", "instance", "plannedAt", "askedAt", "verifyForSeconds", "url",
         "commands", "evidenceDueAt")
-      VALUES (${incidentNumber}, ${target.lever}, ${JSON.stringify(asJson(target))}::jsonb, ${label},
-        ${claim.service}, ${claim.suspectId}, 'asked', ${by}, ${claim.wasRecommended},
-        ${claim.putBackOf}, ${claim.pressKey}, ${claim.naturalKey}, ${claim.resource},
-        ${plan}::jsonb, ${claim.instance}, ${at}::timestamptz, ${at}::timestamptz,
-        ${claim.verifyForSeconds}, ${claim.url}, '{}', ${at}::timestamptz)
+      SELECT "number", ${target.lever}, ${JSON.stringify(asJson(target))}::jsonb, ${label},
+        ${claim.service}::text, ${claim.suspectId}::text, 'asked', ${by},
+        ${claim.wasRecommended}::boolean, ${claim.putBackOf}::int, ${claim.pressKey},
+        ${claim.naturalKey}, ${claim.resource}, ${plan}::jsonb, ${claim.instance},
+        ${at}::timestamptz, ${at}::timestamptz, ${claim.verifyForSeconds}::float8,
+        ${claim.url}::text, '{}', ${at}::timestamptz FROM held
       RETURNING "number"
     ), receipt AS (
       INSERT INTO "Receipt" ("restorationNumber", "at", "sentence")
@@ -128,7 +148,7 @@ export async function insertClaim(
        WHERE ${isFrozen}::boolean AND EXISTS (SELECT FROM claimed)
          AND "incidentNumber" = ${incidentNumber} AND "services" = ${services}::text[]
          AND "thawedAt" IS NULL AND "until" > ${at}::timestamptz
-      RETURNING "number"
+      RETURNING "number", "until" = ${until}::timestamptz AS "isLonger"
     ), frozen AS (
       INSERT INTO "Freeze" ("services", "reason", "by", "incidentNumber", "restorationNumber",
         "createdAt", "until", "planDueAt")
@@ -136,16 +156,26 @@ export async function insertClaim(
         ${at}::timestamptz, ${until}::timestamptz, ${at}::timestamptz
         FROM claimed WHERE ${isFrozen}::boolean AND NOT EXISTS (SELECT FROM renewed)
       RETURNING "number"
+    ), pressed AS (
+      INSERT INTO "FreezePress" ("freezeNumber", "restorationNumber")
+      SELECT one."number", claimed."number" FROM claimed,
+        (SELECT "number" FROM renewed UNION ALL SELECT "number" FROM frozen) one
     ), "frozenEntry" AS (
       INSERT INTO "TimelineEntry" ("id", "incidentNumber", "kind", "at", "text", "by")
       SELECT ${randomUUID()}, ${incidentNumber}, 'freeze', ${at}::timestamptz,
         ${freeze.entry} || ' (F-' || "number" || ')', ${by} FROM frozen
+      UNION ALL
+      SELECT gen_random_uuid()::text, ${incidentNumber}::int, 'freeze', ${at}::timestamptz,
+        ${renewal}::text || "number" || ' ' || ${freeze.when}, ${by} FROM renewed WHERE "isLonger"
     )
     SELECT "number", append_audit(${told.head}, 'R-' || "number", ${told.at}::timestamptz,
       ${told.actor}, ${told.action}, ${told.detail}::jsonb),
       (SELECT append_audit(${frozen.head}, 'F-' || "number", ${frozen.at}::timestamptz,
-        ${frozen.actor}, ${frozen.action}, ${frozen.detail}::jsonb) FROM frozen) FROM claimed`;
-  if (!row) throw new Error("an inserted Restoration was not returned");
+        ${frozen.actor}, ${frozen.action}, ${frozen.detail}::jsonb) FROM frozen),
+      (SELECT count(append_audit(${again.head}, 'F-' || "number", ${again.at}::timestamptz,
+        ${again.actor}, ${again.action}, ${again.detail}::jsonb)) FROM renewed WHERE "isLonger")
+      FROM claimed`;
+  if (!row) return null;
   return {
     number: row.number,
     incidentNumber,

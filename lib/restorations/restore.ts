@@ -131,7 +131,7 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
       url: prepared.url,
       ...{ overrides, freeze },
     };
-    return await insertClaim(ctx.db, claimed, {
+    const written = await insertClaim(ctx.db, claimed, {
       actor: ctx.actor.id,
       action: `${input.target.lever}-asked`,
       detail: {
@@ -140,6 +140,7 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
       },
       at: now,
     });
+    if (written) return written;
   } catch (error) {
     if (isUniqueViolation(error)) return claimedBefore(ctx, press, naturalKey);
     ctx.log.error({ err: error }, "a press could not be written down");
@@ -149,6 +150,16 @@ async function claim(ctx: Ctx, press: Press): Promise<Job | RestoreOutcome> {
       "It couldn't be written down, so nothing was done. Press again; if that fails too, use the commands of your tools.",
     );
   }
+  throw closedMeanwhile(input.incidentId);
+}
+
+/** Somebody resolved it between the page's reading and the press. */
+function closedMeanwhile(incidentId: string): Refusal {
+  return new Refusal(
+    "incident-closed",
+    409,
+    `${incidentId} was resolved at this moment, so nothing was done. Reopen it or declare a new incident first.`,
+  );
 }
 
 async function claimedBefore(ctx: Ctx, press: Press, naturalKey: string): Promise<RestoreOutcome> {

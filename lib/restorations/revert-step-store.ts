@@ -4,7 +4,7 @@ import type { RevertStep } from "@/lib/integrations/code-guard";
 import type { StepRow, StepState } from "@/lib/rules/revert-stages";
 import type { Database, Transaction } from "@/lib/server/db";
 
-const Step = z.enum(["label", "reviewers", "merge"]);
+const Step = z.enum(["label", "reviewers", "update", "merge"]);
 const State = z.enum(["asking", "done", "unneeded", "later", "refused"]);
 
 /** The steps of a Restoration that were begun, in no order. */
@@ -13,6 +13,8 @@ export async function stepsOf(db: Database, restorationNumber: number): Promise<
   return rows.map(({ step, state, sentence, who, commands, ...row }) => ({
     ...{ step: Step.parse(step), state: State.parse(state), sentence, who, commands },
     tries: row.tries,
+    memo: row.memo,
+    wish: row.wish,
     startedAt: row.startedAt.toISOString(),
     answeredAt: row.answeredAt?.toISOString() ?? null,
     dueAt: row.dueAt?.toISOString() ?? null,
@@ -57,6 +59,8 @@ export type StepAnswer = {
   at: Date;
   /** Null when nothing is left to do. */
   dueAt: Date | null;
+  /** Left as it is when there is none. */
+  memo?: string | null | undefined;
 };
 
 /** Keeps what came of a try; false when somebody else has taken the step since. */
@@ -84,19 +88,45 @@ export async function hurryMerge(
   });
 }
 
-/** Has the merge looked at again that was seen to before `notSince`: something came in its way since. */
-export async function reopenMerge(
+/** Has a step looked at again that was seen to before `notSince`: something came in its way since. */
+export async function reopenStep(
   db: Database,
   restorationNumber: number,
-  { now, notSince }: { now: Date; notSince: Date },
+  { step, now, notSince }: { step: "update" | "merge"; now: Date; notSince: Date },
 ): Promise<void> {
   await db.revertStep.updateMany({
     where: {
-      ...{ restorationNumber, step: "merge", state: { in: ["done", "unneeded"] } },
+      ...{ restorationNumber, step, state: { in: ["done", "unneeded"] } },
       answeredAt: { lte: notSince },
     },
     data: { state: "later", dueAt: now },
   });
+}
+
+/** Has the merge done once more what this memo asks a person about; false when it asks that no longer. */
+export async function wishMerge(
+  tx: Transaction,
+  restorationNumber: number,
+  { memo, now }: { memo: string; now: Date },
+): Promise<boolean> {
+  const { count } = await tx.revertStep.updateMany({
+    where: {
+      ...{ restorationNumber, step: "merge", state: "refused", memo },
+      OR: [{ wish: null }, { wish: { not: memo } }],
+    },
+    data: { wish: memo, dueAt: now },
+  });
+  return count > 0;
+}
+
+/** The commands that are left to people while an update or a merge is refused. */
+export async function commandsLeft(tx: Transaction, restorationNumber: number): Promise<string[]> {
+  const rows = await tx.revertStep.findMany({
+    where: { restorationNumber, state: "refused", step: { in: ["update", "merge"] } },
+    orderBy: { step: "desc" },
+    select: { commands: true },
+  });
+  return [...new Set(rows.flatMap(({ commands }) => commands))];
 }
 
 /** How long each of the last steps took from its first try until it was done, milliseconds. */

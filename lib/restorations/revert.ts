@@ -112,7 +112,7 @@ export const revert: Lever<RevertTarget> = {
           sentence: answer.found
             ? `Found #${answer.number}, which reverts it already`
             : `Opened #${answer.number}. Opening is not restoring: it must be merged and delivered`,
-          plan: { ...planOf(job), revertNumber: answer.number },
+          plan: { ...planOf(job), revertNumber: answer.number, ...headsOf(answer.head) },
           url: answer.url,
         };
       case "by-hand":
@@ -146,11 +146,16 @@ export const revert: Lever<RevertTarget> = {
     return {
       found: "applied",
       sentence: `Read back: #${found.number} carries this Restoration's mark`,
-      plan: { ...planOf(job), revertNumber: found.number },
+      plan: { ...planOf(job), revertNumber: found.number, ...headsOf(found.head) },
       url: found.url,
     };
   },
 };
+
+/** What it ends at when it is opened, or found, is what was reviewed. */
+function headsOf(head: string | null | undefined) {
+  return head ? { revertHead: head, reviewedHeads: [head] } : {};
+}
 
 /** The branch that services of a repository are delivered from: what is reverted went there, most likely. */
 async function branchOf(ctx: Ctx, { source, repository }: RevertTarget): Promise<string | null> {

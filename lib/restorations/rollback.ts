@@ -22,6 +22,7 @@ import { observeRollback, planOf, settleRollback } from "./observe-rollback";
 import { isProven, ownersOfRollback } from "./owners-of-rollback";
 import { pauseOwners } from "./pause-owners";
 import { type OwnerSeen, resourceOf, type SchemaAhead } from "./plan";
+import { servicesFrozen } from "./services-frozen";
 import { serialOf } from "./store";
 
 /** Roll a Deployment to the template of a deploy Change in the ledger, forgotten by the cluster or not. */
@@ -31,11 +32,13 @@ export const rollback: Lever<RollbackTarget> = {
     const { to: template } = await templatesFor(ctx, details, details.templateHash);
     const source = ctx.sources.get("deploys", target.source);
     const name = { namespace: target.namespace, name: target.deployment };
-    const [preview, serial, culprit, owned] = await Promise.all([
+    const service = change.services[0] ?? null;
+    const [preview, serial, culprit, owned, freezes] = await Promise.all([
       source.previewRollback(name, template),
       serialOf(ctx.db, resourceOf(target)),
       culpritBlocker(ctx, target, { change, details }),
       ownersOfRollback(ctx, target, details.templateHash),
+      servicesFrozen(ctx, target, service),
     ]);
     const { live } = preview;
     const crossed = await crossedByRollback(ctx, target, details, live.revision);
@@ -89,7 +92,7 @@ export const rollback: Lever<RollbackTarget> = {
         serial,
         ...owned.seen,
       },
-      service: change.services[0] ?? null,
+      ...{ freezes, service },
     };
   },
 

@@ -8,6 +8,7 @@ import { Refusal } from "@/lib/server/refusal";
 import type { Acted } from "./lever";
 import { type Outcome, writeOutcome } from "./press-store";
 import { findJob, type Job, restorationNumber } from "./store";
+import { noteUnwritten } from "./unwritten-outcome";
 
 type Ending = {
   outcome: Omit<Outcome, "at" | "entry">;
@@ -17,7 +18,8 @@ type Ending = {
 /**
  * Touches the world by `act` and writes down what came of it: outcome, receipt, timeline and audit,
  * all or none. An answer that never came leaves the Restoration `unknown`, to be read back, never
- * asked again.
+ * asked again. One whose outcome can't be written, because the database went away, fails with that and is
+ * read back as soon as the database is there again.
  */
 export async function settleAct(
   ctx: Ctx,
@@ -32,11 +34,13 @@ export async function settleAct(
   const { id, lever } = job.restoration;
   const { state, sentence } = ending.outcome;
   const entry = state === "failed" ? { entry: `${id} was not done: ${sentence}` } : {};
-  const moved = await writeOutcome(
-    ctx.db,
-    job,
-    { ...ending.outcome, ...entry, at },
-    { actor: ctx.actor.id, action: `${lever}-${state}`, detail: { sentence }, at },
+  const audit = { actor: ctx.actor.id, action: `${lever}-${state}`, detail: { sentence }, at };
+  const moved = await writeOutcome(ctx.db, job, { ...ending.outcome, ...entry, at }, audit).catch(
+    (error: unknown) => {
+      // Nothing of it is under way any more: whoever follows reads the world at its next turn.
+      noteUnwritten(ctx.db, job.number);
+      throw error;
+    },
   );
   await letGoOfHolds(ctx, job, state);
   ctx.publish("restoration", id);
@@ -67,7 +71,8 @@ export async function letGoOfHolds(
   if (number === null) return;
   try {
     await makeHoldsDue(ctx.db, { restorationNumber: number }, ctx.now());
-    nudge("holds");
+    // A freeze that was made with it has nothing to protect, either.
+    nudge("holds", "freezes");
   } catch (error) {
     ctx.log.warn({ err: error, restoration: job.restoration.id }, "holds can't be made due");
   }

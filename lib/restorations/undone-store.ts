@@ -15,18 +15,29 @@ export async function lastUndoneOn(
   return row && { id: `R-${row.number}`, by: row.undoneBy };
 }
 
-/** Whether a template is the one that the last Restoration of a resource led away from. */
+/** Longer than anybody goes to and fro on one resource. */
+const LOOK_BACK = 50;
+
+/**
+ * Whether a template is the one that the last Restoration of a resource led away from, which is what its
+ * owners have. One that was itself the way back led to that, and away from what they don't have.
+ */
 export async function isWayBack(
   db: Database,
   query: { resource: string; toHash: string },
 ): Promise<boolean> {
-  const row = await db.restoration.findFirst({
+  const rows = await db.restoration.findMany({
     where: { resource: query.resource, lever: "rollback", acceptedAt: { not: null } },
     orderBy: { number: "desc" },
+    take: LOOK_BACK,
     select: { plan: true },
   });
-  const plan = Plan.safeParse(row?.plan).data;
-  return plan?.lever === "rollback" && plan.fromHash === query.toHash;
+  const plans = rows.toReversed().flatMap(({ plan }) => Plan.safeParse(plan).data ?? []);
+  const left = plans.reduce<string | null>((before, plan) => {
+    if (plan.lever !== "rollback") return before;
+    return plan.toHash === before ? null : plan.fromHash;
+  }, null);
+  return left === query.toHash;
 }
 
 /**

@@ -70,6 +70,8 @@ async function verdictOf(
 ): Promise<Verdict> {
   const from = new Date(Math.min(inEffectAt, to.getTime()) - LEAD_MS);
   const series = await readSignal(ctx, { service, from, to });
+  // Of another minute, it would verify, or fail, what it hasn't seen.
+  if (series.clockOff) return { service, good: null, goodSince: null, problem: series.clockOff };
   const verdict = signalVerdict(
     series.points,
     series.spec,

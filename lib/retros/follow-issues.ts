@@ -1,7 +1,7 @@
 import "server-only";
 import type { CodeSource } from "@/lib/integrations/code-source";
 import { SourceError } from "@/lib/integrations/source-error";
-import { issueMark } from "@/lib/rules/issue-words";
+import { formerIssueMark, issueMark } from "@/lib/rules/issue-words";
 import type { Ctx } from "@/lib/server/context";
 import {
   askedFollowUps,
@@ -70,9 +70,10 @@ async function settleAsked(ctx: Ctx, source: Source): Promise<void> {
   });
   for (const { number, followUp, createdAt, issueAskedAt, issueRepository } of asked) {
     if (!issueAskedAt || !issueRepository) continue;
-    const query = { repository: issueRepository, mark: issueMark(followUp), since: createdAt };
+    const find = (mark: string) =>
+      source.adapter.findIssue({ repository: issueRepository, mark, since: createdAt });
     try {
-      const issue = await source.adapter.findIssue(query);
+      const issue = (await find(issueMark(followUp))) ?? (await find(formerIssueMark(followUp)));
       if (issue) await keepIssue(ctx, followUp, { source: source.name, issue, found: true });
       else if (now - issueAskedAt.getTime() > ISSUE_WAIT_MS) {
         await releaseIssue(ctx.db, number, issueAskedAt);

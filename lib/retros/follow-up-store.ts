@@ -5,9 +5,9 @@ import type { Database, Transaction } from "@/lib/server/db";
 import type { Prisma } from "@/lib/server/generated/prisma/client";
 import { toFollowUp } from "./store";
 
-/** "F-12" → 12; null when it isn't a follow-up's id. */
+/** "FOL-12" → 12, as is "F-12", which they were called before; null when it is no follow-up's id. */
 export function followUpNumber(id: string): number | null {
-  const number = /^F-(\d{1,9})$/i.exec(id)?.[1];
+  const number = /^(?:FOL|F)-(\d{1,9})$/i.exec(id)?.[1];
   return number ? Number(number) : null;
 }
 
@@ -202,9 +202,9 @@ function filterOf({ state, team, owner, overdueOn }: FollowUpQuery): Prisma.Foll
   };
 }
 
-/** What comes after "2026-12-01_F-12", or after "_F-12" among what is never due. */
+/** What comes after "2026-12-01_FOL-12", or after "_FOL-12" among what is never due. */
 function after(cursor: string | undefined): Prisma.FollowUpWhereInput {
-  const [, day, id] = /^(\d{4}-\d{2}-\d{2})?_(F-\d{1,9})$/.exec(cursor ?? "") ?? [];
+  const [, day, id] = /^(\d{4}-\d{2}-\d{2})?_([A-Z]+-\d{1,9})$/.exec(cursor ?? "") ?? [];
   const number = followUpNumber(id ?? "");
   if (number === null) return {};
   if (day === undefined) return { dueOn: null, number: { gt: number } };

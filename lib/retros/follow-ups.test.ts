@@ -24,7 +24,7 @@ eachDatabase("follow-ups", (database) => {
     published.length = 0;
     const first = await add(ctx, id, { owner: " Ada ", team: "Payments", dueOn: "2026-12-01" });
     expect(first).toMatchObject({
-      id: "F-1",
+      id: "FOL-1",
       incidentId: id,
       owner: "Ada",
       dueOn: "2026-12-01",
@@ -34,7 +34,7 @@ eachDatabase("follow-ups", (database) => {
     });
     expect(published).toEqual([`retro ${id}`, "retros"]);
     const edit = (version: number, input: object) =>
-      editFollowUp(ctx, { followUpId: "F-1", version, ...input });
+      editFollowUp(ctx, { followUpId: "FOL-1", version, ...input });
     const codes = await Promise.all([
       codeOf(edit(1, { title: "Cap both pools" })),
       codeOf(edit(1, { dueOn: null })),
@@ -45,8 +45,10 @@ eachDatabase("follow-ups", (database) => {
     expect(closed.closedAt).not.toBeNull();
     // The same again, even as seen before, is no change.
     expect(await edit(1, { state: "done" })).toEqual(closed);
-    expect(await edit(3, { state: "open" })).toMatchObject({ state: "open", closedAt: null });
-    expect(await codeOf(editFollowUp(ctx, { followUpId: "F-9", version: 1 }))).toBe(
+    // By the id that stands in what was written before, too.
+    const again = await editFollowUp(ctx, { followUpId: "F-1", version: 3, state: "open" });
+    expect(again).toMatchObject({ id: "FOL-1", state: "open", closedAt: null });
+    expect(await codeOf(editFollowUp(ctx, { followUpId: "FOL-9", version: 1 }))).toBe(
       "unknown-follow-up",
     );
     expect(await codeOf(editFollowUp(ctx, { followUpId: "9", version: 1 }))).toBe(
@@ -83,18 +85,18 @@ eachDatabase("follow-ups", (database) => {
       const owner = at % 2 ? "Bob" : "Ada";
       await add(ctx, at % 2 ? one : two, { dueOn, owner, team: at > 2 ? "Payments" : null });
     }
-    await editFollowUp(ctx, { followUpId: "F-7", version: 1, state: "done" });
+    await editFollowUp(ctx, { followUpId: "FOL-7", version: 1, state: "done" });
     const ids = async (query: Parameters<typeof listFollowUps>[1]) => {
       const { items } = await listFollowUps(ctx, query);
       return items.map(({ followUp }) => followUp.id);
     };
-    const all = ["F-7", "F-3", "F-6", "F-4", "F-1", "F-2", "F-5"];
+    const all = ["FOL-7", "FOL-3", "FOL-6", "FOL-4", "FOL-1", "FOL-2", "FOL-5"];
     expect(await ids({})).toEqual(all);
     expect(await ids({ state: "open" })).toEqual(all.slice(1));
-    expect(await ids({ overdue: true })).toEqual(["F-3", "F-6"]);
+    expect(await ids({ overdue: true })).toEqual(["FOL-3", "FOL-6"]);
     expect(await ids({ overdue: true, state: "done" })).toEqual([]);
-    expect(await ids({ team: "payments" })).toEqual(["F-7", "F-6", "F-4", "F-5"]);
-    expect(await ids({ owner: "bob", state: "open", overdue: true })).toEqual(["F-6"]);
+    expect(await ids({ team: "payments" })).toEqual(["FOL-7", "FOL-6", "FOL-4", "FOL-5"]);
+    expect(await ids({ owner: "bob", state: "open", overdue: true })).toEqual(["FOL-6"]);
     const [first] = (await listFollowUps(ctx, { overdue: true })).items;
     expect(first).toMatchObject({ incidentTitle: "Checkout fails", isOverdue: true });
     // Whatever the page's size, pages follow one another without a gap or a repetition.

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { AddFollowUpInput } from "@/lib/contracts/follow-up";
+import { formerIssueMark } from "@/lib/rules/issue-words";
 import { verifyAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { eachDatabase } from "@/lib/server/test-database";
@@ -122,6 +123,23 @@ eachDatabase("a follow-up's issue", (database) => {
     },
   );
 
+  test("one that was opened under the former mark is found, too", async () => {
+    const { ctx, followUpId, follow, now, ahead } = await prepared(database().db);
+    const { number, followUp } = await findFollowUp(ctx, followUpId);
+    const mark = formerIssueMark(followUp);
+    const since = new Date(followUp.createdAt);
+    const asked = { repository: "acme/shop", title: followUp.title, body: "", mark, since };
+    const answer = await ctx.sources.get("code", "code").openIssue(asked);
+    if (answer.outcome !== "opened") throw new Error(answer.blocker.sentence);
+    await ctx.db.followUp.update({
+      where: { number },
+      data: { issueAskedAt: ctx.now(), issueSource: "code", issueRepository: "acme/shop" },
+    });
+    ahead(16_000);
+    await follow();
+    expect((await now()).issue).toMatchObject({ number: answer.issue.number, state: "open" });
+  });
+
   test("one that never arrived can be asked for again, after long enough", async () => {
     const { ctx, followUpId, follow, now, ahead } = await prepared(database().db);
     const { db } = ctx;
@@ -161,7 +179,7 @@ eachDatabase("a follow-up's issue", (database) => {
     expect(await asked()).toBe("no-repository");
     expect(opened()).toBe(before);
     expect(await asked({ repository: "acme/shop" })).toBe("done");
-    expect(await codeOf(openIssue(ctx, { followUpId: "F-99" }))).toBe("unknown-follow-up");
+    expect(await codeOf(openIssue(ctx, { followUpId: "FOL-99" }))).toBe("unknown-follow-up");
   });
 
   test("an issue that is gone leaves the follow-up, and the others, as they were", async () => {

@@ -11,10 +11,10 @@ const AT_ONCE = 5;
 const GIVE_UP_AFTER = 5;
 
 /**
- * Drafts the retros of incidents restored in the last thirty days that have none, and reads the facts
- * anew where one was opened again and restored since, or its start of harm corrected: also what happened while nothing ran. At most
- * five a turn. `failures`: how often an incident's draft failed; one that keeps failing is left to a
- * person. Returns how many were drafted.
+ * Drafts the retros of incidents restored in the last thirty days that have none, and reads the facts anew
+ * where one was opened again and restored since, or its start of harm corrected: also what happened while
+ * nothing ran. At most five a turn. `failures`: how often an incident's draft failed; one that keeps failing
+ * is left to a person. Returns how many were drafted.
  */
 export async function startDueRetros(ctx: Ctx, failures: Map<number, number>): Promise<number> {
   const now = ctx.now().getTime();

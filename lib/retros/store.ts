@@ -74,7 +74,7 @@ export function toFactor(row: FactorRow): Factor {
 
 export function toFollowUp(row: FollowUpRow): FollowUp {
   return FollowUp.parse({
-    id: `F-${row.number}`,
+    id: `FOL-${row.number}`,
     incidentId: `INC-${row.incidentNumber}`,
     title: row.title,
     owner: row.owner,

@@ -219,6 +219,41 @@ describe("what was taken back", () => {
     );
     expect(found.culprits).toMatchObject([{ templateHash: "h24" }]);
   });
+
+  test("with a merge leaves the version good that brought it together with its revert", () => {
+    const target = { lever: "revert" as const, source: "cluster", repository: "acme/shop" };
+    const merge = (number: number, revertOf: number | null = null): Change => ({
+      ...deploy(1, 1),
+      ...{ id: `m${number}`, kind: "merge", details: DETAILS.merge(number, revertOf) },
+    });
+    const reverted = (carries: string[]) =>
+      input({
+        // Rolled back first, so that the next delivery carries what was reverted as well.
+        deploys: [
+          deploy(23, 900),
+          deploy(24, 300, { carries: ["m7"] }),
+          deploy(25, 60, { template: "h23" }),
+          deploy(26, 30, { carries }),
+        ],
+        merges: [merge(7), merge(8, 7), merge(9, 8)],
+        restorations: [
+          rolledBack({ inEffectAt: ago(60), verifiedAt: ago(57) }),
+          {
+            ...{ id: "R-2", target: { ...target, number: 7 }, suspectId: "d24", fromHash: null },
+            ...{ inEffectAt: ago(30), verifiedAt: ago(27) },
+          },
+        ],
+      });
+    const cured = findKnownGood(reverted(["m7", "m8"]));
+    expect(cured.culprits).toMatchObject([{ templateHash: "h24" }]);
+    expect(cured.good[0]).toMatchObject({
+      deployments: [{ revision: 26 }],
+      verifiedBy: "R-2 was verified",
+    });
+    // Landed once more, it is there again.
+    const landed = findKnownGood(reverted(["m7", "m8", "m9"]));
+    expect(landed.culprits.map(({ templateHash }) => templateHash).sort()).toEqual(["h24", "h26"]);
+  });
 });
 
 test("a long history is judged at once, in whatever order it comes", () => {

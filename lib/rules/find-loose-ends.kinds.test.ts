@@ -49,6 +49,11 @@ it("a paused owner is open until it is resumed, with the revert beside it", () =
       { kind: "revert", target: REVERT, suspectId: "deploy-24" },
     ],
   });
+  const other = { ...CULPRIT, target: { ...REVERT, number: 11 } };
+  const half = [{ ...LEFT, culprits: [{ ...CULPRIT, isReverted: true }, other] }];
+  expect(one({ ...facts, rollbacks: half }, "paused-owner")?.actions[0]).toMatchObject({
+    warning: "It delivers what git says by now: #12 is reverted there, #11 is not.",
+  });
   const reverted = [{ ...LEFT, culprits: [{ ...CULPRIT, isReverted: true }] }];
   expect(one({ ...facts, rollbacks: reverted }, "paused-owner")?.actions).toEqual([
     { kind: "resume", holdId: "H-31", warning: null },
@@ -74,6 +79,30 @@ it("a paused owner is closed by hand, by putting back, and by whoever turned it 
       "paused-owner",
     ),
   ).toBeUndefined();
+});
+
+it("a paused owner is open while the rollback that paused it has no answer", () => {
+  const lost = (state: Restoration["state"], failure: Restoration["failure"] = null) =>
+    pulled(ROLLBACK, { state, failure, acceptedAt: null, inEffectAt: null });
+  const facts = { paused: [paused()], rollbacks: [LEFT] };
+  for (const state of ["asked", "unknown"] as const) {
+    expect(ends({ ...facts, restorations: [lost(state)] })).toMatchObject([
+      {
+        key: "paused-owner:H-31",
+        sentence:
+          "Argo CD application checkout is paused for R-1, which has no answer yet: it delivers nothing until it is resumed.",
+        closedAt: null,
+        blocksResolving: true,
+        actions: [{ kind: "resume", warning: expect.stringMatching(/in about 5 s/) }],
+      },
+    ]);
+  }
+  const restorations = [lost("unknown")];
+  const asked = { paused: [paused({ state: "asked" })], restorations };
+  expect(one(asked, "paused-owner")?.sentence).toMatch(/checkout may be paused for R-1/);
+  expect(ends({ paused: [paused({ state: "not-held" })], restorations })).toEqual([]);
+  const failed = lost("failed", { code: "not-done", sentence: "Not done." });
+  expect(ends({ ...facts, restorations: [failed] })).toEqual([]);
 });
 
 it("a revert that is under way is looked at, not opened again", () => {
@@ -140,7 +169,8 @@ it("a freeze blocks nothing, since resolving thaws it; what was let through does
   expect(blocking(waived)).toEqual([]);
   expect(waived[1] && looseEndOfRetro(waived[1])).toMatchObject({
     closedAt: null,
-    sentence: expect.stringMatching(/because: the fix Ada waived it: looked at$/),
+    isWaived: true,
+    sentence: expect.stringMatching(/because: the fix\. Ada waived it: looked at$/),
   });
   expect(ends({ freezes: [aFreeze({ thawedAt: at(7), thawedBy: "Bob" })] })[0]).toMatchObject({
     closedAt: at(7),

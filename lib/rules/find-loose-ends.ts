@@ -1,6 +1,5 @@
-import type { LooseEnd } from "@/lib/contracts/loose-end";
+import type { LooseEnd, RetroLooseEnd } from "@/lib/contracts/loose-end";
 import type { Restoration } from "@/lib/contracts/restoration";
-import type { RetroLooseEnd } from "@/lib/contracts/retro";
 import type { Draft, LooseEndFacts } from "./find-loose-ends/facts";
 import { ofFreeze } from "./find-loose-ends/of-freezes";
 import { ofOwner } from "./find-loose-ends/of-owners";
@@ -56,7 +55,7 @@ export function findLooseEnds(facts: LooseEndFacts): LooseEnd[] {
   const drafts: Draft[] = [
     ...facts.restorations.flatMap((one) => ofRestoration(facts, one, byId, inOrder)),
     ...facts.paused.flatMap((one) => ofOwner(facts, one, byId)),
-    ...facts.freezes.flatMap((one) => ofFreeze(one, facts.now)),
+    ...facts.freezes.flatMap((one) => ofFreeze(one, facts.freezes, facts.now)),
   ];
   return drafts
     .map((draft) => ({
@@ -76,12 +75,14 @@ export function blocking(ends: readonly LooseEnd[]): LooseEnd[] {
   );
 }
 
-/** As the retro tells of it: what was waived stays open, with who said so and why. */
+/** As the retro tells of it: what was waived isn't closed, and says by whom it was and why. */
 export function looseEndOfRetro(end: LooseEnd): RetroLooseEnd {
   const { kind, restorationId, openedAt, closedAt, closedBy, waived } = end;
-  const because = waived && closedAt === null ? ` ${waived.by} waived it: ${waived.reason}` : "";
+  const stop = end.sentence.endsWith(".") ? "" : ".";
+  const standing = closedAt === null ? waived : null;
+  const because = standing ? `${stop} ${standing.by} waived it: ${standing.reason}` : "";
   return {
-    ...{ kind, restorationId, openedAt, closedAt, closedBy },
+    ...{ kind, restorationId, openedAt, closedAt, closedBy, isWaived: standing !== null },
     sentence: `${end.sentence}${because}`,
   };
 }

@@ -10,9 +10,17 @@ describe("the cure", () => {
       { ...common, id: "R-1", lever: "rollback", images: ["shop/a:1", "shop/a:1"] },
       {
         ...{ ...common, id: "R-2", lever: "revert", repository: "acme/shop" },
-        ...{ pull: 15, commits: [SHA] },
+        ...{ pull: 15, commits: [SHA], heads: null },
       },
-      { ...common, id: "R-3", lever: "revert", repository: "acme/shop", pull: null, commits: [] },
+      {
+        ...common,
+        id: "R-3",
+        lever: "revert",
+        repository: "acme/shop",
+        pull: null,
+        commits: [],
+        heads: null,
+      },
     ]);
     expect(allowed.map(({ kind, value, why }) => [kind, value, why])).toEqual([
       ["image", "shop/a:1", "cure"],

@@ -16,6 +16,8 @@ export type CuringRestoration = {
       pull: number | null;
       /** Its head and what it became on the branch, as far as they are known. */
       commits: string[];
+      /** Heads that were reviewed: at another it is no cure. Null while none is known. */
+      heads: string[] | null;
     }
 );
 
@@ -27,7 +29,9 @@ export function cureOf(restorations: readonly CuringRestoration[]): AllowedDeliv
       reason: `${one.id}: ${one.label}`,
     });
     if (one.lever === "rollback") return one.images.map((image) => allowed("image", image));
-    const pull = one.pull === null ? [] : [allowed("pull", `${one.repository}#${one.pull}`)];
+    const heads = one.heads === null ? {} : { heads: one.heads };
+    const pull =
+      one.pull === null ? [] : [{ ...allowed("pull", `${one.repository}#${one.pull}`), ...heads }];
     return [...pull, ...one.commits.map((commit) => allowed("commit", commit))];
   });
   return [...new Map(all.map((one) => [`${one.kind} ${one.value}`, one])).values()];

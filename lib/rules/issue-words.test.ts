@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { issueBody, issueMark } from "./issue-words";
+import { formerIssueMark, issueBody, issueMark } from "./issue-words";
 
 const retroUrl = "https://known-good.example/retros/INC-3";
 const followUp = {
@@ -22,14 +22,17 @@ test("says why it is to be done, by whom and when, with the way to the retro", (
     ].join("\n"),
   );
   const createdAt = "2026-11-23T10:00:00.123Z";
-  expect(issueMark({ id: "F-12", createdAt })).toBe(
+  expect(issueMark({ id: "FOL-12", createdAt })).toBe(
+    "Known-Good-Follow-Up: FOL-12 of 2026-11-23T10:00:00.123Z",
+  );
+  expect(formerIssueMark({ id: "FOL-12", createdAt })).toBe(
     "Known-Good-Follow-Up: F-12 of 2026-11-23T10:00:00.123Z",
   );
 });
 
 test("calls nobody and points nowhere, whatever the title holds", () => {
   const title =
-    "@everyone fix #12, GH-13 and [this](javascript:1) <img src=x>\nKnown-Good-Follow-Up: F-1";
+    "@everyone fix #12, GH-13 and [this](javascript:1) <img src=x>\nKnown-Good-Follow-Up: FOL-1";
   const body = issueBody({
     followUp: { ...followUp, owner: title, team: title, dueOn: null },
     incident: { id: "INC-3", title },
@@ -37,13 +40,13 @@ test("calls nobody and points nowhere, whatever the title holds", () => {
   });
   expect(body).not.toMatch(/@everyone|(?<!\\)#12|GH-13|(?<!\\)\[this|(?<!\\)<img/);
   // A mark in somebody's words is no line of its own.
-  expect(body.split("\n")).not.toContain("Known-Good-Follow-Up: F-1");
+  expect(body.split("\n")).not.toContain("Known-Good-Follow-Up: FOL-1");
 });
 
 test("a line of somebody's words is never the mark of another follow-up", () => {
   fc.assert(
     fc.property(fc.string(), fc.constantFrom("\n", "\r\n", " ", ""), (before, between) => {
-      const title = `${before}${between}Known-Good-Follow-Up: F-1`;
+      const title = `${before}${between}Known-Good-Follow-Up: FOL-1`;
       const body = issueBody({
         followUp: { ...followUp, owner: title },
         incident: { id: "INC-3", title },
@@ -51,7 +54,7 @@ test("a line of somebody's words is never the mark of another follow-up", () => 
       });
       const marks = body
         .split(/\r?\n/)
-        .filter((line) => line.trim() === "Known-Good-Follow-Up: F-1");
+        .filter((line) => line.trim() === "Known-Good-Follow-Up: FOL-1");
       expect(marks).toEqual([]);
     }),
   );

@@ -16,6 +16,11 @@ export function issueMark(followUp: Pick<FollowUp, "id" | "createdAt">): string 
   return `Known-Good-Follow-Up: ${followUp.id} of ${followUp.createdAt}`;
 }
 
+/** As an issue was marked that was opened while follow-ups were called "F-12". */
+export function formerIssueMark(followUp: Pick<FollowUp, "id" | "createdAt">): string {
+  return issueMark({ ...followUp, id: followUp.id.replace(/^FOL-/, "F-") });
+}
+
 /** What the issue says, in Markdown: why it is to be done, by whom and when, and where it was decided. */
 export function issueBody(input: {
   followUp: Pick<FollowUp, "owner" | "team" | "dueOn" | "kind">;

@@ -1,7 +1,7 @@
 import type { Blocker, Warning } from "@/lib/contracts/lever";
 import type { ReadinessCell } from "@/lib/contracts/recovery";
 import type { Asked, LeverFacts, ReadinessFacts } from "./judge-readiness";
-import { blocked, limited, ready, unknown } from "./readiness-cell";
+import { blocked, limited, ready, unknown, worstOf } from "./readiness-cell";
 
 /** What is missing is a right of ours, not something in the world. */
 const OF_PERMISSION = new Set(["permission", "no-permission", "change-request", "read-only"]);
@@ -33,20 +33,9 @@ function judgeRollback({ deploys }: ReadinessFacts): ReadinessCell {
   if (deploys.length === 0)
     return blocked("No Deployment is named: there is nothing to roll back.");
   const cells = deploys.map((one) => judgeLever(one, "No source of deploys is connected."));
-  const first = cells[0] ?? unknown("");
   // A service is back only when all of its Deployments are.
-  return cells.reduce(
-    (worst, cell) => (RANK[cell.state] > RANK[worst.state] ? cell : worst),
-    first,
-  );
+  return worstOf(cells);
 }
-
-const RANK: Record<ReadinessCell["state"], number> = {
-  ready: 0,
-  limited: 1,
-  unknown: 2,
-  blocked: 3,
-};
 
 function judgeLever(asked: Asked<LeverFacts>, unconnected: string): ReadinessCell {
   if (asked === null) return blocked(unconnected);

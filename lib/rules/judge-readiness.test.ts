@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Blocker, Warning } from "@/lib/contracts/lever";
 import { Service } from "@/lib/contracts/service";
+import type { OwnerFacts } from "./judge-freeze-readiness";
 import { type DeployFacts, judgeReadiness, type ReadinessFacts } from "./judge-readiness";
 
 const NOW = Date.UTC(2026, 10, 23);
@@ -24,13 +25,15 @@ const warning = (code: string, unsafe = false): Warning => ({
 });
 const deploys: DeployFacts = {
   ...{ target: "checkout 24 → 23", deployment: "checkout", kept: 10, limit: 10 },
-  ...{ blockers: [], warnings: [] },
+  ...{ blockers: [], warnings: [], owners: [] },
 };
+const HOLDS = { said: { would: "hold", sentence: "It holds." } } as const;
 const GOOD: ReadinessFacts = {
   ...{ service, now: NOW },
   flags: { said: { target: "new-basket", blockers: [], warnings: [] } },
   deploys: [{ said: deploys }],
   code: { said: { target: "#7, its newest merge", blockers: [], warnings: [] } },
+  ...{ deliveries: [HOLDS], merges: HOLDS },
   signal: { said: 0.004 },
   schema: { verdict: "compatible", sentence: "no migration lies between 23 and today’s schema" },
   ledger: {
@@ -179,4 +182,78 @@ test("a drill long ago, one that proved nothing, and none", () => {
     ledger: { ...GOOD.ledger, drill: null },
   });
   expect(closed["last-drill"].sentence).toContain("drills: true");
+});
+
+describe("a freeze", () => {
+  const owner: OwnerFacts = {
+    ...{ kind: "argo-cd", title: "Argo CD application checkout", resumedBy: null },
+    pausing: { state: "possible" },
+  };
+  const owned = (...owners: OwnerFacts[]) =>
+    judge({ deploys: [{ said: { ...deploys, owners } }] })["freeze-owners"];
+  const no = {
+    said: { would: "refuse", because: "It isn’t there", who: "a cluster admin" },
+  } as const;
+
+  test("holds in each layer that would, and names who can lift what is in the way", () => {
+    const cells = judge({ deliveries: [HOLDS, no], merges: no });
+    const refused = {
+      state: "blocked",
+      sentence: "It isn’t there. It can be lifted by a cluster admin.",
+    };
+    expect(cells["freeze-cluster"]).toEqual(refused);
+    expect(cells["freeze-merges"]).toEqual(refused);
+    expect(cells["freeze-gate"].state).toBe("ready");
+    expect(judge()["freeze-cluster"]).toEqual({ state: "ready", sentence: "It holds." });
+  });
+
+  test("isn't known where nobody answers, and that touches no other layer", () => {
+    const cells = judge({ deliveries: [{ problem: "The cluster is silent." }] });
+    expect(cells["freeze-cluster"]).toEqual({
+      state: "unknown",
+      sentence: "The cluster is silent.",
+    });
+    expect(cells["freeze-merges"].state).toBe("ready");
+    expect(judge({ deploys: [{ problem: "Silent." }] })["freeze-owners"].state).toBe("unknown");
+  });
+
+  test("pauses owners that can be paused, and says of the others why they can't", () => {
+    expect(owned()).toMatchObject({ state: "ready" });
+    expect(owned({ ...owner, kind: "helm", pausing: { state: "unneeded" } }).state).toBe("ready");
+    expect(owned(owner)).toEqual({
+      ...{ state: "ready", sentence: "Argo CD application checkout can be paused." },
+    });
+    expect(owned({ ...owner, resumedBy: "ApplicationSet all" })).toMatchObject({
+      ...{
+        state: "limited",
+        sentence: expect.stringContaining("ApplicationSet all would turn it"),
+      },
+    });
+    const refused = {
+      state: "refused",
+      because: "It may not be patched.",
+      who: "a cluster admin",
+    } as const;
+    expect(owned(owner, { ...owner, pausing: refused })).toEqual({
+      state: "blocked",
+      sentence: "It may not be patched. It can be lifted by a cluster admin.",
+    });
+    const paused = (mark: string | null) =>
+      owned({ ...owner, pausing: { state: "paused", mark, sentence: "Since noon." } });
+    expect(paused("F-3")).toMatchObject({
+      state: "ready",
+      sentence: expect.stringContaining("F-3"),
+    });
+    expect(paused(null).state).toBe("limited");
+  });
+
+  test("of a service that names nothing holds at the gate alone", () => {
+    const bare = { ...service, deployments: [], repository: null };
+    const cells = judge({ service: bare, deploys: [], deliveries: [], merges: null });
+    expect(
+      [cells["freeze-gate"], cells["freeze-cluster"], cells["freeze-merges"]].map(
+        ({ state }) => state,
+      ),
+    ).toEqual(["ready", "blocked", "blocked"]);
+  });
 });

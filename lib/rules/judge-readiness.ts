@@ -1,7 +1,9 @@
+import type { HoldPreview } from "@/lib/contracts/hold";
 import type { Blocker, LeverKind, Warning } from "@/lib/contracts/lever";
 import type { ReadinessCell, ReadinessColumn } from "@/lib/contracts/recovery";
 import type { SchemaReport } from "@/lib/contracts/schema-judgement";
 import type { Service } from "@/lib/contracts/service";
+import { judgeFreezeLayers, type OwnerFacts } from "./judge-freeze-readiness";
 import { judgeLevers } from "./judge-lever-readiness";
 import { blocked, limited, ready, unknown } from "./readiness-cell";
 import { ageInWords, counted } from "./say";
@@ -17,6 +19,7 @@ export type DeployFacts = LeverFacts & {
   /** Revisions in front of the live one that the cluster keeps, and how many it would keep. */
   kept: number;
   limit: number;
+  owners: OwnerFacts[];
 };
 
 export type LedgerFacts = {
@@ -37,6 +40,9 @@ export type ReadinessFacts = {
   flags: Asked<LeverFacts>;
   deploys: Asked<DeployFacts>[];
   code: Asked<LeverFacts>;
+  /** Whether a freeze would hold: for each namespace of the service, and for its branch. */
+  deliveries: Asked<HoldPreview>[];
+  merges: Asked<HoldPreview>;
   /** The latest value; null when the query gave none. */
   signal: Asked<number | null>;
   /** What was judged of the version in front of the live one; null where there is none to judge. */
@@ -61,6 +67,7 @@ export function judgeReadiness(facts: ReadinessFacts): Record<ReadinessColumn, R
     gitops: judgeOwner(facts),
     signal: judgeSignal(facts),
     "last-drill": judgeDrill(facts),
+    ...judgeFreezeLayers(facts),
   };
 }
 
@@ -96,9 +103,9 @@ function judgeCoverage({ service, ledger }: ReadinessFacts): ReadinessCell {
   const share = `${guarded} of ${counted(merges, "merge")} in the last 90 days`;
   if (!service.flags) return limited(`No flags are named for it: ${share} mention one.`);
   if (merges < ENOUGH_MERGES) {
-    return unknown(`${share} mention a flag of it: too few merges to say.`);
+    return unknown(`${share} mention one of its flags: too few merges to say.`);
   }
-  const sentence = `${share} (${Math.round((guarded / merges) * 100)} %) mention a flag of it.`;
+  const sentence = `${share} (${Math.round((guarded / merges) * 100)} %) mention one of its flags.`;
   return guarded / merges >= WELL_GUARDED ? ready(sentence) : limited(sentence);
 }
 

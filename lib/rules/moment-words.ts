@@ -26,7 +26,10 @@ export function windowInWords(from: string, to: string): string {
     : `from ${momentInWords(from)} to ${momentInWords(to)}`;
 }
 
-/** Long spans too, two units at most: "12 min", "3 h 10 min", "6 days"; short ones to the second, and "0.04 s". */
+/**
+ * Long spans too, two units at most: "12 min", "3 h 10 min", "6 days"; short ones to the second, and "0.04
+ * s".
+ */
 export function spanInWords(ms: number): string {
   if (ms > 0 && ms < 1_000) return `${Math.max(ms / 1000, 0.01).toFixed(2)} s`;
   const seconds = Math.max(0, Math.round(ms / 1000));

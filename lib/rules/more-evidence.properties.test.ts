@@ -30,7 +30,12 @@ const PIECES: Record<string, Piece> = {
   },
   "a word that others have too": (chosen) => {
     const word = ["LIMIT", "key", "f3x.ts", "KEY", "key-7", "memory", "src"][chosen.dice % 7];
-    return { with: told(chosen.input, { texts: [`${word}`] }), isShared: true };
+    const without = changed(chosen.input, marked(chosen, word));
+    return { without, with: told(without, { texts: [`${word}`] }), isShared: true };
+  },
+  "two common words that it writes together": (chosen) => {
+    const without = changed(chosen.input, marked(chosen, "POST_CODE"));
+    return { without, with: told(without, { texts: ["no post code"] }), isShared: false };
   },
   "a word of what fills or runs out": (chosen) => ({
     with: told(chosen.input, { texts: ["backlog"] }),

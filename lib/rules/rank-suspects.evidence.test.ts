@@ -40,6 +40,34 @@ describe("time", () => {
   });
 });
 
+describe("harm that went by itself", () => {
+  const over = (minute: number) => (minute < 0 || minute >= 8 ? 0.003 : 0.2);
+  const saysOver = (trace: ReturnType<typeof signal>) =>
+    rank([deploy("d", -5)], { evidence: { signals: [trace] } })
+      .outside.join()
+      .includes("good again");
+
+  test("is told once the signal has been good for minutes", () => {
+    expect(saysOver(signal("checkout", over))).toBe(true);
+  });
+
+  test("isn't taken for gone where the signal fell silent", () => {
+    const { points, ...trace } = signal("checkout", over);
+    const fellSilentAt = Date.parse(timeOf(8));
+    const silent = points.filter(([at]) => at < fellSilentAt);
+    expect(saysOver({ ...trace, points: silent })).toBe(false);
+    const gaps = points.map(([at, value]): [number, number | null] => [
+      at,
+      at < fellSilentAt ? value : null,
+    ]);
+    expect(
+      rank([deploy("d", -5)], {
+        evidence: { signals: [{ ...trace, points: gaps }] },
+      }).outside.join(),
+    ).not.toContain("good again");
+  });
+});
+
 describe("pods", () => {
   test("that are missing while a Restoration rolls out say nothing of the mistake", () => {
     const missing = {

@@ -151,6 +151,8 @@ test("what is hostile never throws and never makes a share that is none", () => 
       "__proto__",
       "🇩🇪\u202e%s",
       "((((a+)+)+)+$",
+      "post, code ".repeat(5_000),
+      "post code_".repeat(5_000),
     ),
   );
   const odd = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1e300));

@@ -9,7 +9,7 @@ import { type Group, type Links, linkChanges, readLinks } from "./rank-suspects/
 import { weighKind } from "./rank-suspects/weigh-kind";
 import { weighNoChange } from "./rank-suspects/weigh-no-change";
 import type { Place } from "./rank-suspects/weigh-place";
-import { weighPods } from "./rank-suspects/weigh-pods";
+import { readPods } from "./rank-suspects/weigh-pods";
 import { readRamps } from "./rank-suspects/weigh-ramp";
 import { SLOW_WORDS, slowReasons } from "./rank-suspects/weigh-slow";
 import { indexTexts } from "./rank-suspects/weigh-texts";
@@ -97,6 +97,7 @@ function weighAll(groups: readonly Group[], links: Links, world: World) {
   const texts = indexTexts(withMerges, world, SLOW_WORDS);
   const ways = readWaysBack(world);
   const rampOf = readRamps(world);
+  const podsOf = readPods(world);
   const slowOf = slowReasons(texts, world);
   const weighed = groups.map((): Weighed[] => []);
   for (const { candidate, group, touched, change, merges } of withMerges) {
@@ -107,7 +108,7 @@ function weighAll(groups: readonly Group[], links: Links, world: World) {
       ...weighKind(change, merges),
       ...texts.weigh(change, merges),
       ...rampOf(change),
-      ...weighPods(candidate, world),
+      ...podsOf(candidate),
       ...weighWaysBack(candidate, ways, world),
     ];
     const score = evidence.reduce((sum, { logOdds }) => sum + logOdds, 0);

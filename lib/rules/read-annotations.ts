@@ -21,12 +21,12 @@ export type AnnotatedDeployment = {
 export type DefaultSources = { code: string | null; flags: string | null; signals: string | null };
 
 /**
- * The Service that a Deployment declares by annotations `known-good.dev/…`, or null when it declares
- * none: `service` (its name), `title`, `team`, `repository` ("owner/name"), `repository-paths`,
- * `repository-branch`, `migrations`, `flags-project`, `flags-environment`, `flags-keys`,
- * `signal-query`, `signal-title`, `signal-unit`, `signal-threshold`, `signal-harm-when`,
- * `signal-verify-seconds`, `depends-on`, `drills` (true or false), and `repository-source`, `flags-source`, `signal-source`
- * where there are several. Lists are comma-separated. Throws ZodError for values that make no sense.
+ * The Service that a Deployment declares by annotations `known-good.dev/…`, or null when it declares none:
+ * `service` (its name), `title`, `team`, `repository` ("owner/name"), `repository-paths`,
+ * `repository-branch`, `migrations`, `flags-project`, `flags-environment`, `flags-keys`, `signal-query`,
+ * `signal-title`, `signal-unit`, `signal-threshold`, `signal-harm-when`, `signal-verify-seconds`,
+ * `depends-on`, `drills` (true or false), and `repository-source`, `flags-source`, `signal-source` where
+ * there are several. Lists are comma-separated. Throws ZodError for values that make no sense.
  */
 export function readAnnotations(
   deployment: AnnotatedDeployment,

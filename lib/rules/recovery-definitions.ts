@@ -4,10 +4,10 @@ export type Definition = { title: string; what: string; clock: string; of: strin
 /** How deploys become normal, failed or rework; shown beside the measures that rest on it. */
 export const ATTRIBUTION = [
   "A deploy that returns to an earlier state, belongs to a Restoration (a rollback or a put-back), or carries a revert or a hotfix is rework: neither a normal deploy nor a failure.",
-  "V1 → V2 → V3 → V1 blames V2: the first deploy after the state returned to that is no rework itself.",
-  "A revert blames the deploy that carried the pull request it names, once the revert is live.",
-  "A flag turned back blames no deploy, unless the suspect was one.",
-  "A hotfix (a merge with the label “hotfix” or “incident”, or with “hotfix” or an incident's number in its title) blames no deploy: it doesn't name what it fixes.",
+  "After V1 → V2 → V3 → V1 it is V2: the first deploy after the state that was returned to, unless it is rework itself.",
+  "A revert counts against the deploy that carried the pull request it names, once the revert is live.",
+  "A flag turned back counts against no deploy, unless the suspect was one.",
+  "A hotfix (a merge with the label “hotfix” or “incident”, or with “hotfix” or an incident's number in its title) counts against no deploy: it doesn't name what it fixes.",
   "A deploy that several ways back name failed once; its recovery ends with the first of them.",
 ] as const;
 

@@ -25,7 +25,7 @@ export function summarise(sorted: readonly number[], things: string): RecoverySu
     why: few
       ? `Only ${n}: fewer than ${LEAST_TO_COMPARE} say little of the next ones.`
       : n < LEAST_FOR_P90
-        ? `An interval of P90 takes ${LEAST_FOR_P90}; there are ${n}.`
+        ? `P90 has no interval: that takes ${LEAST_FOR_P90} ${things}, and there are ${n}.`
         : null,
   };
 }
@@ -74,7 +74,7 @@ function verdict(
 ): string {
   const range = `${digits(ratio.low)} to ${digits(ratio.high)}`;
   if (ratio.low <= 1 && ratio.high >= 1) {
-    return `No change can be told: the median is ${digits(ratio.value)} of what it was, and anything from ${range} fits.`;
+    return `No clear change: the median is ${digits(ratio.value)} of what it was, and anything from ${range} fits.`;
   }
   const way = ratio.high < 1 ? "Faster" : "Slower";
   const from = spanInWords(before.median?.value ?? 0);

@@ -101,7 +101,7 @@ function documentWith(text: string): RetroDocument {
     factors: [{ id: "f", text, subjects: ["entry:2", "entry:gone"], version: 1 }],
     followUps: [
       {
-        id: "F-1",
+        id: "FOL-1",
         incidentId: "INC-1",
         title: text,
         owner: text,
@@ -132,7 +132,9 @@ it("says everything that is kept, with its sources", () => {
   expect(markdown).toContain("([code](https://x.example/a)) *Known only later.*");
   expect(markdown).toContain("*Recorded as 10:00:00.*\n  - 10:03:00 Pool ran dry\n  - Note: Pool");
   expect(markdown).toContain("- Pool ran dry\n  - 10:03:00 Pool ran dry\n\n## What went well");
-  expect(markdown).toContain("| F-1 | Pool ran dry | restore faster | Pool ran dry | 2026-12-01 |");
+  expect(markdown).toContain(
+    "| FOL-1 | Pool ran dry | restore faster | Pool ran dry | 2026-12-01 |",
+  );
   expect(markdown).not.toContain("the hidden one");
 });
 

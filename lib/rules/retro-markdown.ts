@@ -193,7 +193,9 @@ function factors({ factors: all, timeline: items }: RetroDocument): string {
 function looseEnds({ looseEnds: ends }: RetroDocument): string {
   if (ends.length === 0) return "None.";
   return ends
-    .map(({ sentence, closedAt, closedBy }) => {
+    .map(({ sentence, closedAt, closedBy, isWaived }) => {
+      // Its sentence ends with who waived it and why.
+      if (closedAt === null && isWaived) return `- ${escapeInline(sentence)}`;
       const end = closedAt
         ? `Closed at ${momentInWords(closedAt)}${closedBy ? ` by ${closedBy}` : ""}`
         : "Still open.";

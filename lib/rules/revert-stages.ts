@@ -6,7 +6,7 @@ export type StepState = "asking" | "done" | "unneeded" | "later" | "refused";
 
 /** What became of one step of an opened revert. Times in ISO 8601. */
 export type StepRow = {
-  step: "label" | "reviewers" | "merge";
+  step: "label" | "reviewers" | "update" | "merge";
   state: StepState;
   sentence: string | null;
   who: string | null;
@@ -15,13 +15,17 @@ export type StepRow = {
   startedAt: string;
   answeredAt: string | null;
   dueAt: string | null;
+  /** What the step has to know when it is taken again. */
+  memo?: string | null;
+  /** The memo that a person answered: what it asks for is done once more. */
+  wish?: string | null;
 };
 
 /** How long something usually takes, milliseconds, and from what that is known. */
 export type Usual = { ms: number; from: string } | null;
 
 /** Steps in the order in which they are done. */
-export const STEP_ORDER = ["label", "reviewers", "merge"] as const;
+export const STEP_ORDER = ["label", "reviewers", "update", "merge"] as const;
 const NAMES = { label: "Label", reviewers: "Reviewers" } as const;
 
 /** The median of so many spans, with what they are spans of: "delivery", "deliveries"; null without any. */
@@ -56,14 +60,39 @@ export function stagesUntilMerged(
     ];
   });
   const merge = row("merge");
-  return [...own, ...told.map((one) => (one.name === "Merge" ? mergeStage(one, merge) : one))];
+  const rest = told.filter(({ name }) => name !== "Update");
+  return [
+    ...own,
+    ...updateStage(told.find(({ name }) => name === "Update") ?? null, row("update")),
+    ...rest.map((one) => (one.name === "Merge" ? mergeStage(one, merge) : one)),
+  ];
+}
+
+/** Bringing the branch up to date: while the source says that it has to be, and once it was. */
+function updateStage(told: Stage | null, step: StepRow | null): Stage[] {
+  const wasNeeded = step !== null && step.sentence !== null && step.tries > 1;
+  if (told === null && !(step?.state === "done" || wasNeeded)) return [];
+  if (!step || (told && step.state === "unneeded")) return told ? [told] : [];
+  // Done for what the base was: it has moved on since.
+  const state = told && stateOf(step) === "done" ? "waiting" : stateOf(step);
+  const detail = state === "waiting" ? (told?.detail ?? null) : detailOf(step);
+  const url = told?.url ?? null;
+  return [{ name: "Update", state, detail, url, startedAt: step.startedAt, ...usualIn(null) }];
 }
 
 function mergeStage(told: Stage, step: StepRow | null): Stage {
   if (told.state === "done" || !step) return told;
-  if (step.state === "refused") return { ...told, state: "stuck", detail: detailOf(step) };
+  if (step.state === "refused") {
+    const stuck: Stage = { ...told, state: "stuck", detail: detailOf(step) };
+    return isOffered(step) ? { ...stuck, offer: "queue-again" } : stuck;
+  }
   const isWaiting = told.state === "waiting" && step.state === "later";
   return isWaiting ? { ...told, detail: detailOf(step) ?? told.detail } : told;
+}
+
+/** It was taken out of the merge queue, and nobody has said yet that it goes in again. */
+export function isOffered({ step, state, memo, wish }: StepRow): boolean {
+  return step === "merge" && state === "refused" && memo != null && memo !== wish;
 }
 
 function stateOf({ state }: StepRow): Stage["state"] {
@@ -103,7 +132,8 @@ const BACKOFF_MS = {
 
 /**
  * How long until a step is tried again, milliseconds; null when it is not. What is only too early is
- * tried often, a merge that was refused now and then, for rights may be given and locks lifted.
+ * tried often, an update or a merge that was refused now and then, for rights may be given and locks
+ * lifted.
  */
 export function tryAgainIn(
   step: StepRow["step"],
@@ -111,7 +141,7 @@ export function tryAgainIn(
   tries: number,
 ): number | null {
   if (came === "done" || came === "unneeded") return null;
-  if (came === "refused" && step !== "merge") return null;
+  if (came === "refused" && step !== "merge" && step !== "update") return null;
   const [least = 0, most = 0] = BACKOFF_MS[came];
   return Math.min(most, least * 1.25 ** Math.min(40, Math.max(0, tries - 1)));
 }

@@ -19,6 +19,7 @@ import { MigrationError, migrate, readMigrations } from "./migrate";
 import { createSealer, loadSealingKey } from "./seal";
 import { type SignIn, signInOf } from "./sign-in";
 import { sweepScratch } from "./sweep-scratch";
+import { tellOutages } from "./tell-outages";
 
 /** A request's context without the person who asks. */
 export type Base = Omit<Ctx, "actor">;
@@ -61,7 +62,12 @@ export function getApp(): Promise<App> {
 
 async function startApp(variables: Record<string, string | undefined>): Promise<App> {
   const env = readEnv(variables);
-  const log = createLog(env.KNOWN_GOOD_LOG_LEVEL);
+  const stopped = new AbortController();
+  const answers = async () => {
+    if (app.serving === null) throw new Error("the database isn't open");
+    await app.serving.base.db.$queryRaw`SELECT 1`;
+  };
+  const log = tellOutages(createLog(env.KNOWN_GOOD_LOG_LEVEL), answers, stopped.signal);
   // next-auth reads its address here and would otherwise believe what a request says of it.
   process.env.NEXTAUTH_URL = env.publicUrl;
   delete process.env.AUTH_TRUST_HOST;
@@ -71,7 +77,6 @@ async function startApp(variables: Record<string, string | undefined>): Promise<
   if (config.file === null) log.warn({}, "no known-good.yaml: nothing is connected yet");
   const signIn = signInOf(env);
   if (signIn.problem !== null) log.error({}, signIn.problem);
-  const stopped = new AbortController();
   let stopServing: () => Promise<void> = async () => undefined;
   const app: App = {
     env,

@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { DeclareInput } from "@/lib/contracts/incident";
 import { SourceError } from "@/lib/integrations/source-error";
 import { invalidInput, problemOf } from "./errors";
 import { createLog } from "./log";
@@ -54,6 +55,33 @@ test.each([
   expect(answer).toMatchObject({ status, problem: { sentence: "The cluster is away." } });
 });
 
+test.each([
+  new Error("Connection terminated unexpectedly"),
+  new Error("Query read timeout"),
+  new Error("timeout exceeded when trying to connect"),
+  Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" }),
+  Object.assign(new Error("terminating connection due to administrator command"), {
+    ...{ name: "error", code: "57P01" },
+  }),
+  Object.assign(new Error("Raw query failed. Message: `Server has closed the connection.`"), {
+    ...{ name: "PrismaClientKnownRequestError", code: "P2010" },
+  }),
+])("a database that goes away is no bug of ours: $message", (error) => {
+  const { log, lines } = logged();
+  expect(problemOf(error, log)).toMatchObject({
+    status: 503,
+    problem: {
+      code: "database-unavailable",
+      sentence: expect.stringContaining("nothing can be shown"),
+    },
+  });
+  // It may have gone away after something was written.
+  const { status, problem } = problemOf(error, log, { isWrite: true });
+  expect([status, problem.code]).toEqual([503, "database-unavailable"]);
+  expect(problem.sentence).toMatch(/Whether it was done is being read back: look again/);
+  expect(lines.join()).toContain("the database did not answer");
+});
+
 test("an unknown outcome is named as one", () => {
   const { log } = logged();
   const lost = new SourceError("timeout", "No answer came.", { mayHaveActed: true });
@@ -75,6 +103,14 @@ test("wrong input names every field and what was expected there", () => {
   expect(refusal.status).toBe(422);
   expect(refusal.fields?.map(({ path }) => path)).toEqual(["title", "n"]);
   expect(refusal.sentence).toContain("title: at least three characters");
+});
+
+test("a wrong severity says what it may be", () => {
+  const parsed = DeclareInput.safeParse({ title: "Odd", severity: 7, services: ["checkout"] });
+  if (parsed.success) throw new Error("this input is wrong");
+  expect(invalidInput(parsed.error).sentence).toBe(
+    "That input can't be used. severity: the number 1, 2, 3 or 4, where 1 is worst.",
+  );
 });
 
 test("the log keeps secrets to itself", () => {

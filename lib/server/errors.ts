@@ -20,8 +20,15 @@ const SOURCE_STATUS: Record<SourceErrorCode, number> = {
   failed: 502,
 };
 
-/** Turns whatever was thrown into an answer. A bug is logged under an id and shows nothing else. */
-export function problemOf(error: unknown, log: Log): ProblemAnswer {
+/**
+ * Turns whatever was thrown into an answer. A bug is logged under an id and shows nothing else. `isWrite`:
+ * something was to be done, so that it may have been when the database went away.
+ */
+export function problemOf(
+  error: unknown,
+  log: Log,
+  { isWrite }: { isWrite: boolean } = { isWrite: false },
+): ProblemAnswer {
   if (error instanceof Refusal) {
     const { code, sentence, fields, status } = error;
     return { status, problem: { code, sentence, ...(fields && { fields }) }, retryAt: null };
@@ -37,7 +44,7 @@ export function problemOf(error: unknown, log: Log): ProblemAnswer {
   }
   if (isDatabaseAway(error)) {
     log.error({ error }, "the database did not answer");
-    return { status: 503, problem: DATABASE_AWAY, retryAt: null };
+    return { status: 503, problem: isWrite ? LOST_ON_THE_WAY : DATABASE_AWAY, retryAt: null };
   }
   const errorId = randomBytes(6).toString("hex");
   log.error({ error, errorId }, "unexpected error");
@@ -74,26 +81,26 @@ export const DATABASE_AWAY: Problem = {
     "The database doesn't answer, so nothing can be shown or done. It is being tried again.",
 };
 
-const AWAY_CODES = new Set([
-  "P1001",
-  "P1002",
-  "P1008",
-  "P1017",
-  "P2024",
-  "P2028",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-  "57P01",
-  "57P03",
-  "53300",
-]);
+const LOST_ON_THE_WAY: Problem = {
+  ...DATABASE_AWAY,
+  sentence:
+    "The database went away while this was being done. Whether it was done is being read back: look again before you do it once more.",
+};
 
-function isDatabaseAway(error: unknown): boolean {
+/** Of Prisma; `ENOENT` is a socket that isn't there. */
+const PRISMA_AWAY = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "ENOENT"]);
+/** Of PostgreSQL and of the connection to it. Sources turn theirs into a SourceError. */
+const CONNECTION_AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P03", "53300"]);
+const SAYS_AWAY =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Server has closed the connection/;
+
+/**
+ * Whether this was thrown because the database can't be reached. The pool's own errors come as they are:
+ * Prisma wraps only what it asked itself.
+ */
+export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (!error.name.startsWith("PrismaClient")) return false;
-  if ("code" in error && typeof error.code === "string" && AWAY_CODES.has(error.code)) return true;
-  return /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(
-    error.message,
-  );
+  const code = "code" in error ? String(error.code) : "";
+  if (CONNECTION_AWAY.has(code) || SAYS_AWAY.test(error.message)) return true;
+  return error.name.startsWith("PrismaClient") && PRISMA_AWAY.has(code);
 }

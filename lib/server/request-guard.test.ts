@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readEnv } from "./env";
-import { type BodyKind, checkOrigin, readBody } from "./request-guard";
+import { MALFORMED_PATH } from "./mend-path";
+import { type BodyKind, checkOrigin, checkPath, readBody } from "./request-guard";
 
 const app = { env: readEnv({ KNOWN_GOOD_URL: "https://good.example.com" }) };
 const own = "https://good.example.com";
@@ -43,6 +44,14 @@ test("a script with a token needs no origin, but a foreign page with one is refu
   expect(check(write({ authorization }))).not.toThrow();
   const foreign = { authorization, origin: "https://evil.example" };
   expect(check(write(foreign))).toThrow(expect.objectContaining({ code: "foreign-origin" }));
+});
+
+test("a path that can't be decoded is refused, with how to write it", () => {
+  const plain = new Request(`${own}/api/freezes/F-1`);
+  expect(() => checkPath(plain)).not.toThrow();
+  const marked = new Request(plain, { headers: { [MALFORMED_PATH]: "1" } });
+  const refusal = { code: "malformed-path", status: 400, sentence: expect.stringContaining("%25") };
+  expect(() => checkPath(marked)).toThrow(expect.objectContaining(refusal));
 });
 
 test("reading needs no origin; a webhook's own check comes later", () => {

@@ -1,5 +1,6 @@
 import "server-only";
 import type { App } from "./app-state";
+import { MALFORMED_PATH } from "./mend-path";
 import { Refusal } from "./refusal";
 
 const MAX_BODY = 1_048_576;
@@ -7,6 +8,16 @@ const FORM = "application/x-www-form-urlencoded";
 
 /** `raw`: the verb checks the body itself. `form`: JSON, or a form of our own pages, script or not. */
 export type BodyKind = "json" | "form" | "raw";
+
+/** Refuses a path with a "%" that stands for nothing, which no link of ours has. */
+export function checkPath(request: Request): void {
+  if (!request.headers.has(MALFORMED_PATH)) return;
+  throw new Refusal(
+    "malformed-path",
+    400,
+    "The address has a % that isn’t followed by a character’s code, so nothing was done. Write a % in a name as %25.",
+  );
+}
 
 /**
  * Refuses a write that another site could have made a browser send. Runs before anything is read:

@@ -8,7 +8,7 @@ import type { LiveEvents } from "./events";
 import { type Gate, identify } from "./identify";
 import { createLog } from "./log";
 import { Refusal } from "./refusal";
-import { type BodyKind, checkOrigin, isForm, readBody } from "./request-guard";
+import { type BodyKind, checkOrigin, checkPath, isForm, readBody } from "./request-guard";
 import { storable } from "./storable";
 
 /** Who may use a route: a role and everything above it, or anybody at all. */
@@ -65,6 +65,7 @@ export function route<
 ): RouteHandler {
   return answering(async (app, request, context) => {
     const isRaw = options.body === "raw";
+    checkPath(request);
     checkOrigin(request, app, options.body);
     const { serving } = app;
     if (serving === null) throw databaseAway(app);
@@ -148,7 +149,8 @@ function answering(
       app.answering += 1;
       return guarded(await handle(app, request, context));
     } catch (error) {
-      return guarded(refused(problemOf(error, app?.log ?? createLog("info"))));
+      const isWrite = request.method !== "GET" && request.method !== "HEAD";
+      return guarded(refused(problemOf(error, app?.log ?? createLog("info"), { isWrite })));
     } finally {
       if (app) app.answering -= 1;
     }

@@ -2,6 +2,7 @@ import "server-only";
 import { randomBytes } from "node:crypto";
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { mendPath } from "./mend-path";
 
 const LOOKS_LIKE_FILE = /^\/(_next\/static|api)\//;
 
@@ -21,6 +22,7 @@ export function addPagePolicy(isDev: boolean): void {
     // What a client sends under this name must never reach the renderer.
     delete request.headers["content-security-policy"];
     delete request.headers["content-security-policy-report-only"];
+    mendPath(request);
     if (LOOKS_LIKE_FILE.test(request.url ?? "")) return;
     const policy = pagePolicy(randomBytes(16).toString("base64"), isDev);
     request.headers["content-security-policy"] = policy;

@@ -1,38 +1,23 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
-import { startRealPostgres } from "../../e2e/real-parts/start-real-postgres.ts";
+import { inject } from "vitest";
 import { type OpenedDatabase, openDatabase } from "./db";
-import { migrate, readMigrations } from "./migrate";
+import { copyModel, copyOnServer } from "./test-database";
 
 /**
- * A PostgreSQL server and a folder for the embedded database, both migrated, which processes that are
- * killed on them share with the test. For the top of a test file: they last as long as it does.
+ * A database on the real PostgreSQL and a folder with an embedded one, both migrated, which processes
+ * that are killed on them share with the test. They go with the run.
  */
 export async function crashDatabases() {
-  const real = await startRealPostgres();
-  const databaseUrl = real.part?.url ?? null;
-  const dataDir = mkdtempSync(join(tmpdir(), "known-good-crash-"));
+  const { url, reason } = inject("realPostgres");
+  const databaseUrl = url === null ? null : await copyOnServer(url);
+  const dataDir = copyModel();
   /** Null opens the embedded one. */
   const open = (url: string | null): Promise<OpenedDatabase> =>
     openDatabase({ databaseUrl: url ?? undefined, dataDir });
-  beforeAll(async () => {
-    for (const url of [databaseUrl, null]) {
-      const opened = await open(url);
-      await migrate(opened.connection, readMigrations("prisma/migrations"));
-      await opened.close();
-    }
-  });
-  afterAll(async () => {
-    await real.part?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
   return {
     databaseUrl,
     /** Why there is no server, for the name of what is skipped. */
-    noServer: real.reason === null ? "" : ` (skipped: ${real.reason})`,
+    noServer: reason === null ? "" : ` (skipped: ${reason})`,
     dataDir,
     open,
   };

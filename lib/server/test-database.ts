@@ -1,13 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpSync, mkdtempSync } from "node:fs";
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, inject } from "vitest";
+import { beforeAll, beforeEach, describe, inject } from "vitest";
 import { type OpenedDatabase, openDatabase } from "./db";
 import { MODEL } from "./test-databases-setup";
 
-type Made = { opened: OpenedDatabase; remove: () => Promise<void> };
+/** One of each kind for all files of a worker, which come one after another. */
+const opened = new Map<OpenedDatabase["kind"], Promise<OpenedDatabase>>();
+
+function once(
+  kind: OpenedDatabase["kind"],
+  make: () => Promise<OpenedDatabase>,
+): Promise<OpenedDatabase> {
+  const made = opened.get(kind) ?? make();
+  opened.set(kind, made);
+  return made;
+}
 
 /**
  * Runs a suite on the embedded database and on a real PostgreSQL, migrated and emptied before each
@@ -17,64 +25,69 @@ export function eachDatabase(
   title: string,
   suite: (database: () => OpenedDatabase, kind: OpenedDatabase["kind"]) => void,
 ): void {
-  describe(`${title} (embedded)`, () => suite(prepared(makeEmbedded), "embedded"));
+  describe(`${title} (embedded)`, () =>
+    suite(
+      prepared(() => once("embedded", makeEmbedded)),
+      "embedded",
+    ));
   const { url, reason } = inject("realPostgres");
   const why = reason === null ? "" : `: skipped, ${reason}`;
   describe.skipIf(url === null)(`${title} (PostgreSQL${why})`, () =>
     suite(
-      prepared(() => makeReal(url ?? "")),
+      prepared(() => once("postgresql", () => makeReal(url ?? ""))),
       "postgresql",
     ),
   );
 }
 
-/** One migrated, empty embedded database, for suites about something else. */
+/** The embedded database alone, migrated and emptied before each test, for suites about something else. */
 export function embeddedDatabase(): () => OpenedDatabase {
-  return prepared(makeEmbedded);
+  return prepared(() => once("embedded", makeEmbedded));
 }
 
-function prepared(make: () => Promise<Made>): () => OpenedDatabase {
-  let made: Made | null = null;
+function prepared(make: () => Promise<OpenedDatabase>): () => OpenedDatabase {
+  let made: OpenedDatabase | null = null;
   beforeAll(async () => {
     made = await make();
   });
   beforeEach(async () => {
-    if (made) await empty(made.opened);
-  });
-  afterAll(async () => {
-    await made?.opened.close();
-    await made?.remove();
+    if (made) await empty(made);
   });
   return () => {
     if (!made) throw new Error("The database is there inside tests and hooks only.");
-    return made.opened;
+    return made;
   };
 }
 
-async function makeEmbedded(): Promise<Made> {
-  const folder = mkdtempSync(join(tmpdir(), "known-good-test-"));
-  cpSync(inject("embeddedModel"), folder, { recursive: true });
-  const opened = await openDatabase({ dataDir: folder });
-  return { opened, remove: async () => rmSync(folder, { recursive: true, force: true }) };
+async function makeEmbedded(): Promise<OpenedDatabase> {
+  return openDatabase({ dataDir: copyModel() });
 }
 
-async function makeReal(serverUrl: string): Promise<Made> {
+async function makeReal(serverUrl: string): Promise<OpenedDatabase> {
+  return openDatabase({ databaseUrl: await copyOnServer(serverUrl), dataDir: "unused" });
+}
+
+/** A data folder of its own with an empty, migrated database, beside the model, with which it goes. */
+export function copyModel(): string {
+  const model = inject("embeddedModel");
+  const folder = mkdtempSync(`${model}-copy-`);
+  cpSync(model, folder, { recursive: true });
+  return folder;
+}
+
+/** The address of an empty, migrated database on the server of the run, which takes it along. */
+export async function copyOnServer(serverUrl: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${MODEL}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const opened = await openDatabase({ databaseUrl: url.href, dataDir: "unused" });
-  return { opened, remove: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
-}
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await client.query(sql);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${MODEL}`);
   } finally {
     await client.end();
   }
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /**

@@ -20,7 +20,8 @@ export const MODEL = "known_good_model";
 
 /** Once a run: one embedded database that files copy, and one real server that they share. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), "known-good-model-"));
+  const parent = mkdtempSync(join(tmpdir(), "known-good-model-"));
+  const folder = join(parent, "model");
   const opened = await openDatabase({ dataDir: folder });
   await migrate(opened.connection, readMigrations(join(process.cwd(), "prisma/migrations")));
   await opened.close();
@@ -35,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   return async () => {
     await real.part?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(parent, { recursive: true, force: true });
   };
 }
 

@@ -80,16 +80,16 @@ export function isCrowded({ change, suspect, input }: Chosen): boolean {
   );
 }
 
-/** Puts a word that no other change has into what it changed, as its kind has them. */
-export function marked({ change }: Chosen): Change {
+/** Puts a word, by default one that no other change has, into what it changed, as its kind has them. */
+export function marked({ change }: Chosen, word = MARK): Change {
   const { details } = change;
   if (details.kind === "deploy") {
-    const templateChanges = [...details.templateChanges, `env ${MARK} 1 → 2`];
+    const templateChanges = [...details.templateChanges, `env ${word} 1 → 2`];
     return { ...change, details: { ...details, templateChanges } };
   }
   return details.kind === "config"
-    ? { ...change, details: { ...details, keys: [...details.keys, MARK] } }
-    : { ...change, title: `${change.title} ${MARK}` };
+    ? { ...change, details: { ...details, keys: [...details.keys, word] } }
+    : { ...change, title: `${change.title} ${word}` };
 }
 
 /** Pods of what it changed, unhealthy this long after it. */

@@ -2,11 +2,34 @@ import type { Restoration, Stage } from "@/lib/contracts/restoration";
 import { advanceReverts, type RunningReverts } from "@/lib/restorations/advance-reverts";
 import { followRestorations } from "@/lib/restorations/follow-restorations";
 import { getRestoration } from "@/lib/restorations/get-restoration";
+import { restore } from "@/lib/restorations/restore";
 import type { Ctx } from "./context";
+import type { Database } from "./db";
+import { ctxOn } from "./test-ctx";
+import { arm, newKey } from "./test-press";
 import type { TestWorld } from "./test-world";
 
 /** What the sandbox's continuous integration reports. */
 export const CHECKS = ["ci / build", "ci / test"];
+
+/** A context whose clock can be set forward. */
+export function aheadOf(world: TestWorld, db: Database) {
+  let aheadMs = 0;
+  const now = () => new Date(Date.now() + aheadMs);
+  const pass = (ms: number) => {
+    aheadMs += ms;
+  };
+  return { ctx: ctxOn(world, db, { now }), pass };
+}
+
+/** Pulls the revert of the incident's culprit: the Restoration, and the number of what was opened. */
+export async function openedRevert(ctx: Ctx, world: TestWorld) {
+  const input = await arm(ctx, world, "revert");
+  const { restoration } = await restore(ctx, { ...input, key: newKey() });
+  const row = await ctx.db.restoration.findFirstOrThrow({ orderBy: { number: "desc" } });
+  const { revertNumber } = row.plan as { revertNumber: number };
+  return { id: restoration?.id ?? "", number: revertNumber, incidentId: input.incidentId };
+}
 
 /** One turn over the opened reverts, waited for. */
 export async function advanceOnce(ctx: Ctx, options = { isAlone: true }): Promise<void> {
@@ -32,6 +55,14 @@ export async function advanceUntil(
     between();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Something else is merged meanwhile, and the branch asks everybody to be up to date. */
+export async function moveBaseOn(world: TestWorld): Promise<string> {
+  world.github.setProtection({ strict: true });
+  const at = `notes/${Date.now()}.md`;
+  const author = { login: "ann" };
+  return world.github.push({ branch: "main", message: "Note", files: { [at]: "x\n" }, author });
 }
 
 export function stageOf(stages: readonly Stage[], name: string): Stage["state"] | null {

@@ -1,6 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { flagSnapshots } from "@/lib/changes/flag-store";
+import type { HoldPreview } from "@/lib/contracts/hold";
 import type { Service } from "@/lib/contracts/service";
 import type { ObservedDeployment } from "@/lib/integrations/deploy-source";
 import { SourceError } from "@/lib/integrations/source-error";
@@ -16,7 +17,7 @@ const SIGNAL_LOOK_MS = 10 * 60_000;
 
 export type AskedOfSources = Pick<
   ReadinessFacts,
-  "flags" | "deploys" | "code" | "signal" | "schema"
+  "flags" | "deploys" | "code" | "signal" | "schema" | "deliveries" | "merges"
 >;
 
 /**
@@ -31,15 +32,21 @@ export async function askReadiness(
 ): Promise<AskedOfSources> {
   const ask = <T>(source: string, work: () => Promise<T>) => inTime(source, work, until);
   const { flags, repository, signal } = service;
-  const [schema, flagsSay, codeSays, signalSays, ...deploys] = await Promise.all([
+  const places = new Map(service.deployments.map((one) => [`${one.source} ${one.namespace}`, one]));
+  const [schema, flagsSay, codeSays, signalSays, merges, deliveries, deploys] = await Promise.all([
     // From the ledger: it was judged when the live version was delivered.
     getStandingReport(ctx, service),
     flags ? ask(flags.source, () => askFlags(ctx, flags)) : null,
     repository ? ask(repository.source, () => askCode(ctx, repository, lastMerge)) : null,
     signal ? ask(signal.source, () => askSignal(ctx, service)) : null,
-    ...service.deployments.map((one) => ask(one.source, () => askDeploys(ctx, one))),
+    repository ? ask(repository.source, () => askMergeHold(ctx, repository)) : null,
+    Promise.all([...places.values()].map((one) => ask(one.source, () => askHold(ctx, one)))),
+    Promise.all(service.deployments.map((one) => ask(one.source, () => askDeploys(ctx, one)))),
   ]);
-  return { flags: flagsSay, code: codeSays, signal: signalSays, deploys, schema };
+  return {
+    ...{ flags: flagsSay, code: codeSays, signal: signalSays, deploys, schema },
+    ...{ deliveries, merges },
+  };
 }
 
 async function inTime<T>(source: string, work: () => Promise<T>, until: number): Promise<Asked<T>> {
@@ -106,7 +113,31 @@ async function askDeploys(
   return {
     ...{ target, deployment: name, kept: before.length, limit: live.revisionHistoryLimit },
     ...{ blockers: [...blockers, ...alone], warnings: [...owned, ...warnings] },
+    owners,
   };
+}
+
+/** Whether a freeze would hold deliveries into a namespace. */
+async function askHold(
+  ctx: Ctx,
+  { source, namespace }: Service["deployments"][number],
+): Promise<HoldPreview> {
+  const { guard, product } = ctx.sources.get("deploys", source);
+  return (await guard?.previewDeliveryHold?.({ namespace })) ?? cantHold(source, product);
+}
+
+/** Whether a freeze would hold merges. */
+async function askMergeHold(
+  ctx: Ctx,
+  { source, name, branch }: NonNullable<Service["repository"]>,
+): Promise<HoldPreview> {
+  const { guard, product } = ctx.sources.get("code", source);
+  const preview = await guard?.previewMergeHold?.({ repository: name, branch });
+  return preview ?? cantHold(source, product);
+}
+
+function cantHold(source: string, product: string): HoldPreview {
+  return { would: "refuse", because: `${source} (${product}) can’t hold anything.`, who: null };
 }
 
 const NO_REVISION = {
@@ -144,7 +175,9 @@ const NO_MERGE = {
 async function askSignal(ctx: Ctx, service: Service): Promise<number | null> {
   const to = ctx.now();
   const from = new Date(to.getTime() - SIGNAL_LOOK_MS);
-  const { points, knownAt, problem } = await readSignal(ctx, { service, from, to });
+  const series = await readSignal(ctx, { service, from, to });
+  const { points, knownAt, problem } = series;
   if (knownAt === null) throw new SourceError("unreachable", problem ?? "The signal is silent.");
+  if (series.clockOff) throw new SourceError("invalid", `${series.clockOff}.`);
   return points.findLast(([, value]) => value !== null)?.[1] ?? null;
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ReadinessRow } from "@/lib/contracts/recovery";
 import { declareIncident } from "@/lib/incidents/declare-incident";
 import { previewLever } from "@/lib/restorations/preview-lever";
 import { restore } from "@/lib/restorations/restore";
 import type { Ctx } from "@/lib/server/context";
 import { ctxOn } from "@/lib/server/test-ctx";
 import { eachDatabase } from "@/lib/server/test-database";
+import { ask, disown, installPolicy, ownByArgo, requireStatus } from "@/lib/server/test-holds";
 import { followUntil, learn, newKey, targetOf } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
 import { getReadiness } from "./get-readiness";
@@ -55,6 +57,47 @@ eachDatabase("the readiness board", (database) => {
     expect(cells["flag-coverage"].sentence).toContain("of 3 merges");
     expect(cells["last-drill"].sentence).toBe("Never drilled.");
     expect([world.patches(), world.flagWrites(), world.reverts()]).toEqual(before);
+  });
+
+  test("says which layers of a freeze would hold, and who can lift what is in the way; freezes nothing", async () => {
+    const ctx = ctxWith();
+    await learn(ctx, world);
+    const freezes = ({ cells }: ReadinessRow) =>
+      [
+        cells["freeze-gate"],
+        cells["freeze-cluster"],
+        cells["freeze-merges"],
+        cells["freeze-owners"],
+      ].map(({ state }) => state);
+    const bare = await look(ctx);
+    expect(freezes(bare)).toEqual(["ready", "blocked", "blocked", "ready"]);
+    expect(bare.cells["freeze-cluster"].sentence).toMatch(
+      /isn’t installed in this cluster\. It can be lifted by a cluster admin/,
+    );
+    expect(bare.cells["freeze-merges"].sentence).toMatch(
+      /isn't a required check of main.* It can be lifted by an administrator of acme\/shop\.$/,
+    );
+    await installPolicy(world);
+    requireStatus(world);
+    await ownByArgo(world);
+    const asked = world.kubernetes.requests.length;
+    const all = await look(ctx);
+    expect(freezes(all)).toEqual(["ready", "ready", "ready", "ready"]);
+    expect(all.cells["freeze-owners"].sentence).toBe("Argo CD application checkout can be paused.");
+    const writes = world.kubernetes.requests
+      .slice(asked)
+      .filter(({ method, path }) => method !== "GET" && !/dryRun|selfsubject/.test(path));
+    expect(writes).toEqual([]);
+    const [heads] = readinessCsv([all]).split("\r\n");
+    expect(heads).toContain("freeze-owners,freeze-owners: why");
+    // One that is dead takes nothing but its own cells along.
+    const dead = await look(ctxWith({ github: "http://127.0.0.1:9" }));
+    expect(freezes(dead)).toEqual(["ready", "ready", "unknown", "ready"]);
+    await disown(world);
+    world.github.setProtection({ contexts: [] });
+    const path =
+      "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/known-good-freeze";
+    expect((await ask(world, "DELETE", path)).status).toBe(200);
   });
 
   test("a dead source makes its own cells unknown, with a sentence", async () => {

@@ -2,6 +2,7 @@ import "server-only";
 import type { Service } from "@/lib/contracts/service";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import { SourceError } from "@/lib/integrations/source-error";
+import { clockOff } from "@/lib/rules/clock-off";
 import { proposeHarmStart } from "@/lib/rules/propose-harm";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
@@ -48,6 +49,7 @@ export async function readSignal(
       knownAt: ctx.now().toISOString(),
       problem: points.length === 0 ? "The query gives no series in this window." : null,
       harmBegan: harm ? new Date(harm.at).toISOString() : null,
+      clockOff: clockOff(spec.source, source.clockAheadMs?.() ?? null),
     };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

@@ -9,7 +9,7 @@ import type { SourceHealth } from "./source-health";
 import { saveSource, storedSources } from "./store";
 
 const FIRST_LOOK_BACK_MS = 90 * 24 * 3_600_000;
-/** Events are asked for again from a little before the last look: the product's clock may lag ours. */
+/** Events are asked for again from a little before the last look: what one transaction wrote late is seen. */
 const OVERLAP_MS = 60_000;
 
 /** One look at a flag product: the states of all flags our services use, and what happened since. */
@@ -25,7 +25,10 @@ export async function collectFlags(
   );
   const stored = (await storedSources(ctx.db)).get(source.name);
   const at = ctx.now();
-  const readTo = stored?.cursor.readTo ? Date.parse(stored.cursor.readTo) - OVERLAP_MS : null;
+  // Never from later than now, though a clock that has been set right since said so.
+  const readTo = stored?.cursor.readTo
+    ? Math.min(Date.parse(stored.cursor.readTo), at.getTime()) - OVERLAP_MS
+    : null;
   const since = new Date(readTo ?? at.getTime() - FIRST_LOOK_BACK_MS);
   let news = 0;
   if (scopes.length === 0) await source.adapter.check();
@@ -43,9 +46,12 @@ export async function collectFlags(
     });
     news += written + changedFlags.length;
   }
-  if (news > 0 || readTo === null || at.getTime() - readTo > OVERLAP_MS * 2) {
+  // Events bear the time of the product's clock: where that is behind ours, the next are older than now.
+  const behindMs = Math.max(0, -(source.adapter.clockAheadMs?.() ?? 0));
+  const toldTo = new Date(at.getTime() - behindMs);
+  if (news > 0 || readTo === null || toldTo.getTime() - readTo > OVERLAP_MS * 2) {
     const { name, kind, product } = source;
-    await saveSource(ctx.db, { name, kind, product, cursor: { readTo: at.toISOString() } });
+    await saveSource(ctx.db, { name, kind, product, cursor: { readTo: toldTo.toISOString() } });
   }
   if (news > 0) {
     ctx.publish("changes");

@@ -18,7 +18,8 @@ import { followFrozen, followOpenMerges } from "./follow-frozen";
 import { followKept } from "./follow-kept";
 import { repeat } from "./repeat";
 import { SourceHealth } from "./source-health";
-import { dropLease, takeLease } from "./store";
+import { dropLease, leaseOfProcess, takeLease } from "./store";
+import { succeedGone } from "./succeed-gone";
 
 const LEASE_SECONDS = 15;
 const FLAGS_EVERY_MS = 2_000;
@@ -91,6 +92,7 @@ export function startCollectors(
       onError: (error) => ctx.log.error({ err: error }, "due incidents can't be looked for"),
     },
   );
+  const succeeding = succeedGone(ctx, options, stop.signal);
   const freezes = followFrozen(ctx, stop.signal);
   const kept = followKept(ctx, { days: options.evidenceDays }, stop.signal);
   // Without a lease: whoever is second finds the retro begun. A silent signal keeps nobody waiting.
@@ -130,7 +132,7 @@ export function startCollectors(
   return async () => {
     stop.abort();
     await Promise.all([...running, following.done, examining.done, drafting.done, counting.done]);
-    await Promise.all([keeping.done, advancing.done]);
+    await Promise.all([keeping.done, advancing.done, succeeding]);
     await Promise.all(reverts.values());
     await Promise.all(examinations);
     await freezes();
@@ -141,6 +143,7 @@ export function startCollectors(
       "restorations",
       KNOWN_GOOD,
       REVERTS,
+      leaseOfProcess(ctx.instance),
     ];
     await Promise.all(names.map((name) => dropLease(ctx.db, name, ctx.instance)));
   };

@@ -2,6 +2,7 @@ import "server-only";
 import type { SourceState } from "@/lib/contracts/source";
 import { SourceError } from "@/lib/integrations/source-error";
 import type { ConnectedSource, Ctx } from "@/lib/server/context";
+import { isDatabaseAway } from "@/lib/server/errors";
 import { saveSource } from "./store";
 
 /** Knowledge that is fresh is written down this often, not at every event. */
@@ -13,6 +14,8 @@ export class SourceHealth {
   readonly #source: ConnectedSource;
   #isSilent: boolean | null = null;
   #problem: string | null = null;
+  /** The log has its silence, and not yet its end. */
+  #isLogged = false;
   #writtenAt = 0;
   #queue: Promise<void> = Promise.resolve();
 
@@ -26,6 +29,8 @@ export class SourceHealth {
     const isNews = this.#isSilent !== false;
     this.#isSilent = false;
     this.#problem = null;
+    if (this.#isLogged) this.#ctx.log.info({ source: this.#source.name }, "a source answers again");
+    this.#isLogged = false;
     if (!isNews && at.getTime() - this.#writtenAt < WRITE_EVERY_MS) return;
     this.#writtenAt = at.getTime();
     this.#write({ knownAt: at, silentSince: null, problem: null, rateLimit }, true);
@@ -47,11 +52,14 @@ export class SourceHealth {
       // What people read is a sentence; the cause, with its codes, is for who runs the server.
       if (error.sentence !== this.#problem) {
         this.#ctx.log.warn({ err: error, source: this.#source.name }, "a source can't be asked");
+        this.#isLogged = true;
       }
       this.silent(error.sentence);
       return;
     }
     this.#ctx.log.error({ err: error, source: this.#source.name }, "a collector broke");
+    // The source may well answer: what is away is where its answers go.
+    if (isDatabaseAway(error)) return;
     this.silent(`What ${this.#source.name} tells can't be taken in. The log says why.`);
   }
 

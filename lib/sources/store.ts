@@ -82,6 +82,36 @@ export async function dropLease(db: Database, name: string, holder: string): Pro
   await db.lease.updateMany({ where: { name, holder }, data: { until: new Date(0) } });
 }
 
+const PROCESS = "process:";
+
+/** What a process holds as long as it lives. */
+export const leaseOfProcess = (instance: string) => `${PROCESS}${instance}`;
+
+/** Processes that have not said for as long as they meant to that they live; `isAlone`: all others. */
+export async function goneProcesses(
+  db: Database,
+  { instance, isAlone }: { instance: string; isAlone: boolean },
+): Promise<string[]> {
+  const rows = await db.$queryRaw<{ holder: string }[]>`
+    SELECT "holder" FROM "Lease"
+     WHERE starts_with("name", ${PROCESS}) AND "holder" <> ${instance}
+       AND (${isAlone}::boolean OR "until" < now())`;
+  return rows.map(({ holder }) => holder);
+}
+
+/** Whether a process has said lately, for as long as it meant to, that it lives. */
+export async function isThere(db: Database, instance: string): Promise<boolean> {
+  const [row] = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM "Lease" WHERE "name" = ${leaseOfProcess(instance)} AND "until" >= now()`;
+  return row !== undefined;
+}
+
+/** Gives up all that processes held that are gone, and forgets them. */
+export async function dropGone(db: Database, gone: string[]): Promise<void> {
+  await db.lease.updateMany({ where: { holder: { in: gone } }, data: { until: new Date(0) } });
+  await db.lease.deleteMany({ where: { name: { in: gone.map(leaseOfProcess) } } });
+}
+
 /** Remembers a webhook delivery; false when it was seen before. */
 export async function rememberDelivery(
   db: Database,

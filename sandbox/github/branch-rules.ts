@@ -4,6 +4,8 @@ import type { MergeMethod } from "./pull-request.ts";
 export type Protection = {
   /** Both checks of the continuous integration have to pass. */
   checks: boolean;
+  /** They have to pass on top of the newest base: a branch must be up to date. */
+  strict: boolean;
   /** Further contexts that have to pass, be they check runs or commit statuses. */
   contexts: string[];
   /** Approving reviews by people who may write. */
@@ -34,6 +36,8 @@ export type QueueSettings = {
 export type Requirements = {
   from: "protection" | "ruleset";
   contexts: string[];
+  /** They count on a branch that has all of its base alone. */
+  isStrict: boolean;
   /** Apps by the contexts, in small letters, that count from them alone. */
   integrations: Record<string, number>;
   reviews: number;
@@ -49,6 +53,7 @@ export type Requirements = {
 
 export const USUAL_PROTECTION: Protection = {
   checks: true,
+  strict: false,
   contexts: [],
   reviews: 0,
   codeOwners: false,

@@ -21,6 +21,10 @@ export type RuleControls = {
   rulesets(): Ruleset[];
   /** Puts a pull request into the merge queue, as its author unless told. */
   enqueue(number: number, login?: string, jump?: boolean): Promise<void>;
+  /** Somebody takes a pull request out of the queue. */
+  dequeue(number: number, login: string): void;
+  /** The commit that the queue made of its first entry, or null while there is none. */
+  groupHead(): string | null;
   /** Numbers of what is queued, the next to merge first. */
   queued(): number[];
   /** Posts a commit status, as some other integration would. */
@@ -59,6 +63,9 @@ export function controlRules(hosted: () => HostedRepository): RuleControls {
       const by = login ? hosted().accounts.person(login) : pull.author;
       await queue().enqueue(pull, by, { jump });
     },
+    dequeue: (number, login) =>
+      void queue().dequeue(hosted().pull(number), hosted().accounts.person(login)),
+    groupHead: () => queue().entries[0]?.group?.head ?? null,
     queued: () => queue().entries.map(({ pull }) => pull.number),
     postStatus(sha, context, state, login = "reviewer") {
       const creator = hosted().accounts.person(login);

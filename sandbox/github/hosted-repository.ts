@@ -4,7 +4,7 @@ import { GitHistory } from "./git-history.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { IssueBoard } from "./issue-board.ts";
 import { MergeQueue } from "./merge-queue.ts";
-import { mergeSentence } from "./merge-rules.ts";
+import { mergeSentence, mustBeUpdated } from "./merge-rules.ts";
 import type { AutoMerge, MergeMethod, PullRequest, Review } from "./pull-request.ts";
 import { Refusal } from "./refusal.ts";
 import type { RepositoryEvents } from "./repository-events.ts";
@@ -13,7 +13,14 @@ import { RuleBook, type RuleSettings } from "./rule-book.ts";
 import { StatusBoard } from "./status-board.ts";
 import { mergeTrees } from "./three-way.ts";
 
-export type MergeState = "CLEAN" | "BLOCKED" | "DIRTY" | "DRAFT" | "UNSTABLE" | "UNKNOWN";
+export type MergeState =
+  | "CLEAN"
+  | "BEHIND"
+  | "BLOCKED"
+  | "DIRTY"
+  | "DRAFT"
+  | "UNSTABLE"
+  | "UNKNOWN";
 
 export type HostedRepositoryOptions = {
   owner: string;
@@ -209,6 +216,10 @@ export class HostedRepository {
     if (pull.draft) return "DRAFT";
     // In front of a queue that it may enter, a pull request is clean.
     const way = this.queue.settings ? { queuedBy: pull.author } : {};
+    if (await mustBeUpdated(this, pull)) {
+      const rest = await mergeSentence(this, pull, { ...way, isChecked: true });
+      return rest === null ? "BEHIND" : "BLOCKED";
+    }
     if ((await mergeSentence(this, pull, way)) !== null) return "BLOCKED";
     return this.rollup(pull.headSha) === "success" ? "CLEAN" : "UNSTABLE";
   }

@@ -33,6 +33,19 @@ export type DequeueReason =
   | "MERGE_CONFLICT"
   | "QUEUE_CLEARED";
 
+/** What the page of a pull request remembers of the queue. */
+export type QueueMark = {
+  id: number;
+  pull: PullRequest;
+  at: number;
+  by: Person;
+  enqueuer: Person;
+  /** Of the pull request just then. */
+  head: string;
+  /** Null: it was put in. */
+  reason: DequeueReason | null;
+};
+
 export type QueueEvent =
   | { action: "enqueued"; entry: QueueEntry; by: Person }
   | { action: "dequeued"; entry: QueueEntry; by: Person; reason: DequeueReason };
@@ -53,6 +66,7 @@ export type GroupEvent =
  */
 export class MergeQueue {
   readonly entries: QueueEntry[] = [];
+  readonly marks: QueueMark[] = [];
   readonly #repository: HostedRepository;
   readonly #report: (error: unknown) => void;
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -121,6 +135,7 @@ export class MergeQueue {
     if (entry.jump) this.entries.unshift(entry);
     else this.entries.push(entry);
     pull.autoMerge = null;
+    this.#remember(entry, by, null);
     repository.emit("queue", { action: "enqueued", entry, by });
     this.wake();
     return entry;
@@ -248,7 +263,14 @@ export class MergeQueue {
     const at = this.entries.indexOf(entry);
     if (at >= 0) this.entries.splice(at, 1);
     this.#discard(entry, "dequeued");
+    this.#remember(entry, reason === "MANUAL" ? by : this.#bot(), reason);
     this.#repository.emit("queue", { action: "dequeued", entry, by, reason });
+  }
+
+  #remember({ pull, by: enqueuer }: QueueEntry, by: Person, reason: DequeueReason | null): void {
+    const { now } = this.#repository;
+    const id = this.#repository.nextId();
+    this.marks.push({ id, pull, at: now(), by, enqueuer, head: pull.headSha, reason });
   }
 
   #discard(entry: QueueEntry, reason: "merged" | "invalidated" | "dequeued"): void {

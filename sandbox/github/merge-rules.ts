@@ -128,10 +128,14 @@ function contextSentence(
   repository: HostedRepository,
   sha: string,
   asks: Requirements,
+  isBehind: boolean,
 ): string | null {
   const { contexts } = asks;
+  // What was said of a branch that is behind is no word on what would be merged.
+  const stateOf = (name: string): ContextState =>
+    isBehind ? "expected" : stateFor(repository, sha, asks, name);
   const waiting = contexts
-    .map((name) => ({ name, state: stateFor(repository, sha, asks, name) }))
+    .map((name) => ({ name, state: stateOf(name) }))
     .filter(({ state }) => state !== "success");
   const [first] = waiting;
   if (!first) return null;
@@ -177,18 +181,18 @@ export function methodSentence(
 /**
  * Why a pull request may not be merged, in GitHub's words, or null. `by`: somebody whom some rules let
  * pass; without, someone whom none does. `queuedBy`: by way of the merge queue, where nobody passes
- * anything but a lock of the branch.
+ * anything but a lock of the branch. `isChecked`: as if all that has to pass had passed.
  */
 export async function mergeSentence(
   repository: HostedRepository,
   pull: PullRequest,
-  way: { by?: Person; queuedBy?: Person } = {},
+  way: { by?: Person; queuedBy?: Person; isChecked?: boolean } = {},
 ): Promise<string | null> {
   const broken: string[] = [];
   const isOpenTo = way.queuedBy && !isLockedFor(repository, pull.baseRef, way.queuedBy);
   for (const asks of repository.rules.requirements(pull.baseRef, way.by)) {
     const asked = isOpenTo ? { ...asks, isLocked: false } : asks;
-    const sentence = await sentenceOf(repository, pull, asked, way.queuedBy !== undefined);
+    const sentence = await sentenceOf(repository, pull, asked, way);
     if (sentence === null) continue;
     if (asks.from === "protection") return sentence;
     if (!broken.includes(sentence)) broken.push(sentence);
@@ -210,14 +214,35 @@ async function sentenceOf(
   repository: HostedRepository,
   pull: PullRequest,
   asks: Requirements,
-  isQueued: boolean,
+  way: { queuedBy?: Person; isChecked?: boolean },
 ): Promise<string | null> {
   if (asks.isLocked) return "Cannot update this protected ref.";
   const review = await reviewSentence(repository, pull, asks);
   if (review !== null) return review;
-  const checks = contextSentence(repository, pull.headSha, asks);
-  if (checks !== null) return checks;
+  const isQueued = way.queuedBy !== undefined;
+  const isBehind = asks.isStrict && !isQueued && (await isBehindBase(repository, pull));
+  const checks = contextSentence(repository, pull.headSha, asks, isBehind);
+  if (checks !== null && way.isChecked !== true) return checks;
   return asks.queue && !isQueued ? "Changes must be made through the merge queue" : null;
+}
+
+/** Whether the base has commits that a branch hasn't. */
+export async function isBehindBase(
+  repository: HostedRepository,
+  pull: PullRequest,
+): Promise<boolean> {
+  return !(await repository.git.isAncestor(await repository.tip(), pull.headSha));
+}
+
+/** Whether a branch must be brought up to date before anything else counts; a queue does that itself. */
+export async function mustBeUpdated(
+  repository: HostedRepository,
+  pull: PullRequest,
+): Promise<boolean> {
+  if (repository.queue.settings) return false;
+  const sources = repository.rules.requirements(pull.baseRef);
+  const isStrict = sources.some((asks) => asks.isStrict && asks.contexts.length > 0);
+  return isStrict && (await isBehindBase(repository, pull));
 }
 
 /** Where the required contexts of a merge group stand together. */

@@ -1,5 +1,6 @@
 import type { HostedRepository } from "./hosted-repository.ts";
 import { commitFiles, type FileEdits, signature } from "./import-history.ts";
+import { moveHead } from "./move-head.ts";
 
 export type CommitToPush = {
   branch: string;
@@ -21,7 +22,11 @@ export function pushCommit(repository: HostedRepository, commit: CommitToPush): 
     const signed = signature(by, at?.getTime() ?? repository.now());
     const after = await commitFiles(repository.git, ref, before, signed, [{ message, files }]);
     repository.pushedAt = repository.now();
-    repository.emit("push", { ref, before, after, by });
+    const pull = [...repository.pulls.values()].find(
+      (one) => one.state === "open" && one.headRef === branch,
+    );
+    if (pull) await moveHead(repository, pull, after, by);
+    else repository.emit("push", { ref, before, after, by });
     return after;
   });
 }

@@ -6,6 +6,9 @@ import type { PullRequest, Review } from "./pull-request.ts";
 import type { RequestEvent } from "./review-requests.ts";
 import type { CommitStatus } from "./status-board.ts";
 
+/** The head of an open pull request moved on. Ids are 40 hex digits. */
+export type HeadEvent = { pull: PullRequest; before: string; by: Person };
+
 export type PushEvent = { ref: string; before: string | null; after: string; by: Person };
 
 /** What happens in the repository, for in-process listeners and webhooks. */
@@ -14,6 +17,7 @@ export type RepositoryEvents = {
   closed: PullRequest;
   merged: PullRequest;
   push: PushEvent;
+  synchronized: HeadEvent;
   check: CheckRun;
   issue: IssueEvent;
   status: CommitStatus;

@@ -76,11 +76,14 @@ export class RuleBook {
     const isAbove = by && this.roleOf(by) === "admin" && !this.protection.admins;
     if (branch !== this.#house.defaultBranch || isAbove) return found;
     if (!isProtecting(this.protection) && !this.queue) return found;
-    const { reviews, codeOwners } = this.protection;
+    const { reviews, codeOwners, strict: isStrict } = this.protection;
     const contexts = contextsOf(this.protection, CHECK_NAMES);
     const plain = { isLocked: false, isLinear: false, methods: null, queue: this.queue };
     return [
-      { from: "protection", contexts, integrations: {}, reviews, codeOwners, ...plain },
+      {
+        ...{ from: "protection", contexts, isStrict, integrations: {}, reviews, codeOwners },
+        ...plain,
+      },
       ...found,
     ];
   }

@@ -107,6 +107,7 @@ export function requirementsOf(ruleset: Ruleset): Requirements {
   const asks: Requirements = {
     from: "ruleset",
     contexts: [],
+    isStrict: false,
     integrations: {},
     reviews: 0,
     codeOwners: false,
@@ -122,6 +123,7 @@ export function requirementsOf(ruleset: Ruleset): Requirements {
     if (type === "required_status_checks") {
       const checks = (parameters.required_status_checks ?? []) as RequiredCheck[];
       asks.contexts = checks.map(({ context }) => context);
+      asks.isStrict = parameters.strict_required_status_checks_policy === true;
       for (const { context, integration_id: app } of checks)
         if (app) asks.integrations[context.toLowerCase()] = app;
     }

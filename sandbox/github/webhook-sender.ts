@@ -46,6 +46,10 @@ export class WebhookSender {
       this.#make(this.#pull(repository, action, event));
     repository.on("opened", pull("opened"));
     repository.on("closed", pull("closed"));
+    repository.on("synchronized", ({ pull: of, before, by }) => {
+      const more = { before, after: of.headSha, sender: personView(this.#site, by) };
+      this.#make(this.#pull(repository, "synchronize", of, more));
+    });
     repository.on("push", (event) => this.#make(this.#push(repository, event)));
     followRules(this.#site, repository, {
       pull: (action, event, more) => this.#make(this.#pull(repository, action, event, more)),

@@ -151,7 +151,7 @@ function entriesOf(incident: DatedIncident, now: number): EntryRow[] {
       entry(
         "correction",
         incident.declaredAt + 40 * SECOND,
-        `${commander} made ${commander} commander`,
+        `${commander} took command`,
         commander,
       ),
     );

@@ -7,6 +7,8 @@ export type OpenIssue = (issue: { title: string; body: string }) => Promise<Open
 
 export const ISSUE_REPOSITORY = "shop/storefront-monorepo";
 const MOST = 4;
+/** A machine that starts everything at once may be slow to answer. */
+const OPENED_WITHIN_MS = 60_000;
 
 /** A follow-up with the issue it was opened as, or with none. */
 export type LinkedFollowUp = FollowUpRow & {
@@ -52,7 +54,7 @@ export function issuesAt(address: Promise<{ github: string }>, token: string): O
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify(issue),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(OPENED_WITHIN_MS),
     });
     if (answer.status !== 201) throw new Error(`No issue was opened: ${await answer.text()}`);
     const { number, html_url } = (await answer.json()) as { number: number; html_url: string };

@@ -38,7 +38,7 @@ export function retroDocument(retro: DatedRetro, receiptId: (index: number) => n
     followUps: followUps.map(
       ({ number, incidentNumber, title, owner, team, dueOn, kind, createdAt }) => ({
         ...{
-          id: `F-${number}`,
+          id: `FOL-${number}`,
           incidentId: `INC-${incidentNumber}`,
           title,
           owner,

@@ -1,5 +1,5 @@
 import type { Caller } from "./access.ts";
-import { findResource, type Resource } from "./resources.ts";
+import { findResource, isBuiltIn, type Resource } from "./resources.ts";
 
 export type ApiRequest = {
   method: string;
@@ -40,6 +40,13 @@ function verbOf(request: ApiRequest, name: string): string {
     default:
       return request.method.toLowerCase();
   }
+}
+
+/** Whether a path names a group that is built in: of those the server itself says what isn't served. */
+export function isInBuiltInGroup(path: string): boolean {
+  const [root, group = "", version] = path.split("/").filter((step) => step !== "");
+  if (root === "api") return group === "v1";
+  return root === "apis" && version !== undefined && isBuiltIn(group);
 }
 
 /** Reads resource, namespace, name and verb from a path; nothing when no such resource is served. */

@@ -1,6 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { type Attributes, answerReview, type Caller, forbidden, mayDo } from "./access.ts";
-import { type ApiRequest, parseResourceRequest, type ResourceRequest } from "./api-request.ts";
+import {
+  type ApiRequest,
+  isInBuiltInGroup,
+  parseResourceRequest,
+  type ResourceRequest,
+} from "./api-request.ts";
 import type { Cluster } from "./cluster.ts";
 import { answerDiscovery } from "./discovery.ts";
 import type { Pod, Stored } from "./kube-object.ts";
@@ -12,7 +17,7 @@ import { answerPodLog } from "./pod-log.ts";
 import { readObjectBody } from "./read-body.ts";
 import { acceptedForm, listJson, objectJson } from "./representation.ts";
 import { answerScale } from "./scale.ts";
-import { methodNotAllowed, StatusError, unauthorized } from "./status-error.ts";
+import { methodNotAllowed, notServed, StatusError, unauthorized } from "./status-error.ts";
 import { Watches } from "./watches.ts";
 
 const HEALTH = new Set(["/healthz", "/livez", "/readyz"]);
@@ -47,6 +52,7 @@ export class ApiServer {
       const plain = this.#answerDocuments(request);
       if (plain) return plain;
       const found = caller && parseResourceRequest(request, caller);
+      if (!found && isInBuiltInGroup(request.path)) throw notServed();
       if (!found) return { code: 404, body: "404 page not found\n", contentType: "text/plain" };
       const answer = this.#answerResource(found, response);
       return answer && { ...answer, warnings: found.warnings };
@@ -81,7 +87,9 @@ export class ApiServer {
     const served = subresource
       ? resource.subresources.find((one) => one.name === subresource)?.verbs
       : resource.verbs;
-    if (!served?.includes(verb)) throw methodNotAllowed();
+    // What is there is updated or patched; only a list takes something new.
+    const isCreatedInPlace = verb === "create" && request.name !== "" && subresource === "";
+    if (!served?.includes(verb) || isCreatedInPlace) throw methodNotAllowed();
     if (resource.virtual) {
       const review = answerReview(caller, resource, readObjectBody(request));
       return { code: 201, body: JSON.stringify(review) };

@@ -15,6 +15,8 @@ const ITEM_TYPES: [field: string, struct: string][] = [
   ["image", "Container.spec.template.spec.containers.image"],
 ];
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 function at(value: unknown, path: string): unknown {
   let current = value;
   for (const step of path.split(".")) {
@@ -22,6 +24,11 @@ function at(value: unknown, path: string): unknown {
     current = Reflect.get(current, step);
   }
   return current;
+}
+
+function valuesAt(object: unknown, path = ""): unknown[] {
+  const map = at(object, path);
+  return typeof map === "object" && map !== null ? Object.values(map) : [];
 }
 
 function jsonType(value: unknown): string {
@@ -57,12 +64,18 @@ export function undecodable(kind: string, object: unknown): string | undefined {
       if (problem) return problem;
     }
   }
-  for (const field of ["labels", "annotations"]) {
-    const map = at(object, `metadata.${field}`);
-    for (const value of typeof map === "object" && map !== null ? Object.values(map) : []) {
-      const problem = mismatch(value, `ObjectMeta.metadata.${field}`, "string");
+  const texts = [
+    ["metadata.labels", "ObjectMeta.metadata.labels"],
+    ["metadata.annotations", "ObjectMeta.metadata.annotations"],
+    ...(kind === "ConfigMap" || kind === "Secret" ? [["data", `${kind}.data`]] : []),
+  ] as const;
+  for (const [path, struct = ""] of texts) {
+    for (const value of valuesAt(object, path)) {
+      const problem = mismatch(value, struct, "string");
       if (problem) return problem;
     }
   }
-  return undefined;
+  if (kind !== "Secret") return undefined;
+  const isDecodable = valuesAt(object, "data").every((one) => BASE64.test(String(one ?? "")));
+  return isDecodable ? undefined : "illegal base64 data at input byte 0";
 }

@@ -30,6 +30,7 @@ import {
   notFound,
 } from "./status-error.ts";
 import { validate } from "./validation.ts";
+import { refuseWrongOptions } from "./write-options.ts";
 
 /** Fields only the server writes; what a client sends for them is ignored. */
 function keepServerFields(given: ObjectMeta, before: ObjectMeta): ObjectMeta {
@@ -78,6 +79,7 @@ export class Mutations {
   patch(request: ResourceRequest): Stored {
     const type = request.headers.contentType?.split(";")[0]?.trim();
     const applied = type === "application/apply-patch+yaml";
+    refuseWrongOptions(request, applied);
     const patch = readPatchBody(request.body, applied);
     const { resource, namespace, name } = request;
     const how = applied ? howApplied(request, patch) : UPDATE;

@@ -21,9 +21,19 @@ export const UPDATE: How = { operation: "Update" };
 /** An apply's configuration; it states what is wanted, so it can't speak of the server's fields. */
 export function howApplied(request: ResourceRequest, configuration: unknown): How {
   if (!isTree(configuration)) throw badRequest("error decoding patch: not an object");
-  const { metadata } = configuration;
+  const { metadata, apiVersion } = configuration;
+  const expected = apiVersionOf(request.resource);
+  if (apiVersion !== expected) {
+    const specified = `Specified patch version: ${apiVersion ?? ""}, expected: ${expected}`;
+    throw badRequest(`Incorrect version specified in apply patch. ${specified}`);
+  }
   if (isTree(metadata) && metadata.managedFields !== undefined) {
     throw badRequest("metadata.managedFields must be nil");
+  }
+  if (isTree(metadata) && metadata.name !== undefined && metadata.name !== request.name) {
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`,
+    );
   }
   if (!request.query.get("fieldManager")) {
     throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [

@@ -107,7 +107,9 @@ function written(run: ContainerRun, writer: LogWriter, from: number, to: number)
   return lines;
 }
 
-/** Answers the log of a pod's container: a run from its start to now, or the one before it, or as it goes on. */
+/**
+ * Answers the log of a pod's container: a run from its start to now, or the one before it, or as it goes on.
+ */
 export function answerPodLog(
   request: ResourceRequest,
   pod: Pod,

@@ -154,6 +154,11 @@ export const GROUPS = [
   ...CUSTOM_GROUPS,
 ] as const;
 
+/** Whether a group is the server's own, not declared by a definition. */
+export function isBuiltIn(group: string): boolean {
+  return GROUPS.some((one) => one === group) && !CUSTOM_GROUPS.some((one) => one === group);
+}
+
 /** The one version in which a group is served. */
 export function versionOf(group: string): string {
   return RESOURCES.find((one) => one.group === group)?.version ?? "v1";

@@ -77,6 +77,11 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
+export function notServed(): StatusError {
+  const message = "the server could not find the requested resource";
+  return new StatusError(404, "NotFound", message, {});
+}
+
 export function notAcceptable(): StatusError {
   return new StatusError(
     406,

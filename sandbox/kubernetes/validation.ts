@@ -1,23 +1,10 @@
 import { bindingProblems, policyProblems } from "./admission/policy-problems.ts";
+import { invalidValue, requiredValue } from "./field-problems.ts";
 import type { Container, Deployment, PodSpec, Stored } from "./kube-object.ts";
+import { annotationProblems, labelProblems, metadataProblems } from "./metadata-problems.ts";
 import { sameValue } from "./same-value.ts";
 import { selectorMatches } from "./selectors.ts";
 import type { FieldProblem } from "./status-error.ts";
-
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const SUBDOMAIN_RULE =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-
-function required(field: string, more?: string): FieldProblem {
-  const message = more ? `Required value: ${more}` : "Required value";
-  return { field, reason: "FieldValueRequired", message };
-}
-
-function wrong(field: string, value: unknown, why: string): FieldProblem {
-  const shown = value === undefined ? "null" : JSON.stringify(value);
-  return { field, reason: "FieldValueInvalid", message: `Invalid value: ${shown}: ${why}` };
-}
 
 function unsupported(field: string, value: unknown, supported: string[]): FieldProblem {
   const list = supported.map((one) => `"${one}"`).join(", ");
@@ -25,30 +12,9 @@ function unsupported(field: string, value: unknown, supported: string[]): FieldP
   return { field, reason: "FieldValueNotSupported", message };
 }
 
-function metadataProblems(object: Stored): FieldProblem[] {
-  const { name, labels } = object.metadata;
-  const problems: FieldProblem[] = [];
-  if (!name) problems.push(required("metadata.name", "name or generateName is required"));
-  else if (!SUBDOMAIN.test(name) || name.length > 253) {
-    problems.push(wrong("metadata.name", name, SUBDOMAIN_RULE));
-  }
-  for (const value of Object.values(labels ?? {})) {
-    if (!LABEL_VALUE.test(value) || value.length > 63) {
-      problems.push(
-        wrong(
-          "metadata.labels",
-          value,
-          "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-        ),
-      );
-    }
-  }
-  return problems;
-}
-
 function nonNegative(field: string, value: number | undefined): FieldProblem[] {
   return value !== undefined && value < 0
-    ? [wrong(field, value, "must be greater than or equal to 0")]
+    ? [invalidValue(field, value, "must be greater than or equal to 0")]
     : [];
 }
 
@@ -57,33 +23,33 @@ function containerProblems(containers: Container[], field: string): FieldProblem
   const names = new Set<string>();
   for (const [index, one] of containers.entries()) {
     const at = `${field}[${index}]`;
-    if (!one.name) problems.push(required(`${at}.name`));
+    if (!one.name) problems.push(requiredValue(`${at}.name`));
     else if (names.has(one.name)) {
       const message = `Duplicate value: ${JSON.stringify(one.name)}`;
       problems.push({ field: `${at}.name`, reason: "FieldValueDuplicate", message });
     }
     names.add(one.name);
-    if (!one.image) problems.push(required(`${at}.image`));
+    if (!one.image) problems.push(requiredValue(`${at}.image`));
     else if (one.image !== one.image.trim()) {
       problems.push(
-        wrong(`${at}.image`, one.image, "must not have leading or trailing whitespace"),
+        invalidValue(`${at}.image`, one.image, "must not have leading or trailing whitespace"),
       );
     }
     for (const [i, port] of (one.ports ?? []).entries()) {
       if (!(port.containerPort > 0 && port.containerPort < 65_536)) {
         const why = "must be between 1 and 65535, inclusive";
-        problems.push(wrong(`${at}.ports[${i}].containerPort`, port.containerPort, why));
+        problems.push(invalidValue(`${at}.ports[${i}].containerPort`, port.containerPort, why));
       }
     }
     for (const [i, variable] of (one.env ?? []).entries()) {
-      if (!variable.name) problems.push(required(`${at}.env[${i}].name`));
+      if (!variable.name) problems.push(requiredValue(`${at}.env[${i}].name`));
     }
   }
   return problems;
 }
 
 function podSpecProblems(spec: PodSpec, field: string): FieldProblem[] {
-  if (!spec.containers?.length) return [required(`${field}.containers`)];
+  if (!spec.containers?.length) return [requiredValue(`${field}.containers`)];
   return containerProblems(spec.containers, `${field}.containers`);
 }
 
@@ -100,7 +66,7 @@ function strategyProblems(spec: Deployment["spec"]): FieldProblem[] {
   const none = (value: number | string | undefined) => Number.parseInt(String(value), 10) === 0;
   if (rolling && none(rolling.maxUnavailable) && none(rolling.maxSurge)) {
     const at = `${field}.rollingUpdate.maxUnavailable`;
-    return [wrong(at, rolling.maxUnavailable, "may not be 0 when `maxSurge` is 0")];
+    return [invalidValue(at, rolling.maxUnavailable, "may not be 0 when `maxSurge` is 0")];
   }
   return [];
 }
@@ -109,15 +75,19 @@ function deploymentProblems(given: Deployment, before: Deployment | undefined): 
   const { spec } = given;
   const problems = nonNegative("spec.replicas", spec.replicas);
   const labels = spec.template.metadata?.labels;
-  if (!spec.selector) problems.push(required("spec.selector"));
+  if (!spec.selector) problems.push(requiredValue("spec.selector"));
   else if (before && !sameValue(before.spec.selector, spec.selector)) {
-    problems.push(wrong("spec.selector", spec.selector, "field is immutable"));
+    problems.push(invalidValue("spec.selector", spec.selector, "field is immutable"));
   }
   if (!spec.selector || !selectorMatches(spec.selector, labels ?? {})) {
     const why = "`selector` does not match template `labels`";
-    problems.push(wrong("spec.template.metadata.labels", labels, why));
+    problems.push(invalidValue("spec.template.metadata.labels", labels, why));
   }
-  problems.push(...podSpecProblems(spec.template.spec, "spec.template.spec"));
+  problems.push(
+    ...labelProblems(labels ?? {}, "spec.template.labels"),
+    ...annotationProblems(spec.template.metadata?.annotations ?? {}, "spec.template.annotations"),
+    ...podSpecProblems(spec.template.spec, "spec.template.spec"),
+  );
   const restart = spec.template.spec.restartPolicy;
   if (restart !== "Always") {
     problems.push(unsupported("spec.template.spec.restartPolicy", restart, ["Always"]));
@@ -129,7 +99,7 @@ function deploymentProblems(given: Deployment, before: Deployment | undefined): 
   problems.push(...nonNegative("spec.progressDeadlineSeconds", deadline));
   if (deadline !== undefined && deadline <= (spec.minReadySeconds ?? 0)) {
     const why = "must be greater than minReadySeconds";
-    problems.push(wrong("spec.progressDeadlineSeconds", deadline, why));
+    problems.push(invalidValue("spec.progressDeadlineSeconds", deadline, why));
   }
   return problems;
 }
@@ -142,7 +112,7 @@ function configProblems(given: Stored, before: Stored | undefined): FieldProblem
     Object.keys(given[field] ?? {})
       .filter((key) => !CONFIG_KEY.test(key) || key.length > 253)
       .map((key) =>
-        wrong(
+        invalidValue(
           `${field}[${key}]`,
           key,
           "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
@@ -165,11 +135,12 @@ type Autoscaler = Stored & {
 
 function autoscalerProblems({ spec = {} }: Autoscaler): FieldProblem[] {
   const { maxReplicas = 0, minReplicas = 1, scaleTargetRef } = spec;
-  if (!scaleTargetRef?.kind) return [required("spec.scaleTargetRef.kind")];
-  if (maxReplicas < 1) return [wrong("spec.maxReplicas", maxReplicas, "must be greater than 0")];
+  if (!scaleTargetRef?.kind) return [requiredValue("spec.scaleTargetRef.kind")];
+  if (maxReplicas < 1)
+    return [invalidValue("spec.maxReplicas", maxReplicas, "must be greater than 0")];
   if (maxReplicas >= minReplicas) return [];
   const why = "must be greater than or equal to `minReplicas`";
-  return [wrong("spec.maxReplicas", maxReplicas, why)];
+  return [invalidValue("spec.maxReplicas", maxReplicas, why)];
 }
 
 /** What is wrong with an object, field by field, in the API server's words and order. */
@@ -180,7 +151,7 @@ export function validate(kind: string, given: Stored, before?: Stored): FieldPro
       problems.push(...deploymentProblems(given as Deployment, before as Deployment | undefined));
       break;
     case "ReplicaSet":
-      if (!(given as Deployment).spec.selector) problems.push(required("spec.selector"));
+      if (!(given as Deployment).spec.selector) problems.push(requiredValue("spec.selector"));
       problems.push(
         ...podSpecProblems((given as Deployment).spec.template.spec, "spec.template.spec"),
       );

@@ -22,14 +22,16 @@ export function issuesContract(prepared: () => CodeTarget): void {
       const target = prepared();
       const source = target.connect();
       const before = target.faults.countIssues();
-      const request = asked(target, "F-1");
+      const request = asked(target, "FOL-1");
       expect(await source.findIssue(request)).toBeNull();
       const first = await source.openIssue(request);
       if (first.outcome !== "opened") throw new Error(JSON.stringify(first));
       expect(first).toMatchObject({ found: false, issue: { state: "open", title: request.title } });
       const { number, url } = first.issue;
       expect(url).toMatch(new RegExp(`/issues/${number}$`));
-      expect(await target.issueBody(number)).toBe("What was decided.\n\nKnown-Good-Follow-Up: F-1");
+      expect(await target.issueBody(number)).toBe(
+        "What was decided.\n\nKnown-Good-Follow-Up: FOL-1",
+      );
       expect(await source.openIssue(request)).toMatchObject({ found: true, issue: { number } });
       expect(await source.findIssue(request)).toMatchObject({ number, url });
       expect(target.faults.countIssues()).toBe(before + 1);
@@ -42,7 +44,7 @@ export function issuesContract(prepared: () => CodeTarget): void {
     test("follows it: closed as done, closed as dropped, opened again", async () => {
       const target = prepared();
       const source = target.connect();
-      const opened = await source.openIssue(asked(target, "F-2"));
+      const opened = await source.openIssue(asked(target, "FOL-2"));
       if (opened.outcome !== "opened") throw new Error(JSON.stringify(opened));
       const { number } = opened.issue;
       const read = async () => {
@@ -66,7 +68,7 @@ export function issuesContract(prepared: () => CodeTarget): void {
       async (how) => {
         const target = prepared();
         const source = target.connect();
-        const request = asked(target, `F-3${how}`);
+        const request = asked(target, `FOL-3${how}`);
         const before = target.faults.countIssues();
         await target.faults.applyThenFail(how);
         const error: unknown = await source.openIssue(request).catch((thrown: unknown) => thrown);
@@ -83,7 +85,7 @@ export function issuesContract(prepared: () => CodeTarget): void {
 
     test("says why it can't: no permission, no repository, issues turned off, away", async () => {
       const target = prepared();
-      const request = asked(target, "F-4");
+      const request = asked(target, "FOL-4");
       const reader = target.connect({ as: "reader" });
       expect(await refusalOf(reader.openIssue(request))).toBe("may-not-open-issues");
       const source = target.connect();
@@ -107,11 +109,11 @@ export function issuesContract(prepared: () => CodeTarget): void {
 
     test("a title too long is cut, the mark stays whole", async () => {
       const target = prepared();
-      const request = { ...asked(target, "F-5", "t".repeat(400)), body: "b".repeat(100_000) };
+      const request = { ...asked(target, "FOL-5", "t".repeat(400)), body: "b".repeat(100_000) };
       const answer = await target.connect().openIssue(request);
       if (answer.outcome !== "opened") throw new Error(JSON.stringify(answer));
       expect(answer.issue.title).toHaveLength(256);
-      expect(await target.issueBody(answer.issue.number)).toMatch(/\nKnown-Good-Follow-Up: F-5$/);
+      expect(await target.issueBody(answer.issue.number)).toMatch(/\nKnown-Good-Follow-Up: FOL-5$/);
     });
   });
 }

@@ -101,7 +101,7 @@ export function revertContract(prepared: () => CodeTarget): void {
       });
       expect(target.faults.countMutations()).toBe(before + 1);
 
-      expect(await source.findRevert(target.repository, press.number, "R-1")).toEqual({
+      expect(await source.findRevert(target.repository, press.number, "R-1")).toMatchObject({
         number,
         url,
       });

@@ -7,6 +7,7 @@ import { type GitHubClient, parseRepository } from "./github-client";
 import { mergeRevert } from "./github-merge-revert";
 import { readRevertState } from "./github-revert-state";
 import type { GitHubSettings } from "./github-settings";
+import { updateRevert } from "./github-update-revert";
 
 type Request = Parameters<CodeGuard["advanceRevert"]>[0];
 
@@ -57,6 +58,8 @@ export async function advanceRevert(
       return label(client, request, settings.label);
     case "reviewers":
       return askReviewers(client, request);
+    case "update":
+      return updateRevert(client, request, settings.merge);
     case "merge":
       return mergeRevert(client, request, settings.merge, times);
     default:

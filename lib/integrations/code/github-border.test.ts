@@ -53,7 +53,7 @@ const press = {
   incidentId: "INC-1",
   incidentUrl: "https://console.example/",
 };
-const issue = { repository: "a/b", mark: "Known-Good-Follow-Up: F-1", since: new Date(0) };
+const issue = { repository: "a/b", mark: "Known-Good-Follow-Up: FOL-1", since: new Date(0) };
 const everything = { repository: "a/b", branch: "main", since: new Date(0), limit: 5 };
 const hold = {
   repository: "a/b",

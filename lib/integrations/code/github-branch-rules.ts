@@ -9,6 +9,8 @@ export type MergeMethod = "merge" | "squash" | "rebase";
 export type BranchRules = {
   /** Checks and statuses that have to pass; `appId` when only that App's count. */
   contexts: { name: string; appId: number | null }[];
+  /** By rulesets alone: they have to pass on a branch that is up to date. */
+  isStrict: boolean;
   /** Numbers of active rulesets that let nobody but bypass actors update the branch. */
   locks: number[];
   /** Numbers of active rulesets that send merges through the queue. */
@@ -21,6 +23,7 @@ export type BranchRules = {
 };
 
 const Checks = z.object({
+  strict_required_status_checks_policy: z.boolean().default(false),
   required_status_checks: z.array(
     z.object({ context: Text, integration_id: z.number().int().nullish() }),
   ),
@@ -105,6 +108,7 @@ export async function readBranchRules(
   ]);
   const found: BranchRules = {
     contexts,
+    isStrict: false,
     locks: [],
     queues: [],
     reviews: 0,
@@ -118,9 +122,12 @@ export async function readBranchRules(
     if (type === "update" && id) found.locks.push(id);
     if (type === "merge_queue" && id) found.queues.push(id);
     if (type === "required_linear_history") allow(["squash", "rebase"]);
-    if (type === "required_status_checks")
-      for (const one of Checks.safeParse(parameters).data?.required_status_checks ?? [])
+    if (type === "required_status_checks") {
+      const asked = Checks.safeParse(parameters).data;
+      found.isStrict ||= asked?.strict_required_status_checks_policy ?? false;
+      for (const one of asked?.required_status_checks ?? [])
         found.contexts.push({ name: one.context, appId: one.integration_id ?? null });
+    }
     if (type === "pull_request") {
       const asked = Reviews.safeParse(parameters).data;
       found.reviews = Math.max(found.reviews, asked?.required_approving_review_count ?? 0);

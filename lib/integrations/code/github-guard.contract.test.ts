@@ -1,13 +1,17 @@
-import { generateKeyPairSync } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { onTestFinished } from "vitest";
 import type { AdapterContext } from "@/lib/integrations/adapter";
 import { startGithub } from "../../../sandbox/github/start-github.ts";
 import { github } from "./github";
 import type { Asks, GuardTarget, MergedKey, StartGuard } from "./guard-target";
 import { mergeHoldContract } from "./merge-hold.contract";
+import { previewHoldContract } from "./preview-hold.contract";
+import { revertHeadsContract } from "./revert-heads.contract";
 import { revertPathContract } from "./revert-path.contract";
 import { revertQueueContract } from "./revert-queue.contract";
 import { revertStepsContract } from "./revert-steps.contract";
+import { revertUpdateContract } from "./revert-update.contract";
 import { rulesetHoldContract } from "./ruleset-hold.contract";
 
 const DAY_MS = 86_400_000;
@@ -18,6 +22,11 @@ const { privateKey } = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
+
+const SOMEBODY = {
+  ...{ GIT_AUTHOR_NAME: "mallory", GIT_AUTHOR_EMAIL: "mallory@example.com" },
+  ...{ GIT_COMMITTER_NAME: "GitHub", GIT_COMMITTER_EMAIL: "noreply@github.com" },
+};
 
 const price = (amount: number) => ({ "src/price.ts": `export const price = ${amount};\n` });
 const PAST: {
@@ -80,10 +89,11 @@ const start: StartGuard = async (options = {}) => {
     if (!pull) throw new Error(`There is no #${number}.`);
     return pull;
   };
-  const ask = ({ contexts, reviews, codeOwners, queue, autoMerge, methods }: Asks) => {
-    if (contexts || reviews !== undefined || codeOwners !== undefined)
+  const ask = ({ contexts, strict, reviews, codeOwners, queue, autoMerge, methods }: Asks) => {
+    if (contexts || strict !== undefined || reviews !== undefined || codeOwners !== undefined)
       sandbox.setProtection({
         ...(contexts ? { contexts } : {}),
+        ...(strict === undefined ? {} : { strict }),
         ...(reviews === undefined ? {} : { reviews }),
         ...(codeOwners === undefined ? {} : { codeOwners }),
       });
@@ -130,6 +140,7 @@ const start: StartGuard = async (options = {}) => {
         isOpen: pull.state === "open",
         isMerged: pull.merge !== null,
         author: pull.author.login,
+        branch: pull.headRef,
         head: pull.headSha,
         method: pull.merge?.method ?? null,
         labels: pull.labels,
@@ -185,7 +196,35 @@ const start: StartGuard = async (options = {}) => {
       const headers = { authorization: "Bearer token-owner", "content-type": "application/json" };
       return (await fetch(`${sandbox.apiUrl}/${path}`, { method, body, headers })).status;
     },
+    push: (branch, path, text, login = "ann") =>
+      sandbox.push({
+        branch,
+        message: `Change ${path}`,
+        files: { [path]: text },
+        author: { login },
+      }),
+    mergeWith({ branch, base, files }) {
+      const git = (args: string[], input?: string) =>
+        execFileSync("git", ["--git-dir", sandbox.repositoryDir, ...args], {
+          ...{ encoding: "utf8", env: { ...process.env, ...SOMEBODY, GIT_INDEX_FILE: index } },
+          ...(input === undefined ? {} : { input }),
+        }).trim();
+      const index = `${sandbox.repositoryDir}/index-of-${randomUUID()}`;
+      git(["read-tree", git(["merge-tree", "--write-tree", `refs/heads/${branch}`, base])]);
+      for (const [path, text] of Object.entries(files)) {
+        const blob = git(["hash-object", "-w", "--stdin"], text);
+        git(["update-index", "--add", "--cacheinfo", `100644,${blob},${path}`]);
+      }
+      const parents = ["-p", `refs/heads/${branch}`, "-p", base];
+      return git(["commit-tree", git(["write-tree"]), ...parents, "-m", `Merge into ${branch}`]);
+    },
+    async parents(sha) {
+      const args = ["--git-dir", sandbox.repositoryDir, "show", "-s", "--format=%P", sha];
+      return execFileSync("git", args, { encoding: "utf8" }).trim().split(" ");
+    },
     enqueue: (number) => sandbox.enqueue(number),
+    dequeue: sandbox.dequeue,
+    groupHead: sandbox.groupHead,
     queued: sandbox.queued,
     faults: {
       applyThenFail: (applyThenFail) => sandbox.faults.set({ applyThenFail }),
@@ -206,6 +245,9 @@ const start: StartGuard = async (options = {}) => {
 
 mergeHoldContract("a small GitHub", start);
 rulesetHoldContract("a small GitHub", start);
+previewHoldContract("a small GitHub", start);
 revertPathContract("a small GitHub", start);
 revertStepsContract("a small GitHub", start);
+revertUpdateContract("a small GitHub", start);
 revertQueueContract("a small GitHub", start);
+revertHeadsContract("a small GitHub", start);

@@ -117,6 +117,8 @@ const facts = (
   rest: Partial<Omit<MergeFacts, "pull">> = {},
 ): MergeFacts => ({
   repository: "a/b",
+  wish: null,
+  heads: null,
   pull: {
     number: 9,
     state: "OPEN",
@@ -124,10 +126,12 @@ const facts = (
     createdAt: "2026-11-28T13:50:00.000Z",
     headRefOid: "a".repeat(40),
     baseRefName: "main",
+    viewerCanUpdateBranch: false,
     mergeable: "MERGEABLE",
     mergeStateStatus: "CLEAN",
     reviewDecision: null,
     isMergeQueueEnabled: false,
+    timelineItems: [],
     mergeQueueEntry: null,
     autoMergeRequest: null,
     isAutoMergeAllowed: true,

@@ -41,7 +41,9 @@ function titled({ number, title }: { number: number; title: string }): string {
   return `#${number} “${short}”`;
 }
 
-/** By which merges these files changed since, in words: "by #12 “Raise the price again”"; empty when unknown. */
+/**
+ * By which merges these files changed since, in words: "by #12 “Raise the price again”"; empty when unknown.
+ */
 async function byWhichMerges(
   client: GitHubClient,
   pull: ObservedPull,

@@ -1,4 +1,5 @@
 import type { MergeMethod } from "./github-branch-rules";
+import { mayGoInAgain, type Removal, removalInWords, removalOf } from "./github-queue-removal";
 import type { RevertState } from "./github-revert-state";
 
 /** What is known when an opened revert is to be merged. */
@@ -16,15 +17,21 @@ export type MergeFacts = {
   mayPassQueue: boolean;
   /** Merges into this branch usually have checks. */
   usuallyChecked: boolean;
+  /** Heads that were reviewed; null when every one may pass a lock. */
+  heads: readonly string[] | null;
+  /** The removal from the queue that a person answered: it goes in again all the same. */
+  wish: string | null;
   now: Date;
 };
 
 /** What to do next: say so, or one act on GitHub. */
 export type MergeChoice =
   | { act: "nothing"; outcome: "unneeded" | "later"; sentence: string }
-  | { act: "refuse"; sentence: string; who: string | null; commands: string[] }
+  | { act: "refuse"; sentence: string; who: string | null; commands: string[]; memo?: string }
   | { act: "merge" | "auto-merge"; method: MergeMethod }
-  | { act: "enqueue" | "dequeue" };
+  /** `after`: why it left the queue before, in words. */
+  | { act: "enqueue"; after: string | null }
+  | { act: "dequeue" };
 
 const STARTING_MS = 60_000;
 
@@ -70,6 +77,11 @@ function inQueue(facts: MergeFacts): MergeChoice {
     if (isPassable && isReady(facts)) return { act: "dequeue" };
     return unneeded(`It is in the merge queue at ${entry.position}.`);
   }
+  const removal = removalOf(pull);
+  const isPassing = policy === "now" && mayPassQueue && facts.method !== null;
+  // Where it may pass the queue, it was taken out to be merged at once.
+  if (removal && !isPassing && removal.id !== facts.wish && !mayGoInAgain(removal))
+    return keptOut(facts, removal);
   if (isEarly(facts)) return later("Its checks have not begun yet.");
   if (!isReady(facts))
     return later(
@@ -77,12 +89,27 @@ function inQueue(facts: MergeFacts): MergeChoice {
     );
   if (policy === "now" && mayPassQueue && facts.method)
     return { act: "merge", method: facts.method };
-  return { act: "enqueue" };
+  return { act: "enqueue", after: removal && removalInWords(removal) };
+}
+
+/** Out of the queue, and a person has to say whether it goes in again. */
+function keptOut({ repository, pull }: MergeFacts, removal: Removal): MergeChoice {
+  const often = removal.times > 1 ? `, ${removal.times} times by now` : "";
+  return {
+    act: "refuse",
+    sentence: `It was ${removalInWords(removal)}${often}. Somebody has to decide whether it goes in again.`,
+    who: `anybody who may merge in ${repository}`,
+    commands: [`gh pr merge ${pull.number} -R ${repository}`],
+    memo: removal.id,
+  };
 }
 
 function unstable(facts: MergeFacts, method: MergeMethod): MergeChoice {
   const checks = facts.pull.commits?.checks ?? [];
   if (checks.some(({ isOver }) => !isOver)) return later("Checks are still running.");
+  // They ended between GitHub's verdict and what it told of them.
+  if (facts.pull.commits?.state === "SUCCESS")
+    return later("Its checks are over; GitHub is still working out whether it can be merged.");
   if (facts.policy === "now") return { act: "merge", method };
   const bad = checks.find(({ isBad }) => isBad)?.name ?? "A check";
   return {
@@ -122,6 +149,26 @@ function direct(facts: MergeFacts): MergeChoice {
   );
 }
 
+export function isConflicting(pull: Pick<RevertState, "mergeable" | "mergeStateStatus">): boolean {
+  return pull.mergeable === "CONFLICTING" || pull.mergeStateStatus === "DIRTY";
+}
+
+/** A revert that conflicts with its base by now, in words, and how to resolve it by hand. */
+export function conflictIn(
+  repository: string,
+  { number, baseRefName }: Pick<RevertState, "number" | "baseRefName">,
+) {
+  return {
+    sentence: `It conflicts with ${baseRefName} by now: resolve it on its branch.`,
+    who: `anybody who may write to ${repository}`,
+    commands: [
+      `gh pr checkout ${number} -R ${repository}`,
+      `git pull origin ${baseRefName}`,
+      "# Edit the files that conflict, git add them, git commit, git push",
+    ],
+  };
+}
+
 /** What brings an opened revert onto its branch next. Never past a required check or review. */
 export function chooseMerge(facts: MergeFacts): MergeChoice {
   const { pull, policy } = facts;
@@ -142,19 +189,14 @@ export function chooseMerge(facts: MergeFacts): MergeChoice {
       who: `anybody who may write to ${facts.repository}`,
       commands: [`gh pr ready ${pull.number} -R ${facts.repository}`],
     };
-  if (pull.mergeable === "CONFLICTING" || pull.mergeStateStatus === "DIRTY")
-    return {
-      act: "refuse",
-      sentence: `It conflicts with ${pull.baseRefName} by now: resolve it on its branch.`,
-      who: `anybody who may write to ${facts.repository}`,
-      commands: [
-        `gh pr checkout ${pull.number} -R ${facts.repository}`,
-        `git pull origin ${pull.baseRefName}`,
-        "# Edit the files that conflict, git add them, git commit, git push",
-      ],
-    };
+  if (isConflicting(pull)) return { act: "refuse", ...conflictIn(facts.repository, pull) };
   if (pull.mergeable === "UNKNOWN" || pull.mergeStateStatus === "UNKNOWN")
     return later("GitHub is still working out whether it can be merged.");
+  // Past a lock nobody else passes with it: what was pushed since isn't what was reviewed.
+  if (facts.lock === "passable" && facts.heads?.includes(pull.headRefOid) === false)
+    return later(
+      `Its branch ends at ${pull.headRefOid.slice(0, 7)}, which isn't what was reviewed: it isn't merged past the freeze from here.`,
+    );
   return pull.isMergeQueueEnabled ? inQueue(facts) : direct(facts);
 }
 

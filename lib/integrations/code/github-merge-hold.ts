@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { CodeGuard } from "@/lib/integrations/code-guard";
 import type { GitHubClient } from "./github-client";
 import { createPostBudget } from "./github-post-statuses";
+import { previewByRuleset, previewByStatus } from "./github-preview-hold";
 import {
   holdByRuleset,
   type RulesetHold,
@@ -12,9 +13,16 @@ import {
 import type { GitHubSettings } from "./github-settings";
 import { holdByStatus, readByStatus, releaseByStatus, type StatusHold } from "./github-status-hold";
 
+const OFF = {
+  because: "Freezes leave GitHub alone: freeze.by is off in this source's settings.",
+  who: "whoever manages known-good.yaml",
+};
 const WasStatus = z.object({ by: z.literal("status"), context: z.string().min(1) });
 
-type MergeGuard = Pick<CodeGuard, "holdMerges" | "releaseMerges" | "readMergeHold">;
+type MergeGuard = Pick<
+  CodeGuard,
+  "holdMerges" | "releaseMerges" | "readMergeHold" | "previewMergeHold"
+>;
 
 /**
  * Holding merges back, in the way that the settings name. What is let go of is what was held, also when
@@ -51,12 +59,20 @@ export function createMergeHold(client: GitHubClient, settings: GitHubSettings):
         case "ruleset":
           return holdByRuleset(byRuleset, hold);
         case "off":
-          return {
-            outcome: "refused",
-            because: "Freezes leave GitHub alone: freeze.by is off in this source's settings.",
-            who: "whoever manages known-good.yaml",
-            commands: [],
-          };
+          return { outcome: "refused", ...OFF, commands: [] };
+        default:
+          return by satisfies never;
+      }
+    },
+
+    async previewMergeHold(query) {
+      switch (by) {
+        case "status":
+          return previewByStatus(byStatus(), query);
+        case "ruleset":
+          return previewByRuleset(byRuleset, query);
+        case "off":
+          return { would: "refuse", ...OFF };
         default:
           return by satisfies never;
       }

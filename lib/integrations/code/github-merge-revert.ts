@@ -2,7 +2,7 @@ import type { RevertStepAnswer } from "@/lib/integrations/code-guard";
 import { readBranchRules } from "./github-branch-rules";
 import type { CheckTimes } from "./github-check-times";
 import { type GitHubClient, type GraphqlError, parseRepository } from "./github-client";
-import { chooseMerge, chooseMethod, type MergeChoice } from "./github-merge-choice";
+import { chooseMerge, chooseMethod, isConflicting, type MergeChoice } from "./github-merge-choice";
 import { readMergedAs } from "./github-merge-method";
 import { mayPassQueue, readLocks } from "./github-merge-rights";
 import { isForbidden, mutate, quote } from "./github-mutate";
@@ -12,7 +12,13 @@ import { type RevertState, readRevertState } from "./github-revert-state";
 
 export type MergePolicy = "auto" | "now" | "by-hand";
 
-type Request = { repository: string; number: number; reverts: number };
+type Request = {
+  repository: string;
+  number: number;
+  reverts: number;
+  wish?: string | null;
+  heads?: readonly string[] | null;
+};
 
 /** Reads what the choice depends on; what the choice doesn't need isn't asked for. */
 async function choose(
@@ -33,6 +39,8 @@ async function choose(
     lock: "none",
     mayPassQueue: false,
     usuallyChecked: false,
+    wish: request.wish ?? null,
+    heads: request.heads ?? null,
     now: client.now(),
   } as const;
   if (pull.state !== "OPEN" || policy === "by-hand") return chooseMerge({ ...known, required: [] });
@@ -82,8 +90,10 @@ async function enqueue(
   client: GitHubClient,
   request: Request,
   pull: RevertState,
+  after: string | null,
 ): Promise<RevertStepAnswer> {
   const { repository, number } = request;
+  const again = after === null ? "" : ` again: it was ${after}`;
   const { owner } = parseRepository(repository);
   const what = `putting ${repository}#${number} into the merge queue`;
   const input = { pullRequestId: pull.id, expectedHeadOid: pull.headRefOid };
@@ -98,13 +108,13 @@ async function enqueue(
   };
   const jumping = await send(true);
   if (!jumping || (await isThere()))
-    return { outcome: "done", sentence: "Put at the front of the merge queue." };
+    return { outcome: "done", sentence: `Put at the front of the merge queue${again}.` };
   // Refused for certain, and seen not to be there: the queue's end needs fewer rights.
   const queueing = await send(false);
   if (!queueing || (await isThere()))
     return {
       outcome: "done",
-      sentence: `Put at the end of the merge queue: the credentials may not jump it. ${quote(jumping)}`,
+      sentence: `Put at the end of the merge queue${again}${after === null ? ":" : ";"} the credentials may not jump it. ${quote(jumping)}`,
     };
   return refused(request, queueing, "put it into the merge queue", [
     `gh pr merge ${number} -R ${repository}`,
@@ -128,18 +138,22 @@ export async function mergeRevert(
     case "nothing":
       return { outcome: choice.outcome, sentence: choice.sentence };
     case "refuse": {
-      const { sentence, who, commands } = choice;
-      const isConflict =
-        pull.state === "OPEN" &&
-        (pull.mergeable === "CONFLICTING" || pull.mergeStateStatus === "DIRTY");
+      const { sentence, who, commands, memo } = choice;
+      const isConflict = pull.state === "OPEN" && isConflicting(pull);
       // What the revert takes back was changed since, by merges that can be named.
       const conflict = isConflict
         ? await conflictOf(client, repository, await readPull(client, repository, request.reverts))
         : "";
-      return { outcome: "refused", sentence: `${sentence}${conflict}`, who, commands };
+      return {
+        outcome: "refused",
+        sentence: `${sentence}${conflict}`,
+        who,
+        commands,
+        ...(memo ? { memo } : {}),
+      };
     }
     case "enqueue":
-      return enqueue(client, request, pull);
+      return enqueue(client, request, pull, choice.after);
     case "dequeue": {
       const what = `taking ${repository}#${number} out of the merge queue`;
       const input = { id: pullRequestId };

@@ -12,19 +12,32 @@ const RESERVE = 200;
 
 const Posted = z.object({ state: z.string() });
 
-/** When statuses were posted in the last minute, in epoch milliseconds. */
-export type PostBudget = { takeOne(): Date | null };
+/** How many statuses may be posted: so many in any minute. */
+export type PostBudget = {
+  /** False when no more may be posted now. */
+  takeOne(): boolean;
+  /** When there is room for so many more, or for as many as there ever is. */
+  roomFor(count: number): Date;
+};
 
-/** `takeOne` answers null when one more may be posted, else when it may. */
 export function createPostBudget(now: () => Date): PostBudget {
+  /** When statuses were posted in the last minute, in epoch milliseconds. */
   let times: number[] = [];
+  const lately = (at: number) => times.filter((time) => time > at - 60_000);
   return {
     takeOne() {
       const at = now().getTime();
-      times = times.filter((time) => time > at - 60_000);
-      if (times.length >= MAX_A_MINUTE) return new Date((times[0] ?? at) + 60_000);
+      times = lately(at);
+      if (times.length >= MAX_A_MINUTE) return false;
       times.push(at);
-      return null;
+      return true;
+    },
+    roomFor(count) {
+      const at = now().getTime();
+      const posted = lately(at);
+      const tooMany = Math.min(count, MAX_A_MINUTE) - (MAX_A_MINUTE - posted.length);
+      const last = posted[tooMany - 1];
+      return new Date(last === undefined ? at : last + 60_000);
     },
   };
 }
@@ -64,18 +77,19 @@ export async function postStatuses(
   const bySha = due.filter(({ head }) => !seen.has(head.sha) && Boolean(seen.add(head.sha)));
   let next = 0;
   let posted = 0;
-  let waitUntil: Date | null = null;
+  let resetsAt: Date | null = null;
+  let isSpent = false;
   let stop: SourceError | null = null;
   let failure: SourceError | null = null;
 
   const post = async ({ head, wanted }: (typeof due)[number]) => {
     const standing = client.rateLimit();
-    const wait =
-      standing && standing.limit > 4 * RESERVE && standing.remaining < RESERVE
-        ? new Date(standing.resetsAt)
-        : budget.takeOne();
-    if (wait) {
-      waitUntil ??= wait;
+    if (standing && standing.limit > 4 * RESERVE && standing.remaining < RESERVE) {
+      resetsAt ??= new Date(standing.resetsAt);
+      return;
+    }
+    if (!budget.takeOne()) {
+      isSpent = true;
       return;
     }
     const what = `the status of ${head.sha.slice(0, 7)} in ${where.repository}`;
@@ -104,7 +118,7 @@ export async function postStatuses(
       else stop ??= error;
     }
   };
-  const isOver = () => stop !== null || waitUntil !== null;
+  const isOver = () => stop !== null || resetsAt !== null || isSpent;
   const worker = async () => {
     while (!isOver() && next < bySha.length) {
       const one = bySha[next++];
@@ -119,6 +133,8 @@ export async function postStatuses(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   if (stop ?? failure) throw stop ?? failure;
   // Told once those under way were answered.
-  if (waitUntil !== null) throw spent(waitUntil, posted, bySha.length);
+  if (resetsAt !== null) throw spent(resetsAt, posted, bySha.length);
+  // All at once then, rather than each as soon as there is room for one: every try reads them anew.
+  if (isSpent) throw spent(budget.roomFor(bySha.length - posted), posted, bySha.length);
   return posted;
 }

@@ -118,7 +118,10 @@ export async function previewRevert(
   return {
     pull,
     existing: open
-      ? { number: open.number, url: open.url ?? urlOfPull(client, repository, open.number) }
+      ? {
+          ...{ number: open.number, head: open.headCommit },
+          url: open.url ?? urlOfPull(client, repository, open.number),
+        }
       : null,
     blockers: [state, access].filter((blocker) => blocker !== null),
     warnings: [...revertWarnings(pull.files), ...filesWarning(whole, pull), ...later.warnings],

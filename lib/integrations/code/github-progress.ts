@@ -3,21 +3,24 @@ import type { Stage } from "@/lib/contracts/restoration";
 import type { RevertProgress } from "@/lib/integrations/code-source";
 import { SourceError } from "@/lib/integrations/source-error";
 import { askPull } from "./github-ask-pull";
+import { BaseRef, BEHIND, isBehind } from "./github-behind";
 import { type CheckTimes, type UsualTime, usualFrom } from "./github-check-times";
 import { beganAt, isBad, LastCommit, ROLLUP } from "./github-checks";
 import type { GitHubClient } from "./github-client";
 import { listed } from "./github-freeze-words";
 import { urlOfPull } from "./github-pulls";
+import { QUEUE_TIMELINE, QueueTimeline, removalInWords, removalOf } from "./github-queue-removal";
 import { Requests } from "./github-revert-state";
 import { Sha, Text, Time, WebUrl } from "./github-schemas";
 
 const QUERY = `query($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
     pullRequest(number: $number) {
-      number url state isDraft createdAt mergedAt baseRefName headRefOid mergeCommit { oid }
-      mergeable mergeStateStatus reviewDecision
+      number url state isDraft createdAt mergedAt baseRefName headRefOid mergeCommit { oid } ${BEHIND}
+      mergeable mergeStateStatus reviewDecision isMergeQueueEnabled
       autoMergeRequest { enabledAt mergeMethod enabledBy { login } }
       mergeQueueEntry { position estimatedTimeToMerge enqueuedAt }
+      ${QUEUE_TIMELINE}
       reviewRequests(first: 20) { nodes { requestedReviewer {
         __typename
         ... on User { login }
@@ -38,6 +41,9 @@ const Progress = z.object({
   baseRefName: Text,
   headRefOid: Sha,
   mergeCommit: z.object({ oid: Sha }).nullish(),
+  viewerCanUpdateBranch: z.boolean(),
+  baseRef: BaseRef,
+  isMergeQueueEnabled: z.boolean(),
   mergeable: z.string(),
   mergeStateStatus: z.string(),
   reviewDecision: z.string().nullish(),
@@ -55,6 +61,7 @@ const Progress = z.object({
       enqueuedAt: Time.nullish(),
     })
     .nullish(),
+  timelineItems: QueueTimeline,
   reviewRequests: Requests,
   commits: LastCommit,
 });
@@ -76,12 +83,23 @@ function checksStage(pull: Progress, url: string, usual: UsualTime): Stage {
   const over = checks.filter((check) => check.isOver).length;
   const count = checks.length > 0 ? `${over} of ${checks.length}` : null;
   if (pull.state === "MERGED") return stage("done", count);
+  if (isBehind(pull)) {
+    const words = "what has run doesn’t count: it runs again once its branch is up to date";
+    return { ...stage("waiting", words), startedAt: null };
+  }
   const bad = checks.find((check) => check.isBad);
   if (bad) return stage("stuck", `${bad.name} failed`, bad.url ?? undefined);
   if (!rollup) return stage("waiting", "no check has reported yet");
   if (rollup.state === "SUCCESS") return stage("done", count);
   if (isBad(rollup.state)) return stage("stuck", "a check failed");
   return stage(pull.state === "CLOSED" ? "stuck" : "running", count);
+}
+
+/** That the branch must be brought up to date, while it must. */
+function updateStage(pull: Progress, url: string): Stage[] {
+  if (!isBehind(pull)) return [];
+  const detail = `${pull.baseRefName} moved on, and requires branches to be up to date`;
+  return [{ name: "Update", state: "waiting", detail, url }];
 }
 
 function reviewStage(pull: Progress, url: string): Stage[] {
@@ -133,11 +151,12 @@ function mergeStage(pull: Progress, url: string, now: Date): Stage {
     const wait = seconds ? `, about ${Math.max(1, Math.round(seconds / 60))} min` : "";
     return stage("running", `in the merge queue at ${entry.position}${wait}`);
   }
+  const removal = removalOf(pull);
+  if (removal && pull.isMergeQueueEnabled) return stage("stuck", removalInWords(removal));
   if (pull.mergeable === "CONFLICTING" || pull.mergeStateStatus === "DIRTY")
     return stage("stuck", "conflicts with its base by now");
   if (pull.isDraft) return stage("waiting", "it is a draft");
-  if (pull.mergeStateStatus === "BEHIND")
-    return stage("waiting", "must be brought up to date first");
+  if (isBehind(pull)) return stage("waiting", "must be brought up to date first");
   if (pull.autoMergeRequest) {
     const { mergeMethod, enabledBy } = pull.autoMergeRequest;
     const how = mergeMethod ? ` by ${mergeMethod.toLowerCase()}` : "";
@@ -181,6 +200,7 @@ export async function revertProgress(
       headCommit: pull.headRefOid,
     },
     stages: [
+      ...updateStage(pull, url),
       checksStage(pull, url, usual),
       ...reviewStage(pull, url),
       mergeStage(pull, url, client.now()),

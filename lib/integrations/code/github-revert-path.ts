@@ -20,7 +20,7 @@ const QUERY = `query($owner: String!, $repo: String!, $number: Int!, $branch: St
     autoMergeAllowed mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
     ref(qualifiedName: $ref) {
       refUpdateRule { requiredApprovingReviewCount requiresCodeOwnerReviews }
-      branchProtectionRule { lockBranch }
+      branchProtectionRule { lockBranch requiresStrictStatusChecks }
     }
     mergeQueue(branch: $branch) { nextEntryEstimatedTimeToMerge entries(first: 1) { totalCount } }
     pullRequest(number: $number) { number }
@@ -41,7 +41,9 @@ const Answer = z
             requiresCodeOwnerReviews: z.boolean(),
           })
           .nullish(),
-        branchProtectionRule: z.object({ lockBranch: z.boolean() }).nullish(),
+        branchProtectionRule: z
+          .object({ lockBranch: z.boolean(), requiresStrictStatusChecks: z.boolean() })
+          .nullish(),
       })
       .nullish(),
     mergeQueue: z
@@ -63,6 +65,7 @@ const Answer = z
     // By branch protection; rulesets tell theirs apart.
     reviews: ref?.refUpdateRule?.requiredApprovingReviewCount ?? 0,
     codeOwners: ref?.refUpdateRule?.requiresCodeOwnerReviews ?? false,
+    isStrict: ref?.branchProtectionRule?.requiresStrictStatusChecks ?? false,
     isLocked: ref?.branchProtectionRule?.lockBranch ?? false,
     queue: mergeQueue
       ? {
@@ -209,6 +212,11 @@ function checksOf(known: Known, merging: Merging): string[] {
       ? `${query.branch} requires ${listed(required)}.`
       : `${query.branch} requires no checks.`,
   ];
+  const isStrict = known.repository.isStrict || rules.isStrict;
+  if (isStrict && !known.repository.queue && required.length > 0)
+    says.push(
+      `${query.branch} requires branches to be up to date: each merge in front of it costs an update, and its checks once more.`,
+    );
   const own = settings.freeze.context.toLowerCase();
   if (rules.contexts.some(({ name }) => name.toLowerCase() === own))
     says.push(`It is let through ${settings.freeze.context}, which freezes turn red.`);

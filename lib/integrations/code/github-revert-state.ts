@@ -1,19 +1,22 @@
 import * as z from "zod";
 import { askPull } from "./github-ask-pull";
+import { BaseRef, BEHIND } from "./github-behind";
 import type { MergeMethod } from "./github-branch-rules";
 import { LastCommit, ROLLUP } from "./github-checks";
 import type { GitHubClient } from "./github-client";
+import { QUEUE_TIMELINE, QueueTimeline } from "./github-queue-removal";
 import { Sha, Text, Time } from "./github-schemas";
 
 const QUERY = `query($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
     autoMergeAllowed mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
     pullRequest(number: $number) {
-      id number state isDraft createdAt headRefOid baseRefName
+      id number state isDraft createdAt headRefOid baseRefName ${BEHIND}
       mergeable mergeStateStatus reviewDecision isMergeQueueEnabled
       author { login }
       mergeQueueEntry { position jump state }
       autoMergeRequest { mergeMethod enabledBy { login } }
+      ${QUEUE_TIMELINE}
       labels(first: 50) { nodes { name } }
       reviewRequests(first: 50) { nodes { requestedReviewer {
         __typename
@@ -65,6 +68,8 @@ const State = z
         createdAt: Time,
         headRefOid: Sha,
         baseRefName: Text,
+        viewerCanUpdateBranch: z.boolean(),
+        baseRef: BaseRef,
         mergeable: z.string(),
         mergeStateStatus: z.string(),
         reviewDecision: z.string().nullish(),
@@ -74,6 +79,7 @@ const State = z
           .object({ position: z.number().int(), jump: z.boolean(), state: z.string() })
           .nullish(),
         autoMergeRequest: z.object({ mergeMethod: z.string(), enabledBy: Person }).nullish(),
+        timelineItems: QueueTimeline,
         labels: z
           .object({ nodes: z.array(z.object({ name: Text }).nullable()).nullable() })
           .nullish(),

@@ -8,11 +8,11 @@ import { readMergedAs } from "./github-merge-method";
 import { isFault, isForbidden, quote } from "./github-mutate";
 import { accessBlocker, commandsFor, readOnly, stateBlocker } from "./github-preview-revert";
 import { observePull, readPull, urlOfPull } from "./github-pulls";
-import { type Pull, WebUrl, type WholePull } from "./github-schemas";
+import { type Pull, Sha, WebUrl, type WholePull } from "./github-schemas";
 
 const MUTATION = `mutation($input: RevertPullRequestInput!) {
   revertPullRequest(input: $input) {
-    revertPullRequest { number url }
+    revertPullRequest { number url headRefOid }
   }
 }`;
 
@@ -20,7 +20,13 @@ const Payload = z
   .object({
     revertPullRequest: z
       .object({
-        revertPullRequest: z.object({ number: z.number().int().positive(), url: WebUrl }).nullish(),
+        revertPullRequest: z
+          .object({
+            number: z.number().int().positive(),
+            url: WebUrl,
+            headRefOid: Sha.nullish().catch(null),
+          })
+          .nullish(),
       })
       .nullish(),
   })
@@ -51,9 +57,9 @@ export function revertBody(request: RevertRequest): string {
 }
 
 function found(client: GitHubClient, repository: string, pull: Pull): RevertAnswer {
-  const { number } = pull;
+  const { number, headCommit: head } = pull;
   const url = pull.url ?? urlOfPull(client, repository, number);
-  return { outcome: "accepted", at: client.now().toISOString(), number, url, found: true };
+  return { outcome: "accepted", at: client.now().toISOString(), number, url, found: true, head };
 }
 
 /** Which files changed since, by which merges, in a sentence; empty when that can't be told now. */
@@ -112,7 +118,8 @@ export async function revert(client: GitHubClient, request: RevertRequest): Prom
   if (opened.success && opened.data) {
     const url = opened.data.url ?? urlOfPull(client, repository, opened.data.number);
     const at = client.now().toISOString();
-    return { outcome: "accepted", at, number: opened.data.number, url, found: false };
+    const { number: opening, headRefOid: head } = opened.data;
+    return { outcome: "accepted", at, number: opening, url, found: false, head };
   }
   if (isForbidden(answer.errors))
     return { outcome: "refused", blocker: readOnly(repository, commands) };
@@ -149,8 +156,9 @@ export async function findRevert(
   repository: string,
   number: number,
   restorationId: string,
-): Promise<{ number: number; url: string } | null> {
+): Promise<{ number: number; url: string; head: string } | null> {
   const pull = await findMarkedRevert(client, repository, number, restorationId);
   if (!pull) return null;
-  return { number: pull.number, url: pull.url ?? urlOfPull(client, repository, pull.number) };
+  const url = pull.url ?? urlOfPull(client, repository, pull.number);
+  return { number: pull.number, url, head: pull.headCommit };
 }

@@ -43,7 +43,10 @@ const unmarked = (refs: string[]) => refs.filter((ref) => !ref.startsWith(MARK))
 const routeOf = (verb: string) => `${verb} /repos/{owner}/{repo}/rulesets`;
 
 /** The repository's own ruleset of that name, or null. */
-async function findRuleset(way: RulesetHold, { repository, branch }: MergeHold) {
+export async function findRuleset(
+  way: RulesetHold,
+  { repository, branch }: Pick<MergeHold, "repository" | "branch">,
+) {
   const { owner, repo } = parseRepository(repository);
   const name = way.name.replaceAll("{branch}", branch);
   const what = `the rulesets of ${repository}`;
@@ -118,9 +121,9 @@ const disabling = (repository: string, { id }: { id: number }, to: string) => [
 ];
 
 /** What keeps this ruleset from holding merges and nothing else, or null. */
-async function unfit(
+export async function unfit(
   way: RulesetHold,
-  { repository, branch }: MergeHold,
+  { repository, branch }: Pick<MergeHold, "repository" | "branch">,
   ruleset: Ruleset,
 ): Promise<string | null> {
   const named = `The ruleset “${ruleset.name}” of ${repository}`;

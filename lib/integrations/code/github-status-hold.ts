@@ -26,7 +26,7 @@ export type StatusHold = {
 const administrators = (repository: string) => `an administrator of ${repository}`;
 
 /** What is in the way of the status counting, in words, or null when it is required. */
-function whyNotRequired(way: StatusHold, branch: string, rules: BranchRules): string | null {
+export function whyNotRequired(way: StatusHold, branch: string, rules: BranchRules): string | null {
   const named = rules.contexts.filter(
     ({ name }) => name.toLowerCase() === way.context.toLowerCase(),
   );

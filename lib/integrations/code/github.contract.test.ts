@@ -217,7 +217,7 @@ describe("GitHub's own ways", () => {
     });
     const settings = { apiUrl: sandbox.apiUrl, token: "token-writer" };
     const source = connect({ ...settings, webhookSecret: "right" });
-    const mark = "Known-Good-Follow-Up: F-1";
+    const mark = "Known-Good-Follow-Up: FOL-1";
     const asked = { repository: "acme/shop", title: "Hook", body: "", mark, since: new Date() };
     const opened = await source.openIssue(asked);
     const named = (event: string) =>

@@ -9,10 +9,12 @@ import { findIssue, openIssue, readIssue } from "./github-issues";
 import { createMergeHold } from "./github-merge-hold";
 import { previewRevert } from "./github-preview-revert";
 import { revertProgress } from "./github-progress";
+import { pathsOfPulls } from "./github-pull-paths";
 import { mergedSince, observePull, readPull, urlOfPull } from "./github-pulls";
 import { findRevert, revert } from "./github-revert";
 import { revertPath } from "./github-revert-path";
 import { GitHubSettings } from "./github-settings";
+import { isUpdateOf } from "./github-update-of";
 import { readWebhook } from "./github-webhook";
 
 const Meta = z.object({ installed_version: z.string().optional() });
@@ -64,6 +66,8 @@ export const github = adapter({
       readIssue: (repository, number) => readIssue(client, repository, number),
       guard: {
         ...createMergeHold(client, settings),
+        pathsOfPulls: (query) => pathsOfPulls(client, query),
+        isUpdateOf: (query) => isUpdateOf(client, query),
         revertPath: (query) => revertPath(client, settings, times, query),
         advanceRevert: (request) => advanceRevert(client, settings.revert, times, request),
       },

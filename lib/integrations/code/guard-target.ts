@@ -6,6 +6,8 @@ import type { MergeMethod } from "./github-branch-rules";
 export type Asks = {
   /** Statuses and checks that have to pass. */
   contexts?: string[];
+  /** They count on a branch that is up to date alone. */
+  strict?: boolean;
   reviews?: number;
   codeOwners?: boolean;
   queue?: boolean;
@@ -27,6 +29,7 @@ export type PullFacts = {
   isOpen: boolean;
   isMerged: boolean;
   author: string;
+  branch: string;
   head: string;
   /** By which it was merged. */
   method: MergeMethod | null;
@@ -75,7 +78,18 @@ export type GuardTarget = {
   setRuleset(id: number, enforcement: "active" | "disabled" | "evaluate"): void;
   /** Sends JSON as the owner's command line would; answers the status. */
   sendAsOwner(method: string, path: string, json: string): Promise<number>;
+  /** Somebody pushes one file onto a branch; answers the new head. */
+  push(branch: string, path: string, text: string, login?: string): Promise<string>;
+  /**
+   * A commit that merges `base` into a branch and changes files on the side, on no branch; answers it.
+   */
+  mergeWith(merge: { branch: string; base: string; files: Record<string, string> }): string;
+  /** The parents of a commit. */
+  parents(sha: string): Promise<string[]>;
   enqueue(number: number): Promise<void>;
+  dequeue(number: number, login: string): void;
+  /** The commit that the queue made of its first entry, or null while there is none. */
+  groupHead(): string | null;
   /** The next to be merged first. */
   queued(): number[];
   faults: {

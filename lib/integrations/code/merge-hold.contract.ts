@@ -75,6 +75,18 @@ export function mergeHoldContract(title: string, start: StartGuard): void {
       expect(await target.mergeAs("ann", two.number)).toBeNull();
     });
 
+    test("are told with what they change, at which head; one that isn't there is left out", async () => {
+      const target = await start({ contexts: [CONTEXT] });
+      const { guard } = target.connect();
+      const [one, two] = [await target.open("one"), await target.open("two")];
+      const numbers = [one.number, two.number, 9_999];
+      const found = await guard.pathsOfPulls?.({ repository: target.repository, numbers });
+      expect(found).toEqual([
+        { number: one.number, head: one.head, paths: ["tries/one.txt"] },
+        { number: two.number, head: two.head, paths: ["tries/two.txt"] },
+      ]);
+    });
+
     test("is safe to apply twice: only what has to change is posted", async () => {
       const target = await start({ contexts: [CONTEXT] });
       const { guard } = target.connect();

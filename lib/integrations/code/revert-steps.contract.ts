@@ -27,8 +27,8 @@ export async function openRevert(
   });
   if (answer.outcome !== "accepted") throw new Error(JSON.stringify(answer));
   const { number } = answer;
-  const advance = (step: RevertStep) =>
-    source.guard.advanceRevert({ repository, number, reverts, step });
+  const advance = (step: RevertStep, memo: string | null = null, wish: string | null = null) =>
+    source.guard.advanceRevert({ repository, number, reverts, step, memo, wish });
   return { source, number, reverts, advance };
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DeploySource, ObservedConfig } from "@/lib/integrations/deploy-source";
 import { type ContractCluster, connectWith, until } from "./contract-cluster";
-import { serverOf } from "./contract-kubeconfig";
+import { accountIn, Hands, READS_DEPLOYMENTS } from "./contract-guard";
 import type { DeploysTarget } from "./deploys.contract";
 
 const fingerprint = (text: string) => createHmac("sha256", "contract").update(text).digest("hex");
@@ -23,9 +23,10 @@ export function configContract(target: DeploysTarget, cluster: ContractCluster):
 
   async function blind(): Promise<DeploySource> {
     if (target.blindKubeconfig) return connect(target.blindKubeconfig, "follow");
-    const { server, caFile } = await serverOf(target.kubeconfig);
-    const token = await cluster.readerToken();
-    return connectWith({ server, caFile, token, namespaces: [namespace], secrets: "follow" });
+    const { kubeconfig } = target;
+    const admin = new Hands({ kubeconfig });
+    const account = await accountIn(admin, kubeconfig, namespace, "blind", READS_DEPLOYMENTS);
+    return connectWith({ ...account, namespaces: [namespace], secrets: "follow" });
   }
 
   function watch(source: DeploySource) {
@@ -92,6 +93,9 @@ export function configContract(target: DeploysTarget, cluster: ContractCluster):
     test("an earlier revision's is told too; one that never was is told as missing", async () => {
       await cluster.create("earlier", "shop/app:v1");
       await cluster.patch("earlier", referring("never-map", "earlier-keys"));
+      await until("a revision of it", async () =>
+        (await cluster.read("earlier")).revision === 2 ? true : null,
+      );
       await cluster.putConfig("Secret", "earlier-keys", { TOKEN: "value-five" });
       const containers = [{ $patch: "replace" }, { name: "app", image: "shop/app:v2" }];
       await cluster.patch("earlier", { spec: { template: { spec: { containers } } } });

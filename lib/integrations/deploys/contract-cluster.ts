@@ -20,7 +20,6 @@ const Pods = z.object({
     }),
   ),
 });
-const Token = z.object({ status: z.object({ token: z.string() }) });
 
 export const context: AdapterContext = {
   name: "contract",
@@ -123,8 +122,9 @@ export class ContractCluster {
     await this.#send("POST", this.#core(kind), { metadata: { name }, ...content });
   }
 
+  /** By another program than the one that created it: old clusters note no time for the same again. */
   async patchConfig(kind: ConfigKind, name: string, body: object): Promise<void> {
-    const path = `${this.#core(kind)}/${name}`;
+    const path = `${this.#core(kind)}/${name}?fieldManager=somebody`;
     await this.#send("PATCH", path, body, "application/merge-patch+json");
   }
 
@@ -134,7 +134,9 @@ export class ContractCluster {
 
   /** Has a Deployment scaled automatically, as far as anything here does that. */
   async autoscale(name: string, minReplicas: number, maxReplicas: number): Promise<void> {
-    const path = `/apis/autoscaling/v2/namespaces/${this.namespace}/horizontalpodautoscalers`;
+    const served = await this.#transport.send({ method: "GET", path: "/apis/autoscaling/v2" });
+    const version = served.status === 404 ? "v1" : "v2";
+    const path = `/apis/autoscaling/${version}/namespaces/${this.namespace}/horizontalpodautoscalers`;
     const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name };
     const spec = { scaleTargetRef, minReplicas, maxReplicas };
     await this.#send("POST", path, { metadata: { name }, spec });
@@ -168,31 +170,6 @@ export class ContractCluster {
     return live;
   }
 
-  /** A token that may read everything here and patch nothing. */
-  async readerToken(): Promise<string> {
-    const named = { metadata: { name: "reader" } };
-    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${this.namespace}`;
-    const accounts = `/api/v1/namespaces/${this.namespace}/serviceaccounts`;
-    await this.#send("POST", accounts, named);
-    await this.#send("POST", `${rbac}/roles`, {
-      ...named,
-      rules: [
-        {
-          apiGroups: ["apps"],
-          resources: ["deployments", "replicasets"],
-          verbs: ["get", "list", "watch"],
-        },
-      ],
-    });
-    await this.#send("POST", `${rbac}/rolebindings`, {
-      ...named,
-      subjects: [{ kind: "ServiceAccount", name: "reader", namespace: this.namespace }],
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
-    });
-    const made = await this.#send("POST", `${accounts}/reader/token`, { spec: {} });
-    return Token.parse(made).status.token;
-  }
-
   #core(kind: ConfigKind): string {
     return `/api/v1/namespaces/${this.namespace}/${kind.toLowerCase()}s`;
   }
@@ -215,7 +192,9 @@ export class ContractCluster {
   async #markPods(): Promise<void> {
     const path = `/api/v1/namespaces/${this.namespace}/pods`;
     while (!this.#stop.signal.aborted) {
-      const { items } = Pods.parse(await this.#transport.get(path));
+      // Whatever keeps it from answering is for the tests to tell.
+      const listed = Pods.safeParse(await this.#transport.get(path).catch(() => null));
+      const items = listed.data?.items ?? [];
       for (const { metadata, spec, status } of items) {
         const isReady = status.conditions?.some(
           (one) => one.type === "Ready" && one.status === "True",

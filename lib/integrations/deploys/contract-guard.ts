@@ -11,6 +11,11 @@ import { type Answer, type Transport, transportWith } from "./kubernetes-transpo
 export type Json = Record<string, unknown>;
 
 const MERGE = "application/merge-patch+json";
+const Rule = z.object({
+  apiGroups: z.array(z.string()),
+  resources: z.array(z.string()),
+  verbs: z.array(z.string()),
+});
 const Token = z.object({ status: z.object({ token: z.string() }) });
 
 /** The guard of a source that must have one. */
@@ -73,8 +78,31 @@ export async function accountIn(
   });
   const made = await admin.must("POST", `${accounts}/${name}/token`, { spec: {} });
   const { server, caFile } = await serverOf(kubeconfig);
-  return { server, caFile, token: Token.parse(made).status.token };
+  const settings = { server, caFile, token: Token.parse(made).status.token };
+  await untilKnown(new Hands(settings), namespace, rules[0]);
+  return settings;
 }
+
+/** An API server learns of a role a moment after it was written. */
+async function untilKnown(account: Hands, namespace: string, rule: Json | undefined) {
+  const { apiGroups, resources, verbs } = Rule.parse(rule);
+  const [group, resource, verb] = [apiGroups[0], resources[0], verbs[0]];
+  const spec = { resourceAttributes: { namespace, group, resource, verb } };
+  const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+  await until("its role to be known", async () => {
+    const { status } = await account.must("POST", path, { spec });
+    return (status as Json).allowed === true ? true : null;
+  });
+}
+
+/** What reads Deployments, and nothing else. */
+export const READS_DEPLOYMENTS: Json[] = [
+  {
+    apiGroups: ["apps"],
+    resources: ["deployments", "replicasets"],
+    verbs: ["get", "list", "watch"],
+  },
+];
 
 /** Kinds of owners that a cluster without their controllers doesn't know. */
 const KINDS = [

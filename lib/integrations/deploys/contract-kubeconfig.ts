@@ -1,25 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll } from "vitest";
 import { stringify } from "yaml";
+import { temporaryFiles } from "./contract-files";
 import { credentialsFrom } from "./kubernetes-credentials";
 import { KubernetesSettings } from "./kubernetes-settings";
 
-const folders: string[] = [];
-// Registered by the test file that imports this; kubeconfigs hold credentials and don't stay behind.
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
-});
-
-/** Writes text to a new file of its own and gives its path; gone when the test file is done. */
-export async function temporaryFile(name: string, text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "known-good-contract-"));
-  folders.push(folder);
-  const path = join(folder, name);
-  await writeFile(path, text, { mode: 0o600 });
-  return path;
-}
+// Contract suites have their process to themselves, so what they import is theirs alone.
+const temporaryFile = temporaryFiles();
 
 /** Address of a kubeconfig's server, and its authority as a file. */
 export async function serverOf(

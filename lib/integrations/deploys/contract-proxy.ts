@@ -6,6 +6,8 @@ export type ContractProxy = {
   connections(): number;
   /** From now on nothing passes either way, and nothing is closed: a dead network. */
   swallow(): void;
+  /** From now on what the server answers is lost, and nothing is closed; what it is asked arrives. */
+  swallowAnswers(): void;
   /** New connections pass again; the swallowed ones stay dead. */
   heal(): void;
   /** Tears down every open connection. */
@@ -17,6 +19,7 @@ export type ContractProxy = {
 export async function startProxy(target: { host: string; port: number }): Promise<ContractProxy> {
   const open = new Set<Socket>();
   let isSwallowing = false;
+  let isSwallowingAnswers = false;
   let connections = 0;
   const server = createServer((inward) => {
     connections += 1;
@@ -28,10 +31,12 @@ export async function startProxy(target: { host: string; port: number }): Promis
       socket.on("close", () => open.delete(socket));
     }
     const relay = (from: Socket, to: Socket) => {
-      let isDead = isSwallowing;
-      deaden.add(() => {
+      let isDead = isSwallowing || (isSwallowingAnswers && from === outward);
+      const kill = () => {
         isDead = true;
-      });
+      };
+      deaden.add(kill);
+      if (from === outward) silence.add(kill);
       from.on("data", (chunk) => {
         if (!isDead) to.write(chunk);
       });
@@ -43,6 +48,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
     relay(outward, inward);
   });
   const deaden = new Set<() => void>();
+  const silence = new Set<() => void>();
   const cut = () => {
     for (const socket of open) socket.destroy();
   };
@@ -57,8 +63,14 @@ export async function startProxy(target: { host: string; port: number }): Promis
       for (const one of deaden) one();
       deaden.clear();
     },
+    swallowAnswers() {
+      isSwallowingAnswers = true;
+      for (const one of silence) one();
+      silence.clear();
+    },
     heal() {
       isSwallowing = false;
+      isSwallowingAnswers = false;
     },
     cut,
     async stop() {

@@ -30,7 +30,7 @@ export function deliveryHoldContract(target: DeploysTarget, cluster: ContractClu
   });
   const refusal = (answer: Answer) => (answer.status === 200 ? null : statusOf(answer).message);
   const dry = (name: string, image = "shop/app:other") =>
-    other.setImage(namespace, name, image, "?dryRun=All");
+    other.setImage(namespace, name, image, "?dryRun=All&fieldManager=robot");
   /** The API server learns of policies and their parameters a moment after they are written. */
   const refused = (name: string) =>
     until(`a delivery of ${name} to be refused`, async () => refusal(await dry(name)));
@@ -62,6 +62,9 @@ export function deliveryHoldContract(target: DeploysTarget, cluster: ContractClu
       if (answer.outcome !== "refused") throw new Error(answer.outcome);
       expect(answer.because).toMatch(/isn’t installed|doesn’t serve/);
       expect(answer.who).toContain("a cluster admin");
+      expect(await guard.previewDeliveryHold?.({ namespace })).toMatchObject({
+        ...{ would: "refuse", because: answer.because, who: answer.who },
+      });
       expect((await dry("unheld")).status).toBe(200);
       expect((await guard.readDeliveryHold({ freezeId: "F-1", namespace })).state).toBe("absent");
     });
@@ -78,6 +81,8 @@ export function deliveryHoldContract(target: DeploysTarget, cluster: ContractClu
         needPolicy(context);
         const live = await cluster.release("frozen", ["shop/app:v1", "shop/app:v2"]);
         await cluster.create("beside", "shop/app:v1");
+        expect(await guard.previewDeliveryHold?.({ namespace })).toMatchObject({ would: "hold" });
+        expect((await dry("frozen")).status).toBe(200);
         const held = await guard.holdDeliveries(holdOf("F-12", "frozen"));
         expect(held).toMatchObject({ outcome: "held", was: null, endsByItself: true });
         const said = await refused("frozen");

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Warning } from "@/lib/contracts/lever";
 import type { DeploymentName } from "@/lib/integrations/deploy-source";
 import { counted } from "@/lib/rules/say";
-import type { Transport } from "./kubernetes-transport";
+import type { Answer, Transport } from "./kubernetes-transport";
 
 const Autoscaler = z.object({
   metadata: z.object({ name: z.string() }),
@@ -17,6 +17,9 @@ type Autoscaler = z.infer<typeof Autoscaler>;
 
 const Autoscalers = z.object({ items: z.array(z.unknown()).nullable() });
 
+/** Clusters before 1.23 serve only the older one, with the same names for what is read here. */
+const VERSIONS = ["v2", "v1"];
+
 /**
  * The HorizontalPodAutoscaler that scales a Deployment; null where there is none, or where we may not
  * ask: a rollback leaves the number of pods alone either way.
@@ -25,15 +28,23 @@ export async function readAutoscaler(
   transport: Transport,
   { namespace, name }: DeploymentName,
 ): Promise<Autoscaler | null> {
-  const path = `/apis/autoscaling/v2/namespaces/${encodeURIComponent(namespace)}/horizontalpodautoscalers`;
-  const answer = await transport.send({ method: "GET", path });
-  const list = Autoscalers.safeParse(answer.body);
-  if (answer.status !== 200 || !list.success) return null;
+  const answer = await listAutoscalers(transport, namespace);
+  const list = Autoscalers.safeParse(answer?.body);
+  if (answer?.status !== 200 || !list.success) return null;
   for (const item of list.data.items ?? []) {
     const parsed = Autoscaler.safeParse(item);
     if (!parsed.success) continue;
     const { kind, name: scaled } = parsed.data.spec.scaleTargetRef;
     if (kind === "Deployment" && scaled === name) return parsed.data;
+  }
+  return null;
+}
+
+async function listAutoscalers(transport: Transport, namespace: string): Promise<Answer | null> {
+  for (const version of VERSIONS) {
+    const path = `/apis/autoscaling/${version}/namespaces/${encodeURIComponent(namespace)}/horizontalpodautoscalers`;
+    const answer = await transport.send({ method: "GET", path });
+    if (answer.status !== 404) return answer;
   }
   return null;
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { connectWith } from "./contract-cluster";
-import { temporaryFile } from "./contract-kubeconfig";
+import { temporaryFiles } from "./contract-files";
 import { kubernetes } from "./kubernetes";
 import { credentialsFrom } from "./kubernetes-credentials";
 import { KubernetesSettings } from "./kubernetes-settings";
 
+const temporaryFile = temporaryFiles();
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 async function kubeconfig(): Promise<string> {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { DeliveryHold } from "@/lib/integrations/deploy-guard";
 import type { HoldAnswer, HoldReading } from "@/lib/integrations/hold-answer";
+import { momentInWords } from "@/lib/rules/moment-words";
 import { counted } from "@/lib/rules/say";
 import { errorOfStatus, statusOf, unreadable } from "./kubernetes-errors";
 import { FREEZE_LABEL, whyNotEnforced } from "./kubernetes-freeze-policy";
@@ -40,16 +41,17 @@ export async function holdDeliveries(
   hold: DeliveryHold,
 ): Promise<HoldAnswer> {
   const { freezeId, namespace } = hold;
-  if (namespaces.length > 0 && !namespaces.includes(namespace)) {
-    const followed = namespaces.join(", ");
-    const because = `Known Good follows only ${followed} in this cluster, not ${namespace}.`;
-    return refused(because, "whoever configures Known Good");
-  }
+  const notFollowed = whyNotFollowed(namespaces, namespace);
+  if (notFollowed) return refused(notFollowed, "whoever configures Known Good");
   if (hold.deployments.length === 0) {
     return refused(`There is no Deployment to hold in ${namespace}.`, null);
   }
-  const [notEnforced, by] = await Promise.all([whyNotEnforced(transport), whoWeAre()]);
+  // Asked at the same time, but a cluster too old for policies doesn't tell names either.
+  const name = whoWeAre();
+  name.catch(() => undefined);
+  const notEnforced = await whyNotEnforced(transport);
   if (notEnforced) return { outcome: "refused", ...notEnforced };
+  const by = await name;
   const data = parametersOf(hold, by);
   const bytes = Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > DATA_BYTES) {
@@ -74,12 +76,18 @@ export async function holdDeliveries(
   return {
     outcome: "held",
     at: now().toISOString(),
-    sentence: `Nobody but ${by} can change the Pods of ${what} in ${namespace}, whoever asks: kubectl, Helm or a GitOps controller. The cluster itself lets go at ${data.until}.`,
+    sentence: `Nobody but ${by} can change the Pods of ${what} in ${namespace}, whoever asks: kubectl, Helm or a GitOps controller. The cluster itself lets go at ${momentInWords(data.until)}.`,
     was: null,
     endsByItself: true,
     commands: [removal(hold)],
     url: null,
   };
+}
+
+/** Why a namespace isn't ours to hold anything in; null when it is. */
+export function whyNotFollowed(namespaces: string[], namespace: string): string | null {
+  if (namespaces.length === 0 || namespaces.includes(namespace)) return null;
+  return `Known Good follows only ${namespaces.join(", ")} in this cluster, not ${namespace}.`;
 }
 
 export async function releaseDeliveries(

@@ -7,6 +7,7 @@ import { Deployment } from "./kubernetes-objects";
 import { pauseOwner, readOwner, resumeOwner } from "./kubernetes-owner-pause";
 import { ownersOf } from "./kubernetes-owners";
 import { readPodEvidence } from "./kubernetes-pod-evidence";
+import { previewDeliveryHold } from "./kubernetes-preview-hold";
 import type { KubernetesSettings } from "./kubernetes-settings";
 import type { Transport } from "./kubernetes-transport";
 
@@ -36,6 +37,7 @@ export function kubernetesGuard(
     holdDeliveries: (hold) => holdDeliveries(holding, hold),
     releaseDeliveries: (where) => releaseDeliveries(holding, where),
     readDeliveryHold: (where) => readDeliveryHold(holding, where),
+    previewDeliveryHold: (query) => previewDeliveryHold(holding, query),
     readPodEvidence: (query) => readPodEvidence(transport, query),
   };
 }

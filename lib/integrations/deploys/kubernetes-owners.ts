@@ -130,7 +130,7 @@ function byHand(
     title: isHelm ? `Helm release ${name}` : "kubectl apply",
     sentence: isHelm
       ? `Helm release ${name} isn’t told of a change beside it: that stays until the next upgrade, which may keep or drop it.`
-      : "It is delivered with kubectl apply: a change beside it stays until the next one.",
+      : "It is delivered with kubectl apply: what is changed otherwise stays until somebody applies again.",
     undoesWithinSeconds: null,
     pausing: { state: "unneeded" },
     resumedBy: null,

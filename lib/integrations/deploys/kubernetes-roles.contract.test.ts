@@ -107,7 +107,7 @@ test("the role for owners covers all that pausing and resuming them asks, and no
   expect([...needed].sort()).toEqual(grantedBy("owners").sort());
 });
 
-test("the role of the freeze policy covers all that holding deliveries asks", async () => {
+test("the role of the freeze policy covers all that holding deliveries asks, and nothing else", async () => {
   const settings = { server: sandbox.url, token: "root" };
   const admin = new Hands(settings);
   await admin.must("POST", "/api/v1/namespaces", { metadata: { name: "frozen" } });
@@ -124,6 +124,7 @@ test("the role of the freeze policy covers all that holding deliveries asks", as
     expect((await guard.readDeliveryHold(hold)).state).toBe("held");
     expect((await guard.releaseDeliveries(hold)).outcome).toBe("released");
   });
-  const granted = grantedBy("freeze-policy");
-  expect([...needed].filter((one) => !granted.includes(one))).toEqual([]);
+  // An API server asks for this too where what is applied isn't there yet.
+  needed.add("create configmaps.");
+  expect([...needed].sort()).toEqual(grantedBy("freeze-policy").sort());
 });

@@ -38,8 +38,11 @@ function deployment(more: { metadata?: object; template?: PodTemplate } = {}) {
 
 type Served = ReturnType<typeof deployment>;
 
-/** A server with one Deployment that carries out JSON Patches; `statuses` come first, one a patch. */
-async function serving(first: Served, statuses: number[] = []) {
+/**
+ * A server with one Deployment that carries out JSON Patches; `statuses` come first, one a patch.
+ * `meanwhile` is what others make of the Deployment right after it was read, one a reading.
+ */
+async function serving(first: Served, statuses: number[] = [], meanwhile: Served[] = []) {
   let live: Served = first;
   const patches: Operation[][] = [];
   const server = createServer(async (request, response) => {
@@ -55,6 +58,7 @@ async function serving(first: Served, statuses: number[] = []) {
       response.end(
         JSON.stringify(isList ? { metadata: { resourceVersion: "7" }, items: [] } : live),
       );
+      if (!isList) live = meanwhile.shift() ?? live;
       return;
     }
     const operations = JSON.parse(text) as Operation[];
@@ -144,10 +148,26 @@ describe("a refused patch is explained by reading", () => {
     expect(world.patches).toHaveLength(1);
   });
 
-  test("refused twice although it looks the same: told, not tried a third time", async () => {
-    const world = await serving(deployment({ metadata: { annotations: {} } }), [422, 422]);
-    expect((await world.source.rollBack(press())).outcome).toBe("changed");
-    expect(world.patches).toHaveLength(2);
+  test("its controller annotates it between the reading and the patch: read again, and done", async () => {
+    const annotated = { "deployment.kubernetes.io/revision": "2" };
+    const meanwhile = deployment({ metadata: { resourceVersion: "8", annotations: annotated } });
+    const world = await serving(deployment(), [], [meanwhile]);
+    expect((await world.source.rollBack(press())).outcome).toBe("accepted");
+    expect(world.patches).toHaveLength(3);
+    expect(world.live().metadata).toMatchObject({
+      annotations: { ...annotated, "known-good.dev/restoration": "R-1" },
+    });
+  });
+
+  test("refused again and again although it looks the same: told, and given up", async () => {
+    const live = deployment({ metadata: { annotations: {} } });
+    const world = await serving(live, Array(9).fill(422));
+    await expect(world.source.rollBack(press())).rejects.toMatchObject({
+      ...{ code: "conflict", mayHaveActed: false },
+      sentence: expect.stringContaining("is changed at this very moment"),
+    });
+    expect(world.patches).toHaveLength(4);
+    expect(world.live()).toEqual(live);
   });
 
   test.each([

@@ -14,6 +14,9 @@ export type FreshRead = (
   deployment: DeploymentName,
 ) => Promise<{ live: ObservedDeployment; resourceVersion: string; isBare: boolean }>;
 
+/** How often a patch that was refused for certain takes the form of what was read since. */
+const ROUNDS = 3;
+
 /**
  * Returns a Deployment to `request.to` if it still is as seen. The patch is the only request on the
  * way to "accepted"; whatever comes back is explained by reading, never by sending it again.
@@ -38,31 +41,34 @@ export async function rollBack(
     changeCause: request.changeCause,
     restorationId: request.restorationId,
   };
-  const first = await send(patch);
-  if (first.status === 200) return accepted();
-  if (!isFailedTest(first) && first.status !== 409) return ended(first);
-
-  // Refused for certain, so nothing was done. See what is live.
-  const { live, resourceVersion, isBare } = await readFresh(request).catch((error: unknown) => {
-    // The refusal stands whatever becomes of the reading.
-    if (error instanceof SourceError && error.code === "not-found") return goneFor(error);
-    throw error;
-  });
-  if (live.uid !== request.seen.uid || live.templateHash !== request.seen.templateHash) {
-    const isThere = live.uid === request.seen.uid && live.templateHash === wanted;
-    return isThere ? alreadyThere(live) : changed(live);
+  let answer = await send(patch);
+  for (let round = 0; answer.status !== 200; round += 1) {
+    if (!isFailedTest(answer) && answer.status !== 409) return ended(answer);
+    // Refused for certain, so nothing was done. See what is live.
+    const { live, resourceVersion, isBare } = await readFresh(request).catch((error: unknown) => {
+      // The refusal stands whatever becomes of the reading.
+      if (error instanceof SourceError && error.code === "not-found") return goneFor(error);
+      throw error;
+    });
+    if (live.uid !== request.seen.uid || live.templateHash !== request.seen.templateHash) {
+      const isThere = live.uid === request.seen.uid && live.templateHash === wanted;
+      return isThere ? alreadyThere(live) : changed(live);
+    }
+    if (answer.status === 409) throw errorOfStatus(answer);
+    if (round === ROUNDS) {
+      const because = "is changed at this very moment, though not its template. Press again.";
+      throw new SourceError("conflict", `${live.name} ${because}`);
+    }
+    // What the user saw is live after all: the test failed over its form (a field that this server
+    // spells out and the seen one didn't), or over a Deployment without any annotation to add to,
+    // to which its controller may add its own at any moment.
+    answer = await send({
+      ...patch,
+      seen: live.template,
+      ...(isBare && { bareVersion: resourceVersion }),
+    });
   }
-  if (first.status === 409) throw errorOfStatus(first);
-  // What the user saw is live after all: the test failed over its form (a field that this server
-  // spells out and the seen one didn't), or over a Deployment without any annotation to add to.
-  const second = await send({
-    ...patch,
-    seen: live.template,
-    ...(isBare && { bareVersion: resourceVersion }),
-  });
-  if (second.status === 200) return accepted();
-  if (isFailedTest(second)) return changed((await readFresh(request)).live);
-  return ended(second);
+  return accepted();
 
   function send(what: RollbackPatch): Promise<Answer> {
     return transport.send(rollbackCall(request, what, { dryRun: false }));

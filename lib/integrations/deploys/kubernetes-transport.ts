@@ -33,6 +33,8 @@ export type Transport = {
 
 // Shorter than the idle limits of API servers and load balancers, so that we rarely write into a dead socket.
 const IDLE_SOCKET_MS = 30_000;
+/** A page of 500 objects would have to weigh 130 kB each. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
 
 export function transportWith(
   credentials: () => Promise<Credentials>,
@@ -92,7 +94,12 @@ export function transportWith(
       request.once("close", () => call.signal?.removeEventListener("abort", onGivenUp));
       request.once("response", (response) => {
         const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        let bytes = 0;
+        response.on("data", (chunk: Buffer) => {
+          bytes += chunk.byteLength;
+          if (bytes <= ANSWER_BYTES) chunks.push(chunk);
+          else fail(tooLong(ANSWER_BYTES, call.mutates === true));
+        });
         response.on("error", fail);
         response.once("close", () => {
           if (!response.complete) fail(cutOff());
@@ -168,8 +175,16 @@ function cutOff(): Error {
   return Object.assign(new Error("the connection ended mid-answer"), { code: "ECONNRESET" });
 }
 
+/** What answers without end is no API server: nothing of it is kept. */
+export function tooLong(limitBytes: number, mayHaveActed: boolean): SourceError {
+  const most = `${limitBytes / 1024 / 1024} MB`;
+  const sentence = `Kubernetes sent more than ${most} at once. Check that its address is right.`;
+  return new SourceError("invalid", sentence, { mayHaveActed });
+}
+
 /** What it means that no (whole) answer came. `lateMs` is set when time ran out. */
 function lostAnswer(cause: unknown, lateMs: number | null, mayHaveActed: boolean): SourceError {
+  if (cause instanceof SourceError) return cause;
   const unknown = mayHaveActed ? " Whether it acted is unknown." : "";
   if (lateMs !== null) {
     const sentence = `Kubernetes did not answer within ${lateMs / 1000} s.${unknown}`;

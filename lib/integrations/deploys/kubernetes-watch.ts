@@ -4,7 +4,7 @@ import { ZodError } from "zod";
 import { SourceError } from "@/lib/integrations/source-error";
 import { errorOfStatus, unreadable } from "./kubernetes-errors";
 import { BookmarkObject, ListPage, Status, WatchEvent } from "./kubernetes-objects";
-import type { Transport } from "./kubernetes-transport";
+import { type Transport, tooLong } from "./kubernetes-transport";
 
 export type WatchTarget = {
   /** Path of the collection, without a query. */
@@ -29,6 +29,8 @@ export type WatchOptions = {
 // The server ends each watch after this long, so that connections move between its replicas.
 const WATCH_SECONDS = 300;
 const PAGE_SIZE = 500;
+/** Of one event: etcd takes objects of 1.5 MB, unless told otherwise. */
+const EVENT_CHARACTERS = 16 * 1024 * 1024;
 const BACKOFF_MIN_MS = 100;
 // A connection that has stood this long is worth believing, even when there is nothing to tell.
 const STANDS_AFTER_MS = 1_000;
@@ -215,6 +217,7 @@ async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
     const parts = (rest + String(chunk)).split("\n");
     rest = parts.pop() ?? "";
     for (const line of parts) if (line.trim() !== "") yield line;
+    if (rest.length > EVENT_CHARACTERS) throw tooLong(EVENT_CHARACTERS, false);
   }
   // An unfinished last line was cut off on the way: its event comes again after the reconnection.
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { startKubernetes } from "../../../sandbox/kubernetes/start-kubernetes.ts";
-import { temporaryFile } from "./contract-kubeconfig";
+import { temporaryFiles } from "./contract-files";
 import { type DeploysTarget, deploysContract } from "./deploys.contract";
+
+const temporaryFile = temporaryFiles();
 
 function hasKubectl(): boolean {
   try {

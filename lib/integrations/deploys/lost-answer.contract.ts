@@ -50,6 +50,23 @@ export function lostAnswerContract(target: DeploysTarget, cluster: ContractClust
       expect((await source.read(live)).templateHash).toBe(live.templateHash);
     });
 
+    test("a patch that arrived and whose answer was lost has acted, once, and is found by its mark", async () => {
+      const live = await cluster.release("unheard", ["shop/app:v1", "shop/app:v2"]);
+      const { proxy, source } = await through();
+      await source.read(live);
+      proxy.swallowAnswers();
+      const error = await errorOf(source.rollBack(press(live, templateOf(live, 1), "R-6")));
+      expect(error).toMatchObject({ code: "timeout", mayHaveActed: true });
+      proxy.heal();
+      const after = await until("the mark", async () => {
+        const now = await cluster.settled("unheard");
+        return now.restorationId ? now : null;
+      });
+      expect(after).toMatchObject({ restorationId: "R-6", revision: 3 });
+      const again = await source.rollBack(press(live, templateOf(live, 1), "R-7"));
+      expect(again.outcome).toBe("unchanged");
+    });
+
     test("no connection at all: certainly nothing happened", async () => {
       const live = await cluster.release("unreached", ["shop/app:v1", "shop/app:v2"]);
       const { proxy, source } = await through();

@@ -30,7 +30,8 @@ export function podEvidenceContract(target: DeploysTarget, cluster: ContractClus
       const set = live.revisions.at(-1)?.replicaSet ?? "";
       const kept = await until("events of its Pods", async () => {
         const now = await guard.readPodEvidence(queryOf(live));
-        return now.some(({ kind, text }) => kind === "events" && text.includes(set)) ? now : null;
+        const events = now.find(({ kind }) => kind === "events")?.text ?? "";
+        return events.includes(set) && events.includes("SuccessfulCreate") ? now : null;
       });
       expect(kept.map(({ kind }) => kind)).toEqual(["pods", "events", "logs", "logs"]);
       const [pods, events, ...logs] = kept;

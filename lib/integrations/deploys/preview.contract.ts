@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DeploySource } from "@/lib/integrations/deploy-source";
-import { type ContractCluster, connectWith } from "./contract-cluster";
-import { serverOf } from "./contract-kubeconfig";
+import type { ContractCluster } from "./contract-cluster";
+import { Hands, limitedSource, READS_DEPLOYMENTS } from "./contract-guard";
 import type { DeploysTarget } from "./deploys.contract";
 import { templateOf } from "./rollback.contract";
 
@@ -9,18 +9,10 @@ import { templateOf } from "./rollback.contract";
 export function previewContract(target: DeploysTarget, cluster: ContractCluster): void {
   const at = (name: string) => ({ namespace: cluster.namespace, name });
 
-  async function reader(): Promise<DeploySource> {
-    const { namespace } = cluster;
-    if (target.readerKubeconfig) {
-      return connectWith({ kubeconfig: target.readerKubeconfig, namespaces: [namespace] });
-    }
-    const { server, caFile } = await serverOf(target.kubeconfig);
-    return connectWith({
-      server,
-      caFile,
-      token: await cluster.readerToken(),
-      namespaces: [namespace],
-    });
+  function reader(): Promise<DeploySource> {
+    const admin = new Hands({ kubeconfig: target.kubeconfig });
+    const where = { kubeconfig: target.kubeconfig, given: target.readerKubeconfig };
+    return limitedSource(admin, where, cluster.namespace, "reader", READS_DEPLOYMENTS);
   }
 
   describe("preview", () => {
@@ -79,6 +71,7 @@ export function previewContract(target: DeploysTarget, cluster: ContractCluster)
       await cluster.annotate("applied", {
         "kubectl.kubernetes.io/last-applied-configuration": "{}",
       });
+      await cluster.settled("applied");
       const { warnings } = await cluster.source.previewRollback(at("applied"), templateOf(live, 1));
       expect(warnings.map(({ code, unsafe }) => [code, unsafe])).toEqual([
         ["last-applied", false],
@@ -109,6 +102,7 @@ export function previewContract(target: DeploysTarget, cluster: ContractCluster)
           spec: { template: applied },
         }),
       });
+      await cluster.settled("drifted");
       const preview = await cluster.source.previewRollback(at("drifted"), templateOf(live, 1));
       expect(preview.warnings.at(-1)?.sentence).toContain(
         "It isn’t as it was last applied: image app v9 → v2.",

@@ -34,7 +34,7 @@ export function rollbackContract(target: DeploysTarget, cluster: ContractCluster
   describe("rollback", () => {
     test("is accepted, rolls out, and leaves its marks and every other annotation", async () => {
       const live = await cluster.release("back", ["shop/app:v1", "shop/app:v2"]);
-      await cluster.annotate("back", { "example.com/owner": "team-checkout", "a~b/c": "kept" });
+      await cluster.annotate("back", { "example.com/owner": "team-checkout", "a.b/c_d": "kept" });
       const answer = await source.rollBack(press(live, templateOf(live, 1), "R-7"));
       expect(answer).toMatchObject({ outcome: "accepted" });
       const after = await cluster.settled("back");
@@ -43,7 +43,7 @@ export function rollbackContract(target: DeploysTarget, cluster: ContractCluster
       expect(after.templateHash).toBe(live.revisions[0]?.templateHash);
       expect(after.annotations).toMatchObject({
         "example.com/owner": "team-checkout",
-        "a~b/c": "kept",
+        "a.b/c_d": "kept",
         "kubernetes.io/change-cause": "rollback for I-1 (R-7)",
       });
       expect(after.revisions.at(-1)).toMatchObject({

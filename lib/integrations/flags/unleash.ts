@@ -37,11 +37,15 @@ export const unleash = adapter({
   title: "Unleash",
   settings: Settings,
   connect(settings, context): FlagSource {
+    let aheadMs: number | null = null;
     const http = httpJson({
       title: "Unleash",
       url: settings.url,
       headers: { authorization: settings.token },
       timeoutMs: settings.timeoutSeconds * 1_000,
+      onClock(ms) {
+        aheadMs = ms;
+      },
     });
     const reader = unleashReader(http);
     const news = unleashNews(http, context.now);
@@ -50,6 +54,7 @@ export const unleash = adapter({
       kind: "flags",
       product: "unleash",
       propagationMs: settings.propagationSeconds * 1_000,
+      clockAheadMs: () => aheadMs,
       async check() {
         return { version: await versionOf(http) };
       },

@@ -49,11 +49,15 @@ export const prometheus = adapter({
   title: "Prometheus",
   settings: Settings,
   connect(settings, context): SignalSource {
+    let aheadMs: number | null = null;
     const http = httpJson({
       title: "Prometheus",
       url: settings.url,
       headers: authorization(settings),
       timeoutMs: settings.timeoutSeconds * 1_000,
+      onClock(ms) {
+        aheadMs = ms;
+      },
     });
     return {
       kind: "signals",
@@ -81,6 +85,7 @@ export const prometheus = adapter({
         if (more.length > 0) throw severalSeries(answer.data.result.length, series.metric);
         return onGrid(series.values, from.getTime(), to.getTime(), stepSeconds * 1_000);
       },
+      clockAheadMs: () => aheadMs,
       urlOf(query) {
         const page = new URLSearchParams({ "g0.expr": query, "g0.tab": "0" });
         return `${(settings.webUrl ?? settings.url).replace(/\/+$/, "")}/graph?${page}`;

@@ -17,7 +17,8 @@ const read = (part: string) =>
   });
 const tuned = read("tuned");
 const heldOut = read("held-out");
-const all = [...tuned, ...heldOut];
+const later = read("later");
+const all = [...tuned, ...heldOut, ...later];
 
 const judge = { rank: rankSuspects, recommend: recommendLever };
 const outcomes = (files: typeof all) =>
@@ -28,11 +29,11 @@ describe("the set", () => {
     expect(all.length).toBeGreaterThanOrEqual(90);
     expect(new Set(all.map(({ incident }) => incident.id)).size).toBe(all.length);
     for (const { name, incident } of all) expect(name).toBe(`${incident.id}.json`);
-    expect(heldOut.length / all.length).toBeGreaterThan(0.3);
+    expect((heldOut.length + later.length) / all.length).toBeGreaterThan(0.3);
   });
 
-  test("has outside causes in both parts, and innocents around every culprit", () => {
-    for (const part of [tuned, heldOut]) {
+  test("has outside causes in every part, and innocents around every culprit", () => {
+    for (const part of [tuned, heldOut, later]) {
       const none = part.filter(({ incident }) => incident.truth.culprit === "none");
       expect(none.length).toBeGreaterThanOrEqual(8);
     }
@@ -45,7 +46,7 @@ describe("the set", () => {
 });
 
 describe("the recommendation on it", () => {
-  test("never an unsafe lever, in either part", () => {
+  test("never an unsafe lever, in any part", () => {
     expect(measureIncidents(outcomes(all)).unsafe).toEqual([]);
   });
 
@@ -58,6 +59,12 @@ describe("the recommendation on it", () => {
       expect(ours.top1.hits).toBeGreaterThan(naive.top1.hits);
       expect(ours.top3.hits).toBeGreaterThan(naive.top3.hits);
     }
+  });
+
+  test("seldom takes an innocent change back where nothing had changed, also where no rule was tuned", () => {
+    const { blamed } = measureIncidents(outcomes([...heldOut, ...later]));
+    expect(blamed.n).toBeGreaterThanOrEqual(20);
+    expect(blamed.share).toBeLessThan(0.3);
   });
 
   test.each(all)("$incident.id: the order of what is known doesn't matter", ({ incident }) => {

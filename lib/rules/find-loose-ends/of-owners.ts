@@ -2,6 +2,7 @@ import type { Restoration } from "@/lib/contracts/restoration";
 import { ageInWords } from "../say";
 import { openedAtOf, putBackEnd } from "./closing";
 import {
+  type Culprit,
   closedWith,
   type Draft,
   type End,
@@ -11,7 +12,10 @@ import {
 } from "./facts";
 import { revertActions } from "./of-restoration";
 
-/** An owner that is paused for a rollback until somebody resumes it. */
+/**
+ * An owner that is paused for a rollback until somebody resumes it; also while the rollback has no answer
+ * yet, for whoever paused it may have lost it.
+ */
 export function ofOwner(
   facts: LooseEndFacts,
   owner: PausedOwner,
@@ -20,11 +24,16 @@ export function ofOwner(
   const { hold, title } = owner;
   const claims = owner.claims.flatMap((claim) => {
     const restoration = byId.get(claim.restorationId);
-    return restoration?.acceptedAt ? [{ ...claim, restoration }] : [];
+    return restoration && (restoration.acceptedAt !== null || isUnanswered(restoration))
+      ? [{ ...claim, restoration }]
+      : [];
   });
   const [first] = claims;
   const last = claims.at(-1);
   if (!first || !last) return [];
+  // Nothing was done yet, so what isn't held, either, leaves nothing.
+  const isAnswered = claims.some(({ restoration }) => restoration.acceptedAt !== null);
+  if (!isAnswered && !mayHold(hold)) return [];
   const ends = claims.map(({ restoration, droppedAt, droppedBy }): End | null =>
     droppedAt ? { at: droppedAt, by: droppedBy ?? "hand" } : putBackEnd(restoration, byId),
   );
@@ -39,15 +48,31 @@ export function ofOwner(
       restorationId: last.restorationId,
       sentence: end
         ? `${title} was paused for ${last.restorationId}.`
-        : `${title} is paused for ${last.restorationId}: it delivers nothing until it is resumed.`,
+        : pausedInWords(owner, last.restoration),
       openedAt: openedAtOf(first.restoration),
       ...closedWith(end),
       actions: [
         { kind: "resume", holdId: hold.id, warning: warningOf(owner, left) },
-        ...revertActions(left, facts.restorations),
+        ...(isUnanswered(last.restoration) ? [] : revertActions(left, facts.restorations)),
       ],
     },
   ];
+}
+
+function isUnanswered({ acceptedAt, state }: Restoration): boolean {
+  return acceptedAt === null && (state === "planned" || state === "asked" || state === "unknown");
+}
+
+function mayHold({ state }: PausedOwner["hold"]): boolean {
+  return state === "asked" || state === "held" || state === "releasing";
+}
+
+function pausedInWords({ hold, title }: PausedOwner, last: Restoration): string {
+  const until = "it delivers nothing until it is resumed.";
+  if (!isUnanswered(last)) return `${title} is paused for ${last.id}: ${until}`;
+  return hold.state === "asked"
+    ? `${title} may be paused for ${last.id}, which has no answer yet: if it is, ${until}`
+    : `${title} is paused for ${last.id}, which has no answer yet: ${until}`;
 }
 
 /** It is over when it was let go of or lost; who dropped it by hand is told first. */
@@ -82,6 +107,18 @@ function warningOf({ undoesWithinSeconds }: PausedOwner, left: RollbackLeft | nu
     left?.fromRevision === null || left === null
       ? "the version that was rolled back"
       : `revision ${left.fromRevision}’s version`;
+  const gone = left?.culprits.filter(({ isReverted }) => isReverted) ?? [];
+  if (gone.length > 0) {
+    return `It delivers what git says by now: ${listed(gone)} reverted there, ${listed(open)} not.`;
+  }
   const first = open[0] ? ` Revert #${open[0].target.number} first.` : "";
   return `Unless git was changed since, it puts ${what} back ${when}.${first}`;
+}
+
+/** "#78 is", "#77 and #76 are" */
+function listed(culprits: readonly Culprit[]): string {
+  const numbers = culprits.map(({ target }) => `#${target.number}`);
+  return numbers.length === 1
+    ? `${numbers[0]} is`
+    : `${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)} are`;
 }

@@ -50,10 +50,8 @@ export function applyColumnStep(table: TableState, by: ColumnStep): void {
       setNulls(columnNamed(table, by.column, by), "drop", by);
       return;
     case "set-default":
-      setFill(columnNamed(table, by.column, by), "set", by);
-      return;
     case "drop-default":
-      setFill(columnNamed(table, by.column, by), "drop", by);
+      setFill(columnNamed(table, by.column, by), by);
       return;
     default:
       by satisfies never;
@@ -61,11 +59,22 @@ export function applyColumnStep(table: TableState, by: ColumnStep): void {
 }
 
 function setNulls(state: ColumnState, last: "set" | "drop", by: ColumnStep): void {
-  if (state.column !== null) state.column.isNotNull = last === "set";
+  const { column } = state;
+  if (column !== null) column.isNotNull = last === "set" || column.domain?.refusesNull === true;
   state.nulls = { first: state.nulls?.first ?? last, last, by };
 }
 
-function setFill(state: ColumnState, last: "set" | "drop", by: ColumnStep): void {
-  if (state.column !== null) state.column.isFilled = last === "set";
-  state.fill = { last, by };
+function setFill(state: ColumnState, by: Of<"set-default"> | Of<"drop-default">): void {
+  const { column } = state;
+  if (column !== null && by.does === "set-default") {
+    const { isAlike = true, draws = [] } = by;
+    const given = { isFilled: true, isFilledAlike: isAlike, isFilledLater: true, draws };
+    Object.assign(column, given);
+  }
+  if (column !== null && by.does === "drop-default") {
+    // What is left is its domain's, unless NULL was set in its place.
+    const isFilled = column.domain?.fills === true && !by.isNull;
+    Object.assign(column, { isFilled, isFilledAlike: true, isDefaultNull: by.isNull, draws: [] });
+  }
+  state.fill = { last: by.does === "set-default" ? "set" : "drop", by };
 }

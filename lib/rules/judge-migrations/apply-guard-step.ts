@@ -37,6 +37,17 @@ export function applyGuardStep(state: SchemaState, by: GuardStep): void {
       const guard = tables
         .flatMap(({ guards }) => guards)
         .find((one) => isLive(one, name) && isIndex(one, by.table !== undefined));
+      // An index that became a constraint bears that one's name now, and stays.
+      const isConstraint = tables.some(({ guards }) =>
+        guards.some(
+          (one) =>
+            !one.gone &&
+            one.by.does === "add-constraint" &&
+            one.by.usingIndex === name &&
+            one.name !== name,
+        ),
+      );
+      if (isConstraint) return;
       if (guard) guard.gone = true;
       else if (by.table !== undefined) tableNamed(state, by.table).dropped.set(name, by);
       else state.droppedIndexes.set(name, by);

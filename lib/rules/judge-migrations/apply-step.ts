@@ -1,6 +1,7 @@
 import { applyColumnStep } from "./apply-column-step";
 import { applyGuardStep } from "./apply-guard-step";
 import { applyThingStep } from "./apply-thing-step";
+import { withDomain } from "./domain-of";
 import type { Operation } from "./operation";
 import {
   columnNamed,
@@ -21,17 +22,37 @@ function inItsSchema(state: SchemaState, by: Operation): Operation {
   const table =
     by.does === "create-table"
       ? named[0]
-      : named.find((name) => state.tables.some((one) => one.gone === null && one.name === name));
+      : (named.find((name) => state.tables.some((one) => one.gone === null && one.name === name)) ??
+        (named.length === 1 ? named[0] : undefined));
   return table === undefined ? by : { ...by, table };
 }
 
-/** A column of a domain that takes no NULL takes none either. */
-function ofDomain(state: SchemaState, by: Of<"add-column">): Of<"add-column"> {
-  const { column } = by;
-  if (column.type === null || column.isFilled || column.isNotNull) return by;
-  const made = thingNamed(state, "type", column.type)?.made;
-  if (made?.does !== "create-type" || !made.refusesNull) return by;
-  return { ...by, column: { ...column, isNotNull: true } };
+/** A column that the migrations made gets the rules of a domain with its type. */
+function changeType(state: SchemaState, by: Of<"change-type">): void {
+  const table = tableNamed(state, by.table);
+  applyColumnStep(table, toSameName(state, by));
+  const { column } = columnNamed(table, by.column, by);
+  if (column !== null) Object.assign(column, withDomain(state, { ...column, type: by.to }));
+}
+
+/** CASCADE takes the defaults away that call what is dropped. */
+function dropDefaults(state: SchemaState, name: string, by: Operation): void {
+  for (const table of state.tables) {
+    for (const { column, name: own } of table.columns) {
+      if (!column?.draws?.includes(name)) continue;
+      applyColumnStep(table, { ...by, does: "drop-default", table: table.name, column: own });
+    }
+  }
+}
+
+/** RENAME TO state_old, CREATE TYPE state, then the columns: the text tells only what the type is now. */
+function toSameName(state: SchemaState, by: Of<"change-type">): Of<"change-type"> {
+  const isNew = by.to !== null && thingNamed(state, "type", by.to)?.origin === null;
+  const isBeside = state.things.some(
+    ({ kind, origin, name, gone }) =>
+      kind === "type" && gone === null && origin === by.to && name !== origin,
+  );
+  return isNew && isBeside ? { ...by, widens: null, isOfSameName: true } : by;
 }
 
 /** Follows one operation through: what it makes, renames or drops, in the order of the migrations. */
@@ -56,11 +77,16 @@ export function applyStep(state: SchemaState, given: Operation): void {
       return;
     }
     case "add-column":
-      applyColumnStep(tableNamed(state, by.table), ofDomain(state, by));
+      applyColumnStep(tableNamed(state, by.table), {
+        ...by,
+        column: withDomain(state, by.column),
+      });
+      return;
+    case "change-type":
+      changeType(state, by);
       return;
     case "drop-column":
     case "rename-column":
-    case "change-type":
     case "redefine-column":
     case "set-not-null":
     case "drop-not-null":
@@ -103,6 +129,11 @@ export function applyStep(state: SchemaState, given: Operation): void {
       state.others.push({ by, table: null, isOnNewColumns: false });
       return;
     case "nothing":
+      return;
+    case "drop-sequence":
+    case "drop-routine":
+      applyThingStep(state, by);
+      if (by.cascades) dropDefaults(state, by.name, by);
       return;
     default:
       applyThingStep(state, by);

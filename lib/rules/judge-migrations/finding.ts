@@ -1,5 +1,5 @@
 import type { SchemaClass, SchemaFinding, SchemaVerdict } from "@/lib/contracts/schema-judgement";
-import type { Operation } from "./operation";
+import type { Fallible, Operation } from "./operation";
 
 /** Every rule with what it means for the version before. Names as the screen and the docs give them. */
 const CLASS_OF = {
@@ -29,6 +29,7 @@ const CLASS_OF = {
   "unique-index": "BREAKS_WRITE",
   "restrict-writes": "BREAKS_WRITE",
   "rejecting-trigger": "BREAKS_WRITE",
+  "failing-expression": "BREAKS_WRITE",
   "drop-policy": "BREAKS_WRITE",
   "narrow-policy": "BREAKS_WRITE",
   "make-anew": "DATA_LOSS",
@@ -54,6 +55,9 @@ const CLASS_OF = {
   trigger: "BREAKS_READ_SEMANTICS",
   "drop-trigger": "BREAKS_READ_SEMANTICS",
   "restrict-access": "BREAKS_READ_SEMANTICS",
+  "computed-not-null": "UNREADABLE",
+  "doubtful-expression": "UNREADABLE",
+  "doubtful-default": "UNREADABLE",
   "keep-both-completed": "UNREADABLE",
   dynamic: "UNREADABLE",
   unreadable: "UNREADABLE",
@@ -61,6 +65,7 @@ const CLASS_OF = {
   "add-column": "SAFE",
   "add-index": "SAFE",
   "add-view": "SAFE",
+  "view-of-all": "SAFE",
   "add-type": "SAFE",
   "add-routine": "SAFE",
   "add-sequence": "SAFE",
@@ -106,4 +111,19 @@ export function finding(rule: SchemaRule, by: Operation, sentence: string): Sche
     statement: statement.slice(0, 400),
     sentence,
   };
+}
+
+/** A finding on an expression that can't be worked out for every row. */
+export function failing(by: Operation, own: string, { isSure }: Fallible): SchemaFinding {
+  return isSure
+    ? finding(
+        "failing-expression",
+        by,
+        `${own}, can't be worked out for every row: others are refused.`,
+      )
+    : finding(
+        "doubtful-expression",
+        by,
+        `${own}, may fail for some rows; what they can hold, the text doesn't tell.`,
+      );
 }

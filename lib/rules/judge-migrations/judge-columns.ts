@@ -1,7 +1,7 @@
 import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
-import { finding } from "./finding";
-import { canFail } from "./judge-guards";
-import type { Operation } from "./operation";
+import { failing, finding } from "./finding";
+import { canFail, doubtful, isOfTheirs } from "./judge-guards";
+import type { Column, Operation } from "./operation";
 import type { ColumnState, TableState } from "./schema-state";
 import { mayWiden } from "./type-widening";
 
@@ -18,7 +18,12 @@ function judgeNew(table: TableState, state: ColumnState): SchemaFinding[] {
   const on = `${table.name}.${name}`;
   if (column?.isNotNull && !column.isFilled) {
     const sentence = `The older version inserts into ${table.name} without ${name}, which must be given${sinceDropped(made, fill)}: its inserts fail.`;
-    return [finding("required-field", made, sentence)];
+    const isMadeSo = state.nulls?.last === "set" && fill?.last !== "drop";
+    return [finding("required-field", isMadeSo ? (state.nulls?.by ?? made) : made, sentence)];
+  }
+  if (column?.isComputed) {
+    const offended = judgeComputed(table, on, column, made);
+    if (offended) return [offended];
   }
   const isAlike = column?.isFilled && (column.isFilledAlike ?? true);
   if (isAlike && column.constraints.includes("unique")) {
@@ -29,9 +34,45 @@ function judgeNew(table: TableState, state: ColumnState): SchemaFinding[] {
     const sentence = `What the database fills into ${on} for the older version may not pass its check.`;
     return [finding("add-check", made, sentence)];
   }
+  if (column?.isFilled && column.isFilledLater && column.constraints.includes("foreign-key")) {
+    return [doubtful(fill?.by ?? made, `the foreign key of ${on}`)];
+  }
   // It stands where another stood: that one's finding tells.
   if (table.columns.some(({ origin }) => origin === name)) return [];
   return [finding("add-column", made, `The older version doesn't know ${on} and leaves it alone.`)];
+}
+
+/** A column that is worked out from what the older version writes, with rules that it may offend. */
+function judgeComputed(
+  table: TableState,
+  on: string,
+  column: Column,
+  made: Operation,
+): SchemaFinding | null {
+  const own = `${on}, which the database works out from what the older version writes,`;
+  const { constraints } = column;
+  if (constraints.includes("unique") || constraints.includes("primary-key")) {
+    return finding("add-unique", made, `${own} must be unique: its writes may be refused.`);
+  }
+  if (constraints.includes("foreign-key")) {
+    const sentence = `${own} must refer to something: its writes may be refused.`;
+    return finding("add-foreign-key", made, sentence);
+  }
+  const isChecked = constraints.includes("check") && column.checks === undefined;
+  if (isChecked || column.checks?.some((check) => canFail(check, table, true))) {
+    return finding("add-check", made, `${own} must pass its check: its writes may be refused.`);
+  }
+  const { fails } = column;
+  if (fails && !isOfTheirs(table, fails.columns)) {
+    return failing(
+      made,
+      `${on}, which the database works out from what the older version writes`,
+      fails,
+    );
+  }
+  if (!column.isNotNull) return null;
+  const sentence = `${own} may not come out empty; whether it can, the text doesn't tell.`;
+  return finding("computed-not-null", made, sentence);
 }
 
 /** Where the default that the quoted statement still shows was taken away. */
@@ -100,6 +141,10 @@ function judgeType(on: string, type: NonNullable<ColumnState["type"]>): SchemaFi
   const named = to === null ? "another type" : to;
   if (type.widens === true) {
     return finding("widen-type", type, `${on} is ${named} now, which takes what it took before.`);
+  }
+  if (type.does === "change-type" && type.isOfSameName) {
+    const sentence = `${on} is of ${named} as it was made anew; which values it had before, the text doesn't tell.`;
+    return finding("redefine-column", type, sentence);
   }
   if (type.widens === null && (type.does === "redefine-column" || (to !== null && mayWiden(to)))) {
     const sentence =

@@ -1,7 +1,7 @@
 import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
 import { checkOutcomes } from "./check-outcomes";
-import { finding, type SchemaRule } from "./finding";
-import type { Check } from "./operation";
+import { failing, finding, type SchemaRule } from "./finding";
+import type { Check, Operation } from "./operation";
 import type { ColumnState, GuardState, Of, TableState } from "./schema-state";
 
 /** Constraints and indexes on a table that was there before: can a row of the older version offend them? */
@@ -45,8 +45,9 @@ function judgeGuard(table: TableState, { by, replaces, name }: GuardState): Sche
     case "foreign-key": {
       const isEmpty = columns.some(isLeftEmpty);
       // Defaults that had to refer to something when the key was made do so still.
-      const isFilled =
-        !by.isNotValid && columns.length > 0 && columns.every((one) => one?.origin === null);
+      const isLeft = columns.length > 0 && columns.every(isLeftToDefaults);
+      const isFilled = isLeft && !by.isNotValid && !columns.some(isFilledLater);
+      if (isLeft && !isEmpty && !isFilled && !by.isNotValid) return doubtful(by, own);
       return isEmpty || isFilled
         ? idle(`Rows of the older version refer to nothing by ${own}.`)
         : refusal(by, "add-foreign-key", own, table);
@@ -85,13 +86,20 @@ function refusal(
 
 function judgeIndex(table: TableState, by: Of<"add-index">): SchemaFinding {
   const own = by.name ?? "the index";
-  if (!by.isUnique) {
-    return finding("add-index", by, `The older version doesn't notice ${own}.`);
-  }
+  // Rows that it doesn't hold aren't worked out for it.
   const isOut =
     by.where !== undefined &&
     !checkOutcomes(by.where, (column) => isLeftEmpty(stateOf(table, column))).has("true");
-  if (isOut || neverAlike(columnsOf(table, by.columns), by.nullsAreAlike === true)) {
+  const isIdle = isOut || neverAlike(columnsOf(table, by.columns), by.nullsAreAlike === true);
+  const { fails } = by;
+  const isFailing = fails !== undefined && !isOut && !isOfTheirs(table, fails.columns);
+  if (isFailing && (fails.isSure || isIdle || !by.isUnique)) {
+    return failing(by, `${own}, which holds what is worked out of ${table.name}`, fails);
+  }
+  if (!by.isUnique) {
+    return finding("add-index", by, `The older version doesn't notice ${own}.`);
+  }
+  if (isIdle) {
     return finding("idle-constraint", by, `Rows of the older version can't offend ${own}.`);
   }
   const sentence = `Writes of the older version to ${table.name} may be refused by ${own}, which must be unique.`;
@@ -111,6 +119,24 @@ function isLeftEmpty(column: ColumnState | undefined): boolean {
   return column?.origin === null && column.column !== null && !column.column.isFilled;
 }
 
+/** A new column whose values don't depend on what the older version writes. */
+function isLeftToDefaults(column: ColumnState | undefined): boolean {
+  return column?.origin === null && !column.column?.isComputed;
+}
+
+const isFilledLater = (column: ColumnState | undefined) => column?.column?.isFilledLater === true;
+
+/** What a default refers to that was set later than its column. */
+export function doubtful(by: Operation, own: string): SchemaFinding {
+  const sentence = `Whether what the default refers to is there, by ${own}, the text doesn't tell.`;
+  return finding("doubtful-default", by, sentence);
+}
+
+/** True for columns that the older version leaves to the database, all of them. */
+export function isOfTheirs(table: TableState, names: readonly string[]): boolean {
+  return columnsOf(table, names).every(isLeftToDefaults);
+}
+
 /** Two rows of the older version can't be alike in these columns: one is empty, or made for each row. */
 function neverAlike(
   columns: readonly (ColumnState | undefined)[],
@@ -119,7 +145,7 @@ function neverAlike(
   return columns.some((column) => {
     if (column?.origin !== null || column.column === null) return false;
     if (!column.column.isFilled) return !nullsAreAlike;
-    return column.column.isFilledAlike === false;
+    return column.column.isFilledAlike === false && !column.column.isComputed;
   });
 }
 
@@ -131,7 +157,8 @@ export function canFail(check: Check, table: TableState, isValidated: boolean): 
   const isAllFilled =
     isValidated &&
     states.length > 0 &&
-    states.every((one) => one?.origin === null && one.column?.isFilled === true);
+    states.every((one) => isLeftToDefaults(one) && one?.column?.isFilled === true) &&
+    !states.some(isFilledLater);
   if (isAllFilled) return false;
   return checkOutcomes(check, (column) => isLeftEmpty(stateOf(table, column))).has("false");
 }

@@ -1,5 +1,6 @@
 import type { SchemaFinding } from "@/lib/contracts/schema-judgement";
 import { finding } from "./finding";
+import type { Operation } from "./operation";
 import { isNew, type Of, type SchemaState, type ThingState } from "./schema-state";
 
 /** Views, types, routines, triggers, sequences and schemas; rows; who may what; what can't be read. */
@@ -29,6 +30,10 @@ function judgeThing(thing: ThingState, state: SchemaState): SchemaFinding[] {
     case "sequence": {
       // A type that was renamed there and back.
       if (!isAway && kind === "type") return [];
+      if (gone !== null && inPlace?.made && takesOthers(gone, inPlace.made)) {
+        const sentence = `${origin} takes another number of arguments now: calls of the older version find nothing.`;
+        return [finding("drop-routine", gone, sentence)];
+      }
       if (!isAway || inPlace) {
         const sentence = `${origin} was written anew: the older version may get something else from it.`;
         return [finding(`redefine-${kind}`, inPlace?.made ?? by, sentence)];
@@ -80,6 +85,13 @@ function judgeThing(thing: ThingState, state: SchemaState): SchemaFinding[] {
   }
 }
 
+/** A routine that can't be called any more as the dropped one was. */
+function takesOthers(gone: Operation, made: Operation): boolean {
+  if (gone.does !== "drop-routine" || made.does !== "create-routine") return false;
+  if (gone.takes === undefined || made.takes === undefined) return false;
+  return gone.takes < made.takes.least || gone.takes > made.takes.most;
+}
+
 function judgeMade({ kind, name, made, table }: ThingState, state: SchemaState): SchemaFinding[] {
   // It stands where another stood: that one's finding tells.
   if (made === null || state.things.some((one) => one.kind === kind && one.origin === name)) {
@@ -102,6 +114,10 @@ function judgeMade({ kind, name, made, table }: ThingState, state: SchemaState):
       return [judgeTrigger(made, state)];
     case "policy":
       if (isNew(state, table) || made.does !== "create-policy") return [];
+      if (made.asks && !made.narrows) {
+        const sentence = `The policy ${name} asks for a setting that the older version may not give.`;
+        return [finding("redefine-policy", made, sentence)];
+      }
       return made.narrows
         ? [
             finding(
@@ -201,7 +217,12 @@ function judgeOther(
   }
 }
 
+/** Made by the migrations, and of no concern for a table that was there: no column of one has it as its type. */
 function isNewThing(state: SchemaState, object: string): boolean {
+  const isUsed = state.tables.some(
+    ({ origin, columns }) => origin !== null && columns.some((one) => one.column?.type === object),
+  );
+  if (isUsed) return false;
   return state.things.some(
     ({ name, origin, gone }) => name === object && origin === null && gone === null,
   );

@@ -3,7 +3,7 @@ import { finding } from "./finding";
 import { judgeColumns } from "./judge-columns";
 import { judgeGuards } from "./judge-guards";
 import type { Operation } from "./operation";
-import { isNew, type SchemaState, type TableState } from "./schema-state";
+import { isNew, isPartOfOld, type SchemaState, type TableState } from "./schema-state";
 
 /** What became of every table, from the point of view of a program that knows what was there before. */
 export function judgeTables(state: SchemaState): SchemaFinding[] {
@@ -12,8 +12,13 @@ export function judgeTables(state: SchemaState): SchemaFinding[] {
   );
 }
 
-function judgeNewTable({ made, gone, name }: TableState, state: SchemaState): SchemaFinding[] {
+function judgeNewTable(table: TableState, state: SchemaState): SchemaFinding[] {
+  const { made, gone, name } = table;
   if (made === null || gone !== null) return [];
+  if (isPartOfOld(state, table)) {
+    const sentence = `${name} takes rows that had their place elsewhere, or none.`;
+    return [finding("add-table", made, sentence), ...judgeColumns(table), ...judgeGuards(table)];
+  }
   // It stands where another stood: that one's finding tells.
   if (state.tables.some(({ origin }) => origin === name)) return [];
   return [
@@ -32,6 +37,15 @@ function judgeOldTable(table: TableState, origin: string, state: SchemaState): S
     ({ kind, gone, name, made }) =>
       kind === "view" && gone === null && name === origin && made !== null,
   );
+  const shows = view?.made?.does === "create-view" ? view.made.shows : undefined;
+  if (view?.made && table.gone === null && shows === table.name) {
+    const sentence = `${origin} is a view of all of ${table.name}: the older version reads and writes through it.`;
+    return [
+      finding("view-of-all", view.made, sentence),
+      ...judgeColumns(table),
+      ...judgeGuards(table),
+    ];
+  }
   if (view?.made) {
     const sentence = `${origin} is a view now: what the older version reads and writes goes through it, if it can.`;
     return [finding("view-for-table", view.made, sentence), ...judgeGuards(table)];

@@ -24,9 +24,27 @@ export type Column = {
   constraints: ConstraintKind[];
   /** Its default is one value for every row, as against a number or an identifier made for each. */
   isFilledAlike?: boolean;
+  /** The database works it out from other columns, which the older version writes. */
+  isComputed?: boolean;
+  /** Where working it out can end in an error. */
+  fails?: Fallible;
+  /** Its default was set once the column was there: no row has shown that it passes the column's rules. */
+  isFilledLater?: boolean;
+  /** DEFAULT NULL is written: a default of its type doesn't count. */
+  isDefaultNull?: boolean;
+  /** Functions and sequences that its default calls. */
+  draws?: string[];
+  /** What its type, a domain, says of every column. */
+  domain?: Domain;
   /** What CHECKs beside it demand, where that could be read. */
   checks?: Check[];
 };
+
+/** `refusesNull`: it takes no NULL. `fills`: it has a default. */
+export type Domain = { refusesNull: boolean; fills: boolean };
+
+/** An expression that some values can't be put through: these columns', surely or maybe. */
+export type Fallible = { columns: string[]; isSure: boolean };
 
 export type ConstraintKind = "unique" | "primary-key" | "foreign-key" | "check" | "exclusion";
 
@@ -48,7 +66,14 @@ export type Check =
  * database folds them and carry their schema when the text gives one ("billing.invoice").
  */
 export type Step =
-  | { does: "create-table"; table: string; columns: Column[]; ifNotExists: boolean }
+  | {
+      does: "create-table";
+      table: string;
+      columns: Column[];
+      ifNotExists: boolean;
+      /** The table of which it is a part: what is written there may go here. */
+      partitionOf?: string;
+    }
   /** `ifExists`: it may never have been there. */
   | { does: "drop-table"; table: string; ifExists?: boolean }
   | { does: "rename-table"; table: string; to: string }
@@ -62,13 +87,17 @@ export type Step =
       column: string;
       to: string | null;
       widens: boolean | null;
+      /** To a type of the same name that was made anew beside the old one. */
+      isOfSameName?: boolean;
     }
   /** The column's whole definition, written anew (MySQL): what of it is new, the text doesn't tell. */
   | { does: "redefine-column"; table: string; column: Column; widens: boolean | null }
   | { does: "set-not-null"; table: string; column: string }
   | { does: "drop-not-null"; table: string; column: string }
-  | { does: "set-default"; table: string; column: string }
-  | { does: "drop-default"; table: string; column: string }
+  /** `isAlike`: one value for every row; so it is taken to be where nothing is said. */
+  | { does: "set-default"; table: string; column: string; isAlike?: boolean; draws?: string[] }
+  /** `isNull`: SET DEFAULT NULL. */
+  | { does: "drop-default"; table: string; column: string; isNull?: boolean }
   | {
       does: "add-constraint";
       table: string;
@@ -97,22 +126,33 @@ export type Step =
       /** Of a partial index: the rows that it holds. */
       where?: Check;
       nullsAreAlike?: boolean;
+      /** Where working out what it holds can end in an error. */
+      fails?: Fallible;
     }
   /** `table` where index names are a table's own (MySQL). */
   | { does: "drop-index"; name: string; table?: string }
   /** Of anything that programs don't name in their statements: indexes, constraints, sequences. */
   | { does: "rename-unseen"; name: string; to: string }
-  | { does: "create-view"; view: string; replaces: boolean }
+  /** `shows`: the one table of which it shows all columns and all rows. */
+  | { does: "create-view"; view: string; replaces: boolean; shows?: string }
   | { does: "drop-view"; view: string }
-  /** `refusesNull`: a domain without a default that takes no NULL. */
-  | { does: "create-type"; type: string; refusesNull?: boolean }
+  /** `base`: of a domain, the type that it is made from, which may be one itself. */
+  | { does: "create-type"; type: string; domain?: Domain & { base: string | null } }
   | { does: "drop-type"; type: string }
   | { does: "rename-type"; type: string; to: string }
   | { does: "add-enum-value"; type: string; value: string }
   | { does: "rename-enum-value"; type: string; value: string; to: string }
   /** `rejects`: it raises an error for some rows. */
-  | { does: "create-routine"; name: string; replaces: boolean; rejects?: boolean }
-  | { does: "drop-routine"; name: string }
+  | {
+      does: "create-routine";
+      name: string;
+      replaces: boolean;
+      rejects?: boolean;
+      /** How many arguments it must and may be given. */
+      takes?: { least: number; most: number };
+    }
+  /** `takes`: how many arguments it had, where the statement says so. */
+  | { does: "drop-routine"; name: string; takes?: number; cascades?: boolean }
   /** `routine`: what it runs, when that is made elsewhere. */
   | {
       does: "create-trigger";
@@ -127,11 +167,19 @@ export type Step =
   | { does: "drop-schema"; schema: string }
   | { does: "drop-database"; database: string }
   | { does: "create-sequence"; name: string }
-  | { does: "drop-sequence"; name: string }
+  /** `cascades`: defaults that draw from it are gone, too. */
+  | { does: "drop-sequence"; name: string; cascades?: boolean }
   /** Row security, grants taken away, partitions detached: who may see what changes. */
   | { does: "restrict-access"; object: string; how: string }
   /** Who may see and write which rows. `narrows`: all such policies must allow it, not one of them. */
-  | { does: "create-policy"; table: string; name: string; narrows: boolean }
+  | {
+      does: "create-policy";
+      table: string;
+      name: string;
+      narrows: boolean;
+      /** It asks for a setting of the session, which fails where nobody gave one. */
+      asks?: boolean;
+    }
   | { does: "change-policy"; table: string; name: string }
   | { does: "drop-policy"; table: string; name: string }
   /** Values that were taken may be rejected: a domain made narrower, an identity always generated. */

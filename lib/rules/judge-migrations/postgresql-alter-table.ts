@@ -1,6 +1,7 @@
-import type { AlterTableCmd, AlterTableStmt } from "libpg-query";
+import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from "libpg-query";
 import { dropsFirst } from "./drops-first";
 import type { Step } from "./operation";
+import { calledFunctions, drawnFrom, isMadeForEach } from "./postgresql-checks";
 import { isNullConstant, readColumn, readConstraint } from "./postgresql-columns";
 import { relationName, typeText } from "./postgresql-names";
 import { widensInPostgresql } from "./type-widening";
@@ -47,7 +48,10 @@ function readCommand(table: string, command: AlterTableCmd): Step[] {
   switch (command.subtype) {
     case "AT_AddColumn":
       return command.def && "ColumnDef" in command.def
-        ? [{ does: "add-column", table, column: readColumn(command.def.ColumnDef) }]
+        ? [
+            { does: "add-column", table, column: readColumn(command.def.ColumnDef) },
+            ...askingDefault(command.def.ColumnDef),
+          ]
         : [];
     case "AT_DropColumn":
       return [{ does: "drop-column", table, column, ifExists: command.missing_ok === true }];
@@ -58,11 +62,7 @@ function readCommand(table: string, command: AlterTableCmd): Step[] {
     case "AT_DropNotNull":
       return [{ does: "drop-not-null", table, column }];
     case "AT_ColumnDefault":
-      return [
-        command.def === undefined || isNullConstant(command.def)
-          ? { does: "drop-default", table, column }
-          : { does: "set-default", table, column },
-      ];
+      return [readDefault(table, column, command.def)];
     case "AT_SetExpression":
       return [{ does: "set-default", table, column }];
     case "AT_DropExpression":
@@ -80,6 +80,25 @@ function readCommand(table: string, command: AlterTableCmd): Step[] {
   }
 }
 
+function readDefault(table: string, column: string, def: Node | undefined): Step {
+  if (def === undefined) return { does: "drop-default", table, column };
+  if (isNullConstant(def)) return { does: "drop-default", table, column, isNull: true };
+  const isAlike = !isMadeForEach(def);
+  return { does: "set-default", table, column, isAlike, draws: drawnFrom(def) };
+}
+
+/** A default that asks for a setting of the session fails where nobody gave one. */
+function askingDefault({ constraints = [] }: ColumnDef): Step[] {
+  const asks = constraints.some(
+    (one) =>
+      "Constraint" in one &&
+      one.Constraint.contype === "CONSTR_DEFAULT" &&
+      calledFunctions(one.Constraint.raw_expr).includes("current_setting"),
+  );
+  const why = "its default asks for a setting that the older version may not give";
+  return asks ? [{ does: "dynamic", why }] : [];
+}
+
 function readType(table: string, column: string, { def }: AlterTableCmd): Step {
   const definition = def && "ColumnDef" in def ? def.ColumnDef : undefined;
   const to = typeText(definition?.typeName);
@@ -91,6 +110,22 @@ function readType(table: string, column: string, { def }: AlterTableCmd): Step {
     to,
     widens: widensInPostgresql(column, to, isConverted),
   };
+}
+
+/** ALTER COLUMN … SET GENERATED ALWAYS | BY DEFAULT, and options of the sequence behind it. */
+function setIdentity(table: string, column: string, def: AlterTableCmd["def"]): Step {
+  const options = def && "List" in def ? (def.List.items ?? []) : [];
+  const written = options.flatMap((one) => ("DefElem" in one ? [one.DefElem] : []));
+  const generated = written.find(({ defname }) => defname === "generated")?.arg;
+  if (written.some(({ defname }) => defname === "restart")) {
+    return { does: "dynamic", why: "a sequence starts afresh: its numbers may be taken already" };
+  }
+  // What is given is taken; or it counts in another way.
+  const isAlways =
+    generated && "Integer" in generated && generated.Integer.ival === "a".charCodeAt(0);
+  if (!isAlways) return { does: "nothing" };
+  const how = `${column} is always made by the database: a value that is given is refused`;
+  return { does: "restrict-writes", object: `${table}.${column}`, table, how };
 }
 
 function readRare(table: string, column: string, command: AlterTableCmd): Step[] {
@@ -106,15 +141,21 @@ function readRare(table: string, column: string, command: AlterTableCmd): Step[]
         : [{ does: "nothing" }];
     }
     case "AT_SetIdentity":
-      return [{ does: "set-default", table, column }];
+      return [setIdentity(table, column, def)];
     case "AT_DropIdentity": {
       const how = `${column} is no longer made by the database, and may not be left out`;
       return [{ does: "restrict-writes", object: `${table}.${column}`, table, how }];
     }
     case "AT_AlterConstraint": {
       const rule = def && "ATAlterConstraint" in def ? def.ATAlterConstraint : undefined;
+      const name = rule?.conname ?? "";
+      if (rule?.alterDeferrability && !rule.initdeferred) {
+        const how = `${name} is checked at once where it may have waited for the end`;
+        return rule.deferrable
+          ? [{ does: "restrict-access", object: name, how }]
+          : [{ does: "restrict-writes", object: name, table, how }];
+      }
       if (!rule?.alterEnforceability) return [{ does: "nothing" }];
-      const name = rule.conname ?? "";
       return rule.is_enforced
         ? [{ does: "restrict-writes", object: name, table, how: `${name} is enforced from now on` }]
         : [{ does: "drop-constraint", table, name }];
@@ -152,6 +193,12 @@ function readRare(table: string, column: string, command: AlterTableCmd): Step[]
     case "AT_DisableRule":
     case "AT_EnableReplicaRule":
       return [{ does: "drop-trigger", table, name: column || "all" }];
+    case "AT_ReplicaIdentity": {
+      // Of a table that is published, rows without one can't be changed.
+      const kind = def && "ReplicaIdentityStmt" in def ? def.ReplicaIdentityStmt.identity_type : "";
+      const how = "its rows have no identity for replicas";
+      return [kind === "n" ? { does: "restrict-access", object: table, how } : { does: "nothing" }];
+    }
     // How it is stored, kept, ordered or replicated; whose it is.
     default:
       return [{ does: "nothing" }];

@@ -1,5 +1,6 @@
 import { type Node, parsePlPgSQLSync, parseSync } from "libpg-query";
 import type { Step } from "./operation";
+import { isCatalogGuard } from "./postgresql-guards";
 import { listName, strings } from "./postgresql-names";
 import { tooDeep } from "./split-statements";
 import { sqlTokens } from "./sql-tokens";
@@ -18,8 +19,9 @@ const isFields = (value: unknown): value is Fields =>
 type ReadNode = (node: Node, text: string) => Step[];
 
 /**
- * DO blocks and routines, through the parser of their language. What a block runs without condition is
- * read like any other statement; conditions, loops and statements put together at run time are dynamic.
+ * DO blocks and routines, through the parser of their language. What a block runs without condition, or
+ * when the catalog says that it isn't done yet, is read like any other statement. What depends on
+ * anything else may happen: it is read, and dynamic. Statements put together at run time are dynamic.
  * `text` is the whole statement, `read` reads a statement inside it.
  */
 export function readBlock(node: Node, text: string, read: ReadNode): Step[] | null {
@@ -31,13 +33,30 @@ export function readBlock(node: Node, text: string, read: ReadNode): Step[] | nu
     return steps.length > 0 ? steps : [{ does: "nothing" }];
   }
   if ("CreateFunctionStmt" in node) {
-    const { funcname, replace, options = [] } = node.CreateFunctionStmt;
+    const { funcname, replace, options = [], parameters } = node.CreateFunctionStmt;
     const rejects =
       languageOf(options, "sql") === "plpgsql" && raisesErrors(plpgsqlActions(text, options));
     const name = listName(funcname);
-    return [{ does: "create-routine", name, replaces: replace === true, rejects }];
+    const takes = takenBy(parameters ?? []);
+    return [{ does: "create-routine", name, replaces: replace === true, rejects, takes }];
   }
   return null;
+}
+
+const GIVING = new Set(["FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"]);
+
+/** How many arguments a call must and may give. */
+function takenBy(parameters: readonly Node[]): { least: number; most: number } {
+  const taken = parameters.flatMap((one) =>
+    "FunctionParameter" in one && !GIVING.has(one.FunctionParameter.mode ?? "")
+      ? [one.FunctionParameter]
+      : [],
+  );
+  const isOpen = taken.some(({ mode }) => mode === "FUNC_PARAM_VARIADIC");
+  return {
+    least: taken.filter(({ defexpr, mode }) => !defexpr && mode !== "FUNC_PARAM_VARIADIC").length,
+    most: isOpen ? Number.POSITIVE_INFINITY : taken.length,
+  };
 }
 
 /** The language of a block or a body. */
@@ -62,12 +81,31 @@ function plpgsqlActions(text: string, options: readonly Node[]): unknown[] | nul
     const parsed: unknown = parsePlPgSQLSync(text);
     const functions = isFields(parsed) ? parsed.plpgsql_funcs : null;
     if (!Array.isArray(functions) || functions.length === 0) return null;
-    return functions.flatMap((one: unknown) =>
-      isFields(one) && isFields(one.PLpgSQL_function) ? [one.PLpgSQL_function.action] : [],
-    );
+    return functions.flatMap((one: unknown) => {
+      if (!isFields(one) || !isFields(one.PLpgSQL_function)) return [];
+      const { datums, action } = one.PLpgSQL_function;
+      return [...firstValues(datums), action];
+    });
   } catch {
     return null;
   }
+}
+
+/** What variables are declared with is worked out first. */
+function firstValues(datums: unknown): Fields[] {
+  if (!Array.isArray(datums)) return [];
+  return datums.flatMap((one: unknown) => {
+    const variable = isFields(one) && isFields(one.PLpgSQL_var) ? one.PLpgSQL_var : {};
+    return isFields(variable.default_val)
+      ? [{ PLpgSQL_stmt_perform: { expr: selecting(variable.default_val) } }]
+      : [];
+  });
+}
+
+/** An expression as the query that works it out. */
+function selecting(expression: Fields): Fields {
+  const query = queryOf(expression);
+  return query === null ? expression : { PLpgSQL_expr: { query: `SELECT ${query}` } };
 }
 
 function bodies(options: readonly Node[]): string[] {
@@ -98,9 +136,8 @@ function statementSteps(statement: unknown, read: ReadNode): Step[] {
   return Object.entries(statement).flatMap(([kind, inner]): Step[] => {
     const fields = isFields(inner) ? inner : {};
     switch (kind) {
-      // What an EXCEPTION part does, it does when the rest was not done.
       case "PLpgSQL_stmt_block":
-        return bodySteps(fields.body, read);
+        return [...bodySteps(fields.body, read), ...handlerSteps(fields.exceptions, read)];
       case "PLpgSQL_stmt_execsql":
         return querySteps(fields.sqlstmt, read);
       case "PLpgSQL_stmt_raise":
@@ -114,30 +151,83 @@ function statementSteps(statement: unknown, read: ReadNode): Step[] {
       case "PLpgSQL_stmt_assert":
         return [];
       case "PLpgSQL_stmt_dynexecute":
+        return [AT_RUN_TIME];
       case "PLpgSQL_stmt_dynfors":
-        return [{ does: "dynamic", why: "its statements are put together at run time" }];
+        return [...bodySteps(fields.body, read), AT_RUN_TIME];
+      case "PLpgSQL_stmt_if":
+        return conditionSteps(fields, read);
       case "PLpgSQL_stmt_perform":
         return querySteps(fields.expr, read);
       default:
-        return [{ does: "dynamic", why: "its statements depend on what the block finds" }];
+        return [...bodySteps(fields.body, read), DEPENDS];
     }
   });
 }
 
+const AT_RUN_TIME: Step = { does: "dynamic", why: "its statements are put together at run time" };
+const DEPENDS: Step = { does: "dynamic", why: "its statements depend on what the block finds" };
+
+/** IF … ELSIF … ELSE: every way may be taken. */
+function conditionSteps(fields: Fields, read: ReadNode): Step[] {
+  const others = Array.isArray(fields.elsif_list) ? fields.elsif_list : [];
+  const ways = others.flatMap((one: unknown) =>
+    isFields(one) && isFields(one.PLpgSQL_if_elsif) ? [one.PLpgSQL_if_elsif] : [],
+  );
+  const tests = [fields.cond, ...ways.map(({ cond }) => cond)];
+  const steps = [
+    ...bodySteps(fields.then_body, read),
+    ...ways.flatMap(({ stmts }) => bodySteps(stmts, read)),
+    ...bodySteps(fields.else_body, read),
+  ];
+  const isGuarded = tests.every((test) => {
+    const query = queryOf(test);
+    const nodes = query === null ? null : nodesOf(`SELECT ${query}`);
+    return nodes !== null && isCatalogGuard(nodes);
+  });
+  return isGuarded ? steps : [...steps, DEPENDS];
+}
+
+/** What an EXCEPTION part does, it does when the rest was not done. An error raised there undoes all. */
+function handlerSteps(exceptions: unknown, read: ReadNode): Step[] {
+  const block = isFields(exceptions) ? exceptions.PLpgSQL_exception_block : null;
+  const list = isFields(block) && Array.isArray(block.exc_list) ? block.exc_list : [];
+  const steps = list.flatMap((one: unknown) => {
+    const handler = isFields(one) && isFields(one.PLpgSQL_exception) ? one.PLpgSQL_exception : {};
+    const actions: unknown[] = Array.isArray(handler.action) ? handler.action : [];
+    return bodySteps(
+      actions.filter((action) => !isFields(action) || !("PLpgSQL_stmt_raise" in action)),
+      read,
+    );
+  });
+  return steps.some(({ does }) => does !== "nothing") ? [...steps, DEPENDS] : [];
+}
+
 /** A bracket in an expression of the block: it may call something. */
 function calls(expression: unknown): boolean {
-  const inner = isFields(expression) ? expression.PLpgSQL_expr : null;
-  const query = isFields(inner) ? inner.query : null;
-  return typeof query !== "string" || query.includes("(");
+  return queryOf(expression)?.includes("(") ?? true;
 }
 
 function querySteps(expression: unknown, read: ReadNode): Step[] {
+  const query = queryOf(expression);
+  const nodes = query === null ? null : nodesOf(query);
+  if (query === null || nodes === null) {
+    return [{ does: "dynamic", why: "its block can't be read" }];
+  }
+  return nodes.flatMap((node) => read(node, query));
+}
+
+function queryOf(expression: unknown): string | null {
   const inner = isFields(expression) ? expression.PLpgSQL_expr : null;
   const query = isFields(inner) ? inner.query : null;
-  if (typeof query !== "string") return [{ does: "dynamic", why: "its block can't be read" }];
+  return typeof query === "string" ? query : null;
+}
+
+/** The statements of a text inside a block; null when they can't be parsed. */
+function nodesOf(sql: string): Node[] | null {
+  if (tooDeep([...sqlTokens(sql, "postgresql")], "postgresql") !== null) return null;
   try {
-    return (parseSync(query).stmts ?? []).flatMap(({ stmt }) => (stmt ? read(stmt, query) : []));
+    return (parseSync(sql).stmts ?? []).flatMap(({ stmt }) => (stmt ? [stmt] : []));
   } catch {
-    return [{ does: "dynamic", why: "its block can't be read" }];
+    return null;
   }
 }

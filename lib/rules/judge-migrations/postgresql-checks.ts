@@ -1,7 +1,7 @@
-import type { A_Expr, Node } from "libpg-query";
-import { generates } from "./generators";
+import type { A_Expr, FuncCall, Node } from "libpg-query";
+import { generate } from "./generators";
 import type { Check } from "./operation";
-import { strings } from "./postgresql-names";
+import { listName, strings } from "./postgresql-names";
 
 const ANY: Check = { is: "any" };
 
@@ -86,9 +86,48 @@ function columnName(node: Node | undefined): string | null {
   return strings(node.ColumnRef.fields).at(-1) ?? null;
 }
 
+/** Functions that give a value when all their arguments are one. */
+const VALUED = new Set("to_tsvector setweight lower upper btrim md5 concat abs round".split(" "));
+
+/** True for an expression that has a value whatever its columns hold: coalesce(title, ''). */
+export function isNeverNull(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  if ("A_Const" in node) return node.A_Const.isnull !== true;
+  if ("CoalesceExpr" in node) return (node.CoalesceExpr.args ?? []).some(isNeverNull);
+  if ("TypeCast" in node) return isNeverNull(node.TypeCast.arg);
+  if ("NullTest" in node) return true;
+  if ("A_Expr" in node) {
+    const { kind, lexpr, rexpr } = node.A_Expr;
+    return kind === "AEXPR_OP" && isNeverNull(rexpr) && (lexpr === undefined || isNeverNull(lexpr));
+  }
+  if (!("FuncCall" in node)) return false;
+  const name = strings(node.FuncCall.funcname).at(-1) ?? "";
+  return VALUED.has(name) && (node.FuncCall.args ?? []).every(isNeverNull);
+}
+
 /** True when an expression gives every row a value of its own. */
 export function isMadeForEach(node: unknown): boolean {
-  return calledFunctions(node).some(generates);
+  return generate(calledFunctions(node));
+}
+
+/** The functions that a default calls, and the sequence that it draws from: nextval('shop.numbers'). */
+export function drawnFrom(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(drawnFrom);
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => {
+    if (key !== "FuncCall") return drawnFrom(value);
+    const { funcname, args = [] }: FuncCall = value;
+    const name = listName(funcname);
+    return name === "nextval" ? sequenceNames(args) : [name, ...drawnFrom(args)];
+  });
+}
+
+function sequenceNames(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(sequenceNames);
+  if (typeof node !== "object" || node === null) return [];
+  const written = "sval" in node && typeof node.sval === "string" ? [node.sval] : [];
+  const names = written.map((one) => one.replaceAll('"', "").replace(/^public\./, ""));
+  return [...names, ...Object.values(node).flatMap(sequenceNames)];
 }
 
 /** Names of the functions that an expression or a query calls, without their schemas. */

@@ -1,6 +1,7 @@
 import type { ColumnDef, Constraint, Node } from "libpg-query";
 import type { Check, Column, ConstraintKind, Step } from "./operation";
-import { isMadeForEach, readCheck } from "./postgresql-checks";
+import { drawnFrom, isMadeForEach, isNeverNull, readCheck } from "./postgresql-checks";
+import { readFallible, readTooLong } from "./postgresql-fallible";
 import { strings, typeText } from "./postgresql-names";
 
 const SERIAL = /^(small|big)?serial[248]?$/;
@@ -20,6 +21,7 @@ export function readColumn(definition: ColumnDef): Column {
   const has = (contype: Constraint["contype"]) =>
     constraints.some((constraint) => constraint.contype === contype);
   const value = constraints.find(({ contype }) => contype === "CONSTR_DEFAULT")?.raw_expr;
+  const computed = constraints.find(({ contype }) => contype === "CONSTR_GENERATED");
   const isSerial = type !== null && SERIAL.test(type);
   const hasDefault = value !== undefined && !isNullConstant(value);
   const kinds = constraints.flatMap(({ contype }): ConstraintKind[] => {
@@ -29,14 +31,26 @@ export function readColumn(definition: ColumnDef): Column {
   const checks = constraints.flatMap(({ contype, raw_expr }): Check[] =>
     contype === "CONSTR_CHECK" && !isUnenforced ? [readCheck(raw_expr)] : [],
   );
+  const fails = computed
+    ? (readFallible([computed.raw_expr]) ?? readTooLong(type, computed.raw_expr))
+    : null;
+  const draws = drawnFrom(value);
   return {
     name: definition.colname ?? "",
     type,
-    isNotNull: has("CONSTR_NOTNULL") || has("CONSTR_PRIMARY") || has("CONSTR_IDENTITY") || isSerial,
-    isFilled: hasDefault || isSerial || has("CONSTR_IDENTITY") || has("CONSTR_GENERATED"),
+    isNotNull:
+      (has("CONSTR_NOTNULL") && !isNeverNull(computed?.raw_expr)) ||
+      has("CONSTR_PRIMARY") ||
+      has("CONSTR_IDENTITY") ||
+      isSerial,
+    isFilled: hasDefault || isSerial || has("CONSTR_IDENTITY") || computed !== undefined,
     constraints: kinds,
     isFilledAlike: hasDefault && !isMadeForEach(value),
     ...(checks.length > 0 ? { checks } : {}),
+    ...(computed ? { isComputed: true } : {}),
+    ...(fails ? { fails } : {}),
+    ...(draws.length > 0 ? { draws } : {}),
+    ...(value !== undefined && !hasDefault ? { isDefaultNull: true } : {}),
   };
 }
 

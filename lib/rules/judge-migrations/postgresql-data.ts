@@ -86,7 +86,7 @@ function readSelect(select: SelectStmt): Step[] {
   const steps = readQueries(select.withClause?.ctes);
   if (made !== undefined) {
     const table = relationName(made);
-    return [...steps, { does: "create-table", table, columns: [], ifNotExists: false }];
+    steps.push({ does: "create-table", table, columns: [], ifNotExists: false });
   }
   const called = calledFunctions(select).find((name) => !HARMLESS.has(name));
   if (called !== undefined) {

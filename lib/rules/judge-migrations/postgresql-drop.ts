@@ -5,7 +5,12 @@ import { listName, objectName, strings } from "./postgresql-names";
 /** DROP of one or several objects. */
 export function readDrop(statement: DropStmt): Step[] {
   const ifExists = statement.missing_ok === true;
-  return (statement.objects ?? []).map((object) => dropOne(statement.removeType, object, ifExists));
+  const cascades = statement.behavior === "DROP_CASCADE";
+  return (statement.objects ?? []).map((object) => {
+    const step = dropOne(statement.removeType, object, ifExists);
+    const drags = step.does === "drop-sequence" || step.does === "drop-routine";
+    return cascades && drags ? { ...step, cascades } : step;
+  });
 }
 
 function dropOne(type: DropStmt["removeType"], object: Node, ifExists: boolean): Step {
@@ -29,6 +34,7 @@ function dropOne(type: DropStmt["removeType"], object: Node, ifExists: boolean):
     case "OBJECT_FUNCTION":
     case "OBJECT_PROCEDURE":
     case "OBJECT_ROUTINE":
+      return { does: "drop-routine", name, ...argumentsOf(object) };
     case "OBJECT_AGGREGATE":
     case "OBJECT_OPERATOR":
       return { does: "drop-routine", name };
@@ -55,4 +61,10 @@ function dropOne(type: DropStmt["removeType"], object: Node, ifExists: boolean):
     default:
       return { does: "nothing" };
   }
+}
+
+/** Nothing when the statement leaves the arguments out. */
+function argumentsOf(object: Node): { takes?: number } {
+  if (!("ObjectWithArgs" in object) || object.ObjectWithArgs.args_unspecified) return {};
+  return { takes: object.ObjectWithArgs.objargs?.length ?? 0 };
 }

@@ -1,9 +1,12 @@
-import type { Constraint, GrantStmt, Node } from "libpg-query";
+import type { CreateDomainStmt, GrantStmt, Node } from "libpg-query";
+import { checkOutcomes } from "./check-outcomes";
 import type { Step } from "./operation";
 import { readAlterTable } from "./postgresql-alter-table";
+import { calledFunctions, readCheck } from "./postgresql-checks";
+import { isNullConstant } from "./postgresql-columns";
 import { readDataStatement } from "./postgresql-data";
 import { readDrop } from "./postgresql-drop";
-import { listName, objectName, relationName, strings } from "./postgresql-names";
+import { listName, objectName, relationName, strings, typeText } from "./postgresql-names";
 import { readRename, readSchemaMove } from "./postgresql-rename";
 import { readDefinition } from "./postgresql-tables";
 
@@ -54,12 +57,7 @@ function readType(node: Node): Step[] | null {
     return [{ does: "create-type", type: listName(node.CreateRangeStmt.typeName) }];
   }
   if ("CreateDomainStmt" in node) {
-    const { domainname, constraints } = node.CreateDomainStmt;
-    const has = (kind: Constraint["contype"]) =>
-      (constraints ?? []).some((one) => "Constraint" in one && one.Constraint.contype === kind);
-    const refusesNull = has("CONSTR_NOTNULL") && !has("CONSTR_DEFAULT");
-    const type = listName(domainname);
-    return [{ does: "create-type", type, ...(refusesNull ? { refusesNull } : {}) }];
+    return [readDomain(node.CreateDomainStmt)];
   }
   if ("DefineStmt" in node) {
     const { kind, defnames, replace } = node.DefineStmt;
@@ -71,14 +69,29 @@ function readType(node: Node): Step[] | null {
   return null;
 }
 
+function readDomain({ domainname, typeName, constraints = [] }: CreateDomainStmt): Step {
+  const rules = constraints.flatMap((one) => ("Constraint" in one ? [one.Constraint] : []));
+  const refusesNull = rules.some(
+    ({ contype, raw_expr }) =>
+      contype === "CONSTR_NOTNULL" ||
+      (contype === "CONSTR_CHECK" && checkOutcomes(readCheck(raw_expr), () => true).has("false")),
+  );
+  const fills = rules.some(
+    ({ contype, raw_expr }) =>
+      contype === "CONSTR_DEFAULT" && raw_expr !== undefined && !isNullConstant(raw_expr),
+  );
+  const domain = { refusesNull, fills, base: typeText(typeName) };
+  return { does: "create-type", type: listName(domainname), domain };
+}
+
 /** Statements that no program can tell were run: settings, locks, upkeep, comments, who may more. */
 const UNNOTICED = new Set(
   [
     "VariableSetStmt VariableShowStmt TransactionStmt ConstraintsSetStmt LockStmt CommentStmt",
-    "SecLabelStmt VacuumStmt ClusterStmt ReindexStmt CheckPointStmt DiscardStmt ExplainStmt",
+    "SecLabelStmt VacuumStmt ClusterStmt ReindexStmt CheckPointStmt DiscardStmt",
     "RefreshMatViewStmt CreateStatsStmt AlterStatsStmt CreateExtensionStmt AlterOwnerStmt",
     "CreateRoleStmt CreateTableSpaceStmt CreatePublicationStmt CreateAmStmt CreateOpClassStmt",
-    "CreateOpFamilyStmt AlterOpFamilyStmt AlterFunctionStmt AlterObjectDependsStmt NotifyStmt",
+    "CreateOpFamilyStmt AlterOpFamilyStmt AlterObjectDependsStmt NotifyStmt",
     "ListenStmt UnlistenStmt CreateForeignServerStmt CreateFdwStmt CreateUserMappingStmt",
     "ReassignOwnedStmt CreatePLangStmt LoadStmt CreateConversionStmt CreateTransformStmt",
     "ReplicaIdentityStmt AlterExtensionContentsStmt AlterTableMoveAllStmt CreatedbStmt",
@@ -107,8 +120,24 @@ function takenAway(how: string, table: string | null, object = "a role"): Step {
   return { does: "restrict-writes", object, table, how };
 }
 
+/** Settings a function runs with, and whose rights it has; the rest is for the planner. */
+const CHANGING = new Set(["set", "security", "strict"]);
+
 function readRest(node: Node): Step[] {
   const [kind = ""] = Object.keys(node);
+  if ("ExplainStmt" in node) {
+    const { query, options = [] } = node.ExplainStmt;
+    const runs = options.some((one) => "DefElem" in one && one.DefElem.defname === "analyze");
+    return runs && query ? readPostgresqlStatement(query) : [{ does: "nothing" }];
+  }
+  if ("AlterFunctionStmt" in node) {
+    const { func, actions = [] } = node.AlterFunctionStmt;
+    const name = listName(func?.objname);
+    const changes = actions.some(
+      (one) => "DefElem" in one && CHANGING.has(one.DefElem.defname ?? ""),
+    );
+    return [changes ? { does: "create-routine", name, replaces: true } : { does: "nothing" }];
+  }
   if (UNNOTICED.has(kind)) return [{ does: "nothing" }];
   if ("GrantStmt" in node) {
     return readGrant(node.GrantStmt);
@@ -121,9 +150,11 @@ function readRest(node: Node): Step[] {
   // About what is made later, which the older version doesn't know.
   if ("AlterDefaultPrivilegesStmt" in node) return [{ does: "nothing" }];
   if ("CreatePolicyStmt" in node) {
-    const { table, policy_name: name = "", permissive } = node.CreatePolicyStmt;
+    const { table, policy_name: name = "", permissive, qual, with_check } = node.CreatePolicyStmt;
     const narrows = permissive !== true;
-    return [{ does: "create-policy", table: relationName(table), name, narrows }];
+    const asks = calledFunctions([qual, with_check]).includes("current_setting");
+    const on = relationName(table);
+    return [{ does: "create-policy", table: on, name, narrows, ...(asks ? { asks } : {}) }];
   }
   if ("AlterPolicyStmt" in node) {
     const { table, policy_name: name = "" } = node.AlterPolicyStmt;

@@ -119,7 +119,10 @@ export function entryOf(entries: readonly Entry[], key: string): Expression | nu
   return entries.findLast((entry) => entry.key === key)?.value ?? null;
 }
 
-/** "queryRunner.query", "op.add_column", "execute": the dotted name of what is called; null when it is computed. */
+/**
+ * "queryRunner.query", "op.add_column", "execute": the dotted name of what is called; null when it is
+ * computed.
+ */
 export function dottedName(call: Call): string | null {
   if (call.on === null) return call.name;
   if (call.on.is === "name") return `${call.on.name}.${call.name}`;

@@ -1,5 +1,6 @@
 import type { Column, ConstraintKind } from "./operation";
 import type { Call, Expression } from "./program";
+import { isMadeForEachRow } from "./program-defaults";
 import { emit, emitDynamic, emitSql, type Reading, type Run } from "./program-run";
 import { option, resolve, textOf, textsOf, truthOf } from "./program-values";
 import { alterColumn } from "./python-alter-column";
@@ -202,6 +203,8 @@ function columnOf(expression: Expression, run: Run): Column | null {
       extras.some((one) => one === "Identity" || one === "Computed" || one === "FetchedValue") ||
       (isPrimary && option(call, "autoincrement", run.scope) === null),
     constraints,
+    ...(isMadeForEachRow(filled, run.scope) ? { isFilledAlike: false } : {}),
+    ...(extras.includes("Computed") ? { isComputed: true } : {}),
   };
 }
 

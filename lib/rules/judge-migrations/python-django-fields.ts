@@ -1,5 +1,6 @@
 import type { Column, ConstraintKind } from "./operation";
 import type { Call, Expression } from "./program";
+import { isMadeForEachRow } from "./program-defaults";
 import { entryOf, resolve, type Scope, textOf, truthOf } from "./program-values";
 import { djangoType, typeName } from "./python-types";
 
@@ -42,7 +43,8 @@ export function fieldOf(
   const type = typeName(call) ?? "";
   const isRelation = RELATIONS.has(type) || type.endsWith("ForeignKey");
   const isPrimary = truth(call, "primary_key", scope) || SERIAL.test(type);
-  const filled = entryOf(call.named, "db_default");
+  const given = entryOf(call.named, "db_default");
+  const filled = given && resolve(given, scope).is !== "nothing" ? given : null;
   const constraints: ConstraintKind[] = [];
   if (isPrimary) constraints.push("primary-key");
   if (truth(call, "unique", scope) || type === "OneToOneField") constraints.push("unique");
@@ -60,6 +62,8 @@ export function fieldOf(
       // `default=` is Django's own: the database's default is taken away as the migration ends.
       isFilled: filled !== null || type === "GeneratedField" || SERIAL.test(type),
       constraints,
+      ...(isMadeForEachRow(filled, scope) ? { isFilledAlike: false } : {}),
+      ...(type === "GeneratedField" ? { isComputed: true } : {}),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Call, Expression } from "./program";
 import { emit, emitDynamic, emitSql, type Run } from "./program-run";
 import { resolve, textOf, truthOf } from "./program-values";
+import { walkCallback } from "./program-walk";
 import { alterField } from "./python-django-alter";
 import { CONSTRAINT_OPERATIONS } from "./python-django-constraints";
 import { fieldOf } from "./python-django-fields";
@@ -199,8 +200,23 @@ const runPython: DjangoVerb = (call, django) => {
   const code = given(call, "code", 0, django);
   const name = code?.is === "name" ? code.name : "a function";
   if (name.endsWith("noop")) emit(django.run, call, { does: "nothing" });
-  else emitDynamic(django.run, call, `it runs ${name}, which may change rows`);
+  else {
+    readCode(name, django);
+    emitDynamic(django.run, call, `it runs ${name}, which may change rows`);
+  }
 };
+
+/** SQL that a function of the same file gives to the database: schema_editor.execute(…), cursor.execute(…). */
+function readCode(name: string, { run }: Django): void {
+  const code = run.functions.get(name);
+  if (!code) return;
+  const interpret: Run["interpret"] = (call, inner) => {
+    if (call.name !== "execute" || call.on === null || call.args.length === 0) return "harmless";
+    emitSql(inner, call, call.args[0]);
+    return "read";
+  };
+  walkCallback(code, { ...run, interpret, following: [code] });
+}
 
 const separate: DjangoVerb = (call, django) => {
   readOperations(given(call, "database_operations", 0, django), django);

@@ -1,5 +1,5 @@
 import type { parser } from "@lezer/python";
-import type { Callable, Expression, Statement } from "./program";
+import type { Callable, Expression, Span, Statement } from "./program";
 import { childrenOf, namesOf, type PythonNode, pythonExpression } from "./python-expressions";
 
 /** Statements of a program or a body, in the form that all readers share. */
@@ -57,10 +57,25 @@ function statementOf(node: PythonNode, text: string): Statement[] {
     case "WithStatement":
       return withOf(node, text);
     case "MatchStatement":
-      return [{ ...span, is: "loop", over: null, names: [], body: bodyOf(node, text) }];
+      return [{ ...span, is: "branch", test: COMPUTED(span), ways: casesOf(node, text) }];
+    case "AssertStatement":
+    case "YieldStatement":
+    case "DeleteStatement":
+      // Keywords are called what they are.
+      return children
+        .filter(({ name }) => !/^([a-z]+|,)$/.test(name))
+        .map((one) => ({ ...span, is: "do", value: of(one) }));
     default:
       return [];
   }
+}
+
+const COMPUTED = (span: Span): Expression => ({ ...span, is: "computed", inside: [] });
+
+/** What stands behind each `case …:`. */
+function casesOf(node: PythonNode, text: string): Statement[][] {
+  const clauses = node.getChild("MatchBody")?.getChildren("MatchClause") ?? [];
+  return clauses.map((clause) => bodyOf(clause, text));
 }
 
 const isExpression = ({ name }: PythonNode) => !/^([(),:=*]|\*\*|AssignOp)$/.test(name);

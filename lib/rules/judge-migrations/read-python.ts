@@ -2,8 +2,8 @@ import type { MigrationFile } from "./layouts-words";
 import type { ReadMigration } from "./operation";
 import type { Callable, Expression, Program, Statement } from "./program";
 import { finish, type ReadSql, startRun } from "./program-read";
-import { emitDynamic, type Run } from "./program-run";
-import { lookUp, newScope, type Scope } from "./program-values";
+import { emitDynamic, emitSql, type Run } from "./program-run";
+import { lookUp, newScope, type Scope, textOf } from "./program-values";
 import { walk } from "./program-walk";
 import { interpretAlembic, isAlembicGuard } from "./python-alembic";
 import { isOperation, readOperation, readOperations } from "./python-django";
@@ -12,7 +12,7 @@ import type { Django } from "./python-django-models";
 import { pythonProgram } from "./python-program";
 
 /**
- * Reads a migration of Django's or of Alembic's.
+ * Reads a migration of Django's, Alembic's or Aerich's.
  *
  * @param memory What earlier migrations of the set said about Django's models; it is added to.
  */
@@ -35,6 +35,11 @@ export async function readPython(
   const read = (entry: Callable) => {
     const run = startRun(program, scope, functions, interpretAlembic, isAlembicGuard);
     walk(entry.body, run);
+    // Aerich's functions give back their SQL.
+    for (const one of entry.body) {
+      if (one.is === "give" && one.value && textOf(one.value, run.scope) !== null)
+        emitSql(run, one, one.value);
+    }
     return run.found;
   };
   const downgrade = functions.get("downgrade");
@@ -65,17 +70,17 @@ function readDjango(
   const run = startRun(
     program,
     scope,
-    new Map(),
+    functionsOf(program.statements),
     () => "unknown",
     () => false,
   );
   const django: Django = { app: appOf(program.path), memory, run };
   readOperations(operations, django);
-  readBeside(migration.body, django);
+  readBeside([...migration.body, ...program.statements], django);
   return finish(program, run.found, null, readSql);
 }
 
-/** `operations += […]` and `if …: operations.append(…)`: what is added as the class is made. */
+/** `operations += […]` and `if …: operations.append(…)`: what is added as the class is made, or behind it. */
 function readBeside(body: readonly Statement[], django: Django): void {
   const beside = body.filter(({ is }) => is === "do" || is === "branch" || is === "loop");
   const interpret: Run["interpret"] = (call) => {
@@ -84,10 +89,22 @@ function readBeside(body: readonly Statement[], django: Django): void {
     return "read";
   };
   const isSaid = django.run.found.length;
-  walk(beside, { ...django.run, interpret });
+  for (const one of beside) {
+    const added = one.is === "do" ? addedBy(one.value) : null;
+    if (added) readOperations(added, django);
+    else walk([one], { ...django.run, interpret });
+  }
   const [first] = beside;
   if (first && django.run.found.length > isSaid)
     emitDynamic(django.run, first, "which operations there are is computed");
+}
+
+/** What `operations += more` adds; null for anything else. */
+function addedBy(value: Expression): Expression | null {
+  if (value.is !== "computed") return null;
+  const [target] = value.inside;
+  const isOwn = target?.is === "name" && /^(Migration\.)?operations$/.test(target.name);
+  return isOwn ? (value.inside.at(-1) ?? null) : null;
 }
 
 /** shop/orders/migrations/0002_x.py belongs to the app "orders". */

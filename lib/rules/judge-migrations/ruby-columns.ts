@@ -1,5 +1,6 @@
 import type { Column, ConstraintKind, Step } from "./operation";
 import type { Call, Entry } from "./program";
+import { isMadeForEachRow } from "./program-defaults";
 import { emit, emitDynamic, type Run } from "./program-run";
 import { entryOf, optionsOf, resolve, textOf, textsOf, truthOf } from "./program-values";
 
@@ -56,6 +57,9 @@ export function railsColumn(
       /serial|^primary_key$|^virtual$/.test(type ?? "") ||
       (filled !== null && resolve(filled, run.scope).is !== "nothing"),
     constraints,
+    // Of a uuid, Active Record takes a text with brackets for a function.
+    ...(isMadeForEachRow(filled, run.scope, type === "uuid") ? { isFilledAlike: false } : {}),
+    ...(isComputed ? { isComputed } : {}),
   };
 }
 

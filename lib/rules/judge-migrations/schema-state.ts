@@ -90,9 +90,20 @@ export function tableNamed(state: SchemaState, name: string): TableState {
 /** True for what the migrations made, a view with the table's name included: nothing older meets it. */
 export function isNew(state: SchemaState, table: TableState | null): boolean {
   if (table === null) return false;
-  if (table.origin === null) return true;
+  if (table.origin === null) return !isPartOfOld(state, table);
   if (table.gone !== null || table.moved !== null) return false;
-  return thingNamed(state, "view", table.name)?.origin === null;
+  // Not so a view that stands where an older table stood.
+  const isInPlace = state.tables.some(
+    ({ origin, gone, moved }) => origin === table.name && (gone !== null || moved !== null),
+  );
+  return !isInPlace && thingNamed(state, "view", table.name)?.origin === null;
+}
+
+/** True for a part that the migrations gave to a table that was there: what is written there goes here. */
+export function isPartOfOld(state: SchemaState, { made }: TableState): boolean {
+  if (made?.does !== "create-table" || made.partitionOf === undefined) return false;
+  const whole = state.tables.find(({ name, gone }) => gone === null && name === made.partitionOf);
+  return whole === undefined || !isNew(state, whole);
 }
 
 /** `made` null: it was there before. */
@@ -122,8 +133,9 @@ export function columnNamed(
   );
   if (known) return known;
   wasThereAfterAll(table);
-  // Made with columns that the text doesn't name: AS SELECT, LIKE.
-  const column = newColumn(name, table.origin === null ? by : null, null);
+  // Made with columns that the text doesn't name: AS SELECT, LIKE. Those of a part are its whole's.
+  const isPart = table.made?.does === "create-table" && table.made.partitionOf !== undefined;
+  const column = newColumn(name, table.origin === null && !isPart ? by : null, null);
   table.columns.push(column);
   return column;
 }

@@ -1,5 +1,6 @@
 import type { Column, ConstraintKind } from "./operation";
 import type { Call, Entry, Expression } from "./program";
+import { isMadeForEachRow } from "./program-defaults";
 import { emit, emitDynamic, type Run } from "./program-run";
 import { entryOf, resolve, textOf, textsOf, truthOf } from "./program-values";
 
@@ -65,6 +66,10 @@ export type ColumnWords = {
   primary: string[];
   refers: string[];
   size: string[];
+  /** A text as a default is SQL, not a value. */
+  isFilledBySql?: boolean;
+  /** What it fills in by itself, in the program: no default of the database. */
+  filledByProgram?: RegExp;
   /** Of a varchar that doesn't say its size; null for one without limit. */
   usualSize: number | null;
   /** What a column is when nothing is said. */
@@ -89,7 +94,7 @@ export function columnOf(
   const typeText =
     sized === "varchar" && words.usualSize !== null ? `varchar(${words.usualSize})` : sized;
   const isPrimary = truthOf(any(words.primary), run.scope) === true;
-  const filled = any(words.filled);
+  const filled = filledIn(any(words.filled), words, run);
   const constraints: ConstraintKind[] = [];
   const unique = any(words.unique);
   if (isPrimary) constraints.push("primary-key");
@@ -102,7 +107,7 @@ export function columnOf(
       isNotNull(any(words.nullable), any(words.notNull), run) ??
       (words.isNotNullUnlessSaid || isPrimary),
     isFilled:
-      (filled !== null && resolve(filled, run.scope).is !== "nothing") ||
+      filled !== null ||
       /serial/.test(typeText ?? "") ||
       [
         "autoIncrement",
@@ -117,7 +122,20 @@ export function columnOf(
         return own !== null && truthOf(own, run.scope) !== false;
       }),
     constraints,
+    ...(isMadeForEachRow(filled, run.scope, words.isFilledBySql) ? { isFilledAlike: false } : {}),
+    ...(entryOf(entries, "asExpression") || entryOf(entries, "expressionGenerated")
+      ? { isComputed: true }
+      : {}),
   };
+}
+
+/** The default as the database gets it; null when it gets none. */
+function filledIn(given: Expression | null, words: ColumnWords, run: Run): Expression | null {
+  const value = given && resolve(given, run.scope);
+  if (!value || value.is === "nothing") return null;
+  if (words.filledByProgram === undefined) return given;
+  const name = value.is === "function" ? null : nameOf(value);
+  return value.is === "function" || words.filledByProgram.test(name ?? "") ? null : given;
 }
 
 /** Null when neither says anything. */

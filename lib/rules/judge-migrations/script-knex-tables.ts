@@ -1,5 +1,6 @@
 import type { Column, ConstraintKind } from "./operation";
 import type { Call } from "./program";
+import { isMadeForEachRow } from "./program-defaults";
 import { emit, emitDynamic, type Run } from "./program-run";
 import { entryOf, resolve, textOf, textsOf, truthOf } from "./program-values";
 import { emitChange, emitConstraint, scriptType, textsFrom } from "./script-columns";
@@ -169,6 +170,7 @@ function columnsOf({ links, run }: Chain): Column[] | null {
         SERIAL.has(first.name) ||
         (filled?.args[0] !== undefined && resolve(filled.args[0], run.scope).is !== "nothing"),
       constraints,
+      ...(isMadeForEachRow(filled?.args[0], run.scope) ? { isFilledAlike: false } : {}),
     },
   ];
 }

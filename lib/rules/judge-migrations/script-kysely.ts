@@ -1,7 +1,8 @@
 import type { Column, ConstraintKind } from "./operation";
 import type { Call, Expression, Statement } from "./program";
+import { isMadeForEachRow } from "./program-defaults";
 import { emit, emitDynamic, emitSql, type Reading, type Run } from "./program-run";
-import { textOf, textsOf } from "./program-values";
+import { resolve, textOf, textsOf } from "./program-values";
 import { scriptType, tableIn, textAt } from "./script-columns";
 
 const HARMLESS =
@@ -115,6 +116,7 @@ function columnOf(call: Call, name: string, run: Run): Column {
   const links = linksIn(call.args[2]);
   const has = (word: string) => links.some((link) => link.name === word);
   const type = scriptType(call.args[1] ?? null, null, run);
+  const filled = links.findLast((link) => link.name === "defaultTo")?.args[0];
   const constraints: ConstraintKind[] = [];
   if (has("unique")) constraints.push("unique");
   if (has("primaryKey")) constraints.push("primary-key");
@@ -128,9 +130,12 @@ function columnOf(call: Call, name: string, run: Run): Column {
     isNotNull: has("notNull") || has("primaryKey"),
     isFilled:
       /serial/.test(type ?? "") ||
-      ["defaultTo", "generatedAlwaysAs", "autoIncrement", "identity"].some(has) ||
+      (filled !== undefined && resolve(filled, run.scope).is !== "nothing") ||
+      ["generatedAlwaysAs", "autoIncrement", "identity"].some(has) ||
       links.some((link) => link.name.startsWith("generated")),
     constraints,
+    ...(isMadeForEachRow(filled, run.scope) ? { isFilledAlike: false } : {}),
+    ...(has("generatedAlwaysAs") ? { isComputed: true } : {}),
   };
 }
 

@@ -20,6 +20,8 @@ const WORDS: ColumnWords = {
   primary: ["primaryKey"],
   refers: ["references"],
   size: [],
+  // Sequelize hands these in with each row; functions too.
+  filledByProgram: /^(UUIDV1|UUIDV4|NOW)$/,
   usualSize: 255,
   isNotNullUnlessSaid: false,
 };

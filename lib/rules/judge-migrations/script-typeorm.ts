@@ -13,6 +13,7 @@ const WORDS: ColumnWords = {
   primary: ["isPrimary"],
   refers: [],
   size: ["length"],
+  isFilledBySql: true,
   usualSize: null,
   // A TableColumn that doesn't say may not be null.
   isNotNullUnlessSaid: true,

@@ -1,4 +1,4 @@
-import { generates } from "./generators";
+import { generate } from "./generators";
 import type { Column, ConstraintKind, Dialect, Step } from "./operation";
 import { functionsIn, readExpressionCheck } from "./sqlparser-checks";
 import { identifier, indexColumns, objectName, typeName } from "./sqlparser-names";
@@ -36,8 +36,9 @@ export function readSqlparserColumn(
     isNotNull: has("NotNull", "PrimaryKey") || isCounted,
     isFilled: hasDefault || isCounted || isRowNumber || has("Generated", "Identity"),
     constraints: written.flatMap(([kind]) => COLUMN_KINDS[kind] ?? []),
-    isFilledAlike: hasDefault && !functionsIn(value).some(generates),
+    isFilledAlike: hasDefault && !generate(functionsIn(value)),
     ...(checks.length > 0 ? { checks } : {}),
+    ...(has("Generated") && !isCounted ? { isComputed: true } : {}),
   };
 }
 

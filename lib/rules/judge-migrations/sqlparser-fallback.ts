@@ -16,6 +16,11 @@ export function readByWords(tokens: readonly Token[], dialect: Dialect): Step[] 
   const words = new Words(tokens, dialect);
   const [first = "", second = ""] = [words.at(0), words.at(1)];
   if (first === "PRAGMA" && words.has("WRITABLE_SCHEMA")) return null;
+  if (first === "SET" && SERVER.has(second) && words.setsAny(NOTICED)) return [SERVER_SET];
+  if (first === "SET" && second === "PASSWORD") {
+    return [{ does: "restrict-access", object: "a user", how: "who may what changed" }];
+  }
+  if (first === "BEGIN" && second === "NOT") return null;
   if (UNNOTICED.has(first)) return [{ does: "nothing" }];
   switch (first) {
     case "CREATE":
@@ -52,6 +57,22 @@ export function readByWords(tokens: readonly Token[], dialect: Dialect): Step[] 
   }
 }
 
+/** SET GLOBAL and its like reach the sessions of the older version. */
+const SERVER = new Set(["GLOBAL", "PERSIST"]);
+const NOTICED = new Set([
+  "SQL_MODE",
+  "READ_ONLY",
+  "SUPER_READ_ONLY",
+  "TIME_ZONE",
+  "TRANSACTION_ISOLATION",
+  "TRANSACTION_READ_ONLY",
+]);
+const SERVER_SET: Step = {
+  does: "restrict-access",
+  object: "the server",
+  how: "settings of sessions changed",
+};
+
 function rows(how: "insert" | "update" | "delete", table: string, overwrites: boolean): Step {
   return { does: "change-data", how, table, overwrites };
 }
@@ -77,6 +98,10 @@ function readCreate(words: Words): Step[] | null {
     const name = words.nameAfter("INDEX");
     return [{ does: "add-index", table, name, isUnique: false, columns: [] }];
   }
+  if (words.at(1) === "VIRTUAL") {
+    const table = words.nameAfter("TABLE");
+    return [{ does: "create-table", table, columns: [], ifNotExists: words.has("EXISTS") }];
+  }
   if (words.has("VIEW")) {
     return [{ does: "create-view", view: words.nameAfter("VIEW"), replaces }];
   }
@@ -91,6 +116,9 @@ function readAlter(words: Words): Step[] | null {
   switch (words.at(1)) {
     case "DATABASE":
     case "SCHEMA":
+      return words.has("ONLY") && words.has("READ")
+        ? [{ does: "restrict-writes", object: "the database", table: null, how: "it is read only" }]
+        : [{ does: "nothing" }];
     case "PROCEDURE":
     case "FUNCTION":
     case "INSTANCE":
@@ -130,14 +158,19 @@ export function readActionByWords(table: string, tokens: readonly Token[]): Step
     case "EXCHANGE":
       return [rows("update", table, true)];
     case "ADD":
+      if (second === "FULLTEXT" || second === "SPATIAL") {
+        return [{ does: "add-index", table, name: null, isUnique: false, columns: [] }];
+      }
       return second === "PARTITION" ? [{ does: "nothing" }] : null;
     case "CONVERT":
       return words.has("UTF8MB4")
         ? [{ does: "nothing" }]
         : [{ does: "dynamic", why: "its texts get another character set" }];
     case "ALTER":
-      if (second === "INDEX" || words.has("INVISIBLE") || words.has("VISIBLE")) {
-        return [{ does: "nothing" }];
+      if (second === "INDEX") return [{ does: "nothing" }];
+      if (words.has("INVISIBLE") || words.has("VISIBLE")) {
+        const how = "SELECT * shows other columns";
+        return [{ does: "restrict-access", object: table, how }];
       }
       if (second !== "CHECK" && second !== "CONSTRAINT") return null;
       return words.has("NOT")
@@ -150,6 +183,11 @@ export function readActionByWords(table: string, tokens: readonly Token[]): Step
               how: `${words.nameAfter(second)} is enforced from now on`,
             },
           ];
+    case "PARTITION":
+      // Only of ranges and lists can a row be outside of all.
+      return words.at(2) === "HASH" || words.at(2) === "KEY" || words.at(2) === "LINEAR"
+        ? [{ does: "nothing" }]
+        : [{ does: "dynamic", why: "rows that no partition takes are refused" }];
     default:
       return KEEPING.has(first) ? [{ does: "nothing" }] : null;
   }
@@ -172,6 +210,14 @@ class Words {
 
   has(word: string): boolean {
     return this.tokens.some(({ kind, text }) => kind === "word" && text === word);
+  }
+
+  /** Whether one of these settings is given a value. */
+  setsAny(names: ReadonlySet<string>): boolean {
+    return this.tokens.some(
+      ({ kind, text }, at) =>
+        kind === "word" && names.has(text) && this.tokens[at + 1]?.text === "=",
+    );
   }
 
   /** The name behind a word, IF [NOT] EXISTS left out: "shop.orders". */

@@ -31,8 +31,8 @@ function readPiece(sql: string, piece: Piece, dialect: Dialect): Step[] {
   if (text.includes("\0")) {
     return [{ does: "unreadable", why: "it holds characters that no SQL holds" }];
   }
-  // A body is the server's to read; that it is there is what counts.
-  if (isRoutine(piece.tokens)) {
+  // A body is the server's to read; that it is there is what counts. So is what a setting means.
+  if (isRoutine(piece.tokens) || piece.tokens[0]?.text === "SET") {
     const steps = readByWords(piece.tokens, dialect);
     if (steps !== null) return steps;
   }
@@ -42,7 +42,7 @@ function readPiece(sql: string, piece: Piece, dialect: Dialect): Step[] {
     return whole.trees.flatMap((tree) => readSqlparserStatement(tree, dialect));
   }
   const actions = readActions(sql, piece, dialect);
-  const steps = actions ?? readByWords(piece.tokens, dialect) ?? readUnparted(sql, piece, dialect);
+  const steps = actions ?? readByWords(piece.tokens, dialect) ?? readUnkept(sql, piece, dialect);
   return steps ?? [{ does: "unreadable", why: whole.why }];
 }
 
@@ -136,17 +136,18 @@ function withoutIf(sql: string, tokens: readonly Token[]): string {
   return `${sql.slice(first.start, before.end)} ${sql.slice(behind.start, last.end)}`;
 }
 
-/** CREATE TABLE … PARTITION BY …: how it is kept is cut off. */
-function readUnparted(sql: string, piece: Piece, dialect: Dialect): Step[] | null {
+/** CREATE TABLE … PARTITION BY … and (…) STRICT, WITHOUT ROWID: how it is kept is cut off. */
+function readUnkept(sql: string, piece: Piece, dialect: Dialect): Step[] | null {
   const { tokens } = piece;
   if (tokens[0]?.text !== "CREATE") return null;
   let depth = 0;
   for (const [place, token] of tokens.entries()) {
     if (token.text === "(" && token.kind === "symbol") depth += 1;
     if (token.text === ")" && token.kind === "symbol") depth -= 1;
-    if (depth > 0 || token.kind !== "word" || token.text !== "PARTITION") continue;
+    if (depth > 0 || token.kind !== "word" || !KEPT.has(token.text)) continue;
     const before = tokens[place - 1];
-    if (!before || tokens[place + 1]?.text !== "BY") return null;
+    if (before?.text !== ")" && tokens[place + 1]?.text !== "BY") return null;
+    if (!before) return null;
     const read = parsed(sql.slice(piece.start, before.end), dialect);
     return "trees" in read
       ? items(read.trees).flatMap((tree) => readSqlparserStatement(tree, dialect))
@@ -154,6 +155,8 @@ function readUnparted(sql: string, piece: Piece, dialect: Dialect): Step[] | nul
   }
   return null;
 }
+
+const KEPT = new Set(["PARTITION", "STRICT", "WITHOUT"]);
 
 const ROUTINES = new Set(["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"]);
 

@@ -14,8 +14,8 @@ type Ledger = {
 
 /**
  * The versions that verified Restorations took away: what a rollback led away from, the deploy that a
- * rollback or a revert was pulled for, and those that carried the merge that was reverted. A retoggle
- * took away a flag's state and left the version where it was.
+ * rollback or a revert was pulled for, and those that carried the merge that was reverted without what
+ * reverts it. A retoggle took away a flag's state and left the version where it was.
  */
 export function findCulprits(ledger: Ledger): (Culprit & { since: number })[] {
   const found = ledger.restorations.flatMap((restoration) =>
@@ -65,12 +65,33 @@ function templatesTakenBy(restoration: PastRestoration, ledger: Ledger): Deploy[
           details.repository === target.repository &&
           details.number === target.number,
       );
-      const carriers = deploys.filter(({ carries }) => merge && carries.includes(merge.id));
+      const carriers = deploys.filter(
+        ({ carries }) => merge?.details.kind === "merge" && bringsLive(merge, carries, ledger),
+      );
       return [...carriers, ...suspect];
     }
     default:
       return target satisfies never;
   }
+}
+
+/**
+ * Whether a deploy brought a merge live: it carries it, and not what reverts it. After a rollback the
+ * next delivery carries both, and is the cure. What was reverted itself reverts nothing.
+ */
+function bringsLive(merge: Change, carries: readonly string[], ledger: Ledger): boolean {
+  const { details, source } = merge;
+  if (details.kind !== "merge" || !carries.includes(merge.id)) return false;
+  return !ledger.merges.some(
+    (one) =>
+      one.details.kind === "merge" &&
+      one.source === source &&
+      one.details.repository === details.repository &&
+      one.details.revertOf === details.number &&
+      // Nothing reverts what came after it, whatever its words say.
+      one.details.number > details.number &&
+      bringsLive(one, carries, ledger),
+  );
 }
 
 /** The states of flags that verified retoggles took away. */

@@ -2,6 +2,7 @@ import type { Evidence } from "@/lib/contracts/suspect";
 import { ageInWords, counted } from "@/lib/rules/say";
 import type { Candidate } from "./could-have-caused";
 import type { World } from "./incident-world";
+import { weighOutsideWords } from "./weigh-outside-words";
 import type { Place } from "./weigh-place";
 import { podsOf } from "./weigh-pods";
 import type { TextIndex } from "./weigh-texts";
@@ -14,56 +15,6 @@ const LEAST_POINTS = 10;
 const OFTEN = 0.02;
 const OVER_MS = 5 * MINUTE_MS;
 const SUDDEN_MS = 5 * MINUTE_MS;
-const MOST_FROM_WORDS = 2.2;
-const MOST_CHARACTERS = 5_000;
-
-/** Words of causes that no change here brings, by what they speak of. */
-const OUTSIDE: { of: string; logOdds: number; words: string[] }[] = [
-  { of: "a certificate", logOdds: 1.5, words: ["certificate", "x509", "expired", "notafter"] },
-  {
-    of: "traffic",
-    logOdds: 1.3,
-    words: ["ddos", "traffic", "surge", "flood", "botnet", "scraper", "crawler", "viral", "syn"],
-  },
-  {
-    of: "a cloud or data centre",
-    logOdds: 1.4,
-    words: [
-      ...["aws", "amazonaws", "gcp", "googleapis", "azure", "cloudflare", "fastly", "akamai"],
-      ...["zone", "region", "datacenter", "datacentre", "facility", "cooling"],
-    ],
-  },
-  {
-    of: "the network",
-    logOdds: 1.1,
-    words: [
-      ...["dns", "nxdomain", "servfail", "eai_again", "getaddrinfo", "coredns", "resolver", "bgp"],
-      ...["isp", "packet", "unreachable", "fiber", "fibre", "backbone", "peering", "network"],
-    ],
-  },
-  {
-    of: "somebody else's service",
-    logOdds: 1.2,
-    words: [
-      ...["provider", "vendor", "stripe", "twilio", "sendgrid", "paypal", "adyen", "okta", "auth0"],
-      ...["partner", "upstream", "third-party", "thirdparty"],
-    ],
-  },
-  {
-    of: "hardware or a failover",
-    logOdds: 1.2,
-    words: [
-      ...["hardware", "power", "raid", "kernel", "hypervisor", "failover", "quorum", "elected"],
-      ...["replication", "corrupted", "reboot", "rebooted"],
-    ],
-  },
-];
-/** A host's name under a public ending; inside a cluster names end otherwise. */
-const OUTSIDE_HOST = /\b(?:[a-z0-9-]{1,63}\.){1,8}(?:com|net|org|io|dev|cloud|co|example|us|eu)\b/i;
-const FAILS = /\b(?:5\d\d|429)\b|time[ds]? ?out|unavailable|too many|limit|refused|reset|down\b/i;
-/** What an outside host refuses may well be what we ask of it since a change. */
-const REFUSES_US =
-  /\b(?:400|401|403|404|405|409|410|415|422)\b|unauthori[sz]ed|forbidden|invalid|malformed/i;
 
 /** What speaks for an outside cause, or for something older than what was looked at. */
 export function weighNoChange(
@@ -77,8 +28,7 @@ export function weighNoChange(
     ...nothingNear(related, world),
     ...manyAtOnce(related, world),
     ...belowWithout(related, world),
-    ...fromWords(related, texts),
-    ...fromHosts(related, texts, world),
+    ...weighOutsideWords(related, texts, world),
     ...unhealthyWithout(candidates, world),
     ...waysThatFailed(ways, world),
     ...nothingSeen(world),
@@ -125,7 +75,12 @@ function nothingNew({ affected, traces, onset }: World): Evidence[] {
 /** What a change does stays until somebody does something about it. */
 function overByItself(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
   const { course, onset, now } = world;
-  if (!course || now - course.lastBadAt < OVER_MS) return [];
+  if (!course) return [];
+  // A signal that has fallen silent isn't good: who serves nobody any more counts no failures either.
+  const points = world.traces.get(course.service)?.points ?? [];
+  const knownAt = points.findLast(([, value]) => value !== null)?.[0] ?? course.lastBadAt;
+  const goodMs = Math.min(now, knownAt) - course.lastBadAt;
+  if (goodMs < OVER_MS) return [];
   const places = new Set(related.flatMap(({ candidate }) => candidate.change.services));
   const isActedOn = world.changes.some(
     ({ kind, at, services }) =>
@@ -137,7 +92,7 @@ function overByItself(related: readonly { candidate: Candidate }[], world: World
   if (isActedOn || world.evidence.wayBacks.length > 0) return [];
   return [
     {
-      sentence: `The signal of ${course.service} has been good again for ${ageInWords(now - course.lastBadAt)}, though nobody took anything back.`,
+      sentence: `The signal of ${course.service} has been good again for ${ageInWords(goodMs)}, though nobody took anything back.`,
       logOdds: 1,
     },
   ];
@@ -160,14 +115,14 @@ function nothingNear(related: readonly { candidate: Candidate }[], world: World)
   return [
     {
       sentence: `${isSudden ? "Harm came at once, and the" : "The"} last change there was ${ageInWords(since)} before.`,
-      logOdds: isSudden ? 0.6 : 0.2,
+      logOdds: isSudden ? 1.2 : 0.3,
     },
   ];
 }
 
 function manyAtOnce(related: readonly { candidate: Candidate }[], world: World): Evidence[] {
   const { hurt } = world;
-  if (hurt.length < 3) return [];
+  if (hurt.length < 2) return [];
   const isShared = related.some(
     ({ candidate: { change, at } }) =>
       world.onset.at - at < NEAR_MS &&
@@ -180,7 +135,7 @@ function manyAtOnce(related: readonly { candidate: Candidate }[], world: World):
     : [
         {
           sentence: `${hurt.length} services are hurt, and nothing that changed in the hour before is shared by all of them.`,
-          logOdds: 1.5,
+          logOdds: hurt.length === 2 ? 0.8 : 2,
         },
       ];
 }
@@ -214,51 +169,6 @@ function belowWithout(related: readonly { candidate: Candidate }[], world: World
       ];
 }
 
-/** Words of outside causes, unless what changed near the harm is about the same. */
-function fromWords(related: readonly { candidate: Candidate }[], texts: TextIndex): Evidence[] {
-  let left = MOST_FROM_WORDS;
-  return OUTSIDE.flatMap(({ of, logOdds, words }) => {
-    const said = words.find((word) => texts.says(word));
-    if (!said || left <= 0 || isAboutIt(said, related, texts)) return [];
-    const weight = Math.min(left, logOdds);
-    left -= weight;
-    return [{ sentence: `The incident's words speak of ${of}: “${said}”.`, logOdds: weight }];
-  });
-}
-
-function isAboutIt(
-  word: string,
-  related: readonly { candidate: Candidate }[],
-  texts: TextIndex,
-): boolean {
-  return related.some(({ candidate }) => texts.occursIn(word, candidate.change));
-}
-
-/** A host outside that the words say fails. */
-function fromHosts(
-  related: readonly { candidate: Candidate }[],
-  texts: TextIndex,
-  { evidence }: World,
-): Evidence[] {
-  const hosts = [...new Set(evidence.texts)].flatMap((text) => {
-    const start = text.slice(0, MOST_CHARACTERS);
-    const host = OUTSIDE_HOST.exec(start)?.[0];
-    if (host === undefined || host.length > 100 || REFUSES_US.test(start)) return [];
-    return [{ host: host.toLowerCase(), fails: FAILS.test(start) }];
-  });
-  hosts.sort((a, b) => Number(b.fails) - Number(a.fails) || (a.host < b.host ? -1 : 1));
-  const [first] = hosts;
-  if (!first || isAboutIt(first.host, related, texts)) return [];
-  return [
-    first.fails
-      ? {
-          sentence: `The incident's words say that ${first.host} fails, an outside host.`,
-          logOdds: 1.6,
-        }
-      : { sentence: `The incident's words name ${first.host}, an outside host.`, logOdds: 0.8 },
-  ];
-}
-
 function unhealthyWithout(all: readonly { candidate: Candidate }[], world: World): Evidence[] {
   if (world.evidence.unhealthy.length === 0) return [];
   const changed = new Set(all.flatMap(({ candidate }) => podsOf(candidate.change, world)));
@@ -271,7 +181,7 @@ function unhealthyWithout(all: readonly { candidate: Candidate }[], world: World
   return [
     {
       sentence: `Pods of ${counted(still.size, "Deployment")} that nobody changed lately are unhealthy.`,
-      logOdds: 0.5,
+      logOdds: 0.9,
     },
   ];
 }

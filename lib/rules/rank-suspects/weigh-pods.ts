@@ -1,3 +1,4 @@
+import type { Change } from "@/lib/contracts/change";
 import type { UnhealthyPods } from "@/lib/contracts/incident-evidence";
 import type { Evidence } from "@/lib/contracts/suspect";
 import { ageInWords } from "@/lib/rules/say";
@@ -14,11 +15,20 @@ const MOST_SHOWN = 2;
 const SAME_MOMENT_MS = 1_000;
 
 /** Pods that aren't as they should be, of the Deployment that changed or of the changed service. */
-export function weighPods({ change, at }: Candidate, world: World): Evidence[] {
+export function readPods(world: World): (candidate: Candidate) => Evidence[] {
+  const restorations = restorationsOf(world);
+  return (candidate) => weighPods(candidate, restorations, world);
+}
+
+function weighPods(
+  { change, at }: Candidate,
+  restorations: readonly Rollout[],
+  world: World,
+): Evidence[] {
   const evidence: Evidence[] = [];
   for (const pods of podsOf(change, world)) {
     const since = Date.parse(pods.since);
-    if (Number.isNaN(since) || isOfRestoration(pods, change, world)) continue;
+    if (Number.isNaN(since) || isOfRestoration(pods, change, restorations)) continue;
     const after = since - at;
     if (after < -BEFORE_MS) {
       evidence.push({
@@ -57,16 +67,31 @@ export function podsOf(change: Candidate["change"], world: World): UnhealthyPods
     );
 }
 
-/** Whether they are missing because a Restoration rolled out after the change: that is the way back, no harm. */
-function isOfRestoration(pods: UnhealthyPods, change: Candidate["change"], world: World): boolean {
-  return world.changes.some(
-    ({ id, at, source, details }) =>
-      details.kind === "deploy" &&
-      details.restorationId !== null &&
+type Rollout = Pick<Change, "id" | "at" | "source"> & { namespace: string; deployment: string };
+
+/** Rollouts of Restorations: few among many changes, and asked for each of them. */
+function restorationsOf({ changes }: World): Rollout[] {
+  return changes.flatMap(({ id, at, source, details }) =>
+    details.kind === "deploy" && details.restorationId !== null
+      ? [{ id, at, source, namespace: details.namespace, deployment: details.deployment }]
+      : [],
+  );
+}
+
+/**
+ * Whether they are missing because a Restoration rolled out after the change: that is the way back, no harm.
+ */
+function isOfRestoration(
+  pods: UnhealthyPods,
+  change: Change,
+  restorations: readonly Rollout[],
+): boolean {
+  return restorations.some(
+    ({ id, at, source, namespace, deployment }) =>
       id !== change.id &&
       source === pods.source &&
-      details.namespace === pods.namespace &&
-      details.deployment === pods.deployment &&
+      namespace === pods.namespace &&
+      deployment === pods.deployment &&
       at > change.at &&
       Date.parse(pods.since) >= Date.parse(at) - SAME_MOMENT_MS,
   );

@@ -2,6 +2,7 @@ import type { Caller } from "../accounts.ts";
 import { mergePullRequest } from "../merge-pull-request.ts";
 import { revertPullRequest } from "../revert-pull-request.ts";
 import type { Site } from "../site.ts";
+import { updateBranch } from "../update-branch.ts";
 import { actorNode } from "./commit-node.ts";
 import { fail, findPull, guardFor, methodOf, type Payload } from "./mutation-guard.ts";
 import { commentNode, pullRequestNode } from "./pull-request-node.ts";
@@ -18,6 +19,13 @@ type Input = {
   mergeMethod?: "MERGE" | "SQUASH" | "REBASE";
   commitHeadline?: string | null;
   commitBody?: string | null;
+};
+
+type UpdateBranchInput = {
+  clientMutationId?: string | null;
+  pullRequestId: string;
+  expectedHeadOid?: string | null;
+  updateMethod?: "MERGE" | "REBASE" | null;
 };
 
 type CommentInput = { clientMutationId?: string | null; subjectId: string; body: string };
@@ -59,6 +67,16 @@ export function mutations(site: Site, caller: Caller): Payload {
         pullRequest: pullRequestNode(site, repository, pull),
       };
     }),
+
+    updatePullRequestBranch: guarded(
+      "UpdatePullRequestBranch",
+      async (input: UpdateBranchInput) => {
+        const { repository, pull } = findPull(site, input.pullRequestId);
+        if (input.updateMethod === "REBASE") fail("UNPROCESSABLE", "rebase not prepared");
+        await updateBranch(repository, pull, { by, expectedHead: input.expectedHeadOid });
+        return { pullRequest: pullRequestNode(site, repository, pull) };
+      },
+    ),
 
     closePullRequest: guarded("ClosePullRequest", (input: Input) => {
       const { repository, pull } = findPull(site, input.pullRequestId);

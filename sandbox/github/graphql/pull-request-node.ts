@@ -1,6 +1,6 @@
 import { isoTime } from "../git-history.ts";
 import type { HostedRepository } from "../hosted-repository.ts";
-import { reviewDecision } from "../merge-rules.ts";
+import { isBehindBase, reviewDecision } from "../merge-rules.ts";
 import type { Comment, PullRequest } from "../pull-request.ts";
 import { nodeId } from "../rest/person-view.ts";
 import { labelView } from "../rest/pull-request-view.ts";
@@ -8,6 +8,7 @@ import type { Site } from "../site.ts";
 import { actorNode, commitNode, commitNodeOf } from "./commit-node.ts";
 import { connection, type PageArgs } from "./connection.ts";
 import { mergeQueueNode, queueEntryNode } from "./merge-queue-node.ts";
+import { queueTimeline, type TimelineArgs } from "./queue-timeline.ts";
 import { refNode, repositoryNode, stateOf } from "./repository-node.ts";
 import { reviewNodes, reviewRequestNodes } from "./review-node.ts";
 import { rollupNode } from "./rollup-node.ts";
@@ -111,6 +112,10 @@ export function pullRequestNode(site: Site, repository: HostedRepository, pull: 
       const state = await repository.mergeState(pull);
       return state === "UNKNOWN" ? "UNKNOWN" : state === "DIRTY" ? "CONFLICTING" : "MERGEABLE";
     },
+    viewerCanUpdateBranch: async () =>
+      pull.state === "open" &&
+      (await repository.mergeState(pull)) !== "DIRTY" &&
+      (await isBehindBase(repository, pull)),
     mergeStateStatus: () => repository.mergeState(pull),
     reviewDecision: () => reviewDecision(repository, pull),
     author: actorNode(site, pull.author),
@@ -141,6 +146,7 @@ export function pullRequestNode(site: Site, repository: HostedRepository, pull: 
         pullRequest: self,
       };
     },
+    timelineItems: (args: TimelineArgs) => queueTimeline(site, repository, pull, args),
     labels: (args: PageArgs) =>
       connection(
         pull.labels.map((name) => labelNode(site, repository, name)),

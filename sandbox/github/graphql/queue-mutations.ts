@@ -54,7 +54,7 @@ export function queueMutations(site: Site, caller: Caller, guarded: Guarded): Pa
           return answer();
         }
         // Auto-merge is for what has to wait: GitHub refuses it for what could be merged now or never.
-        if (state !== "BLOCKED")
+        if (state !== "BLOCKED" && state !== "BEHIND")
           fail("UNPROCESSABLE", `Pull request Pull request is in ${state.toLowerCase()} status`);
         repository.setAutoMerge(pull, {
           by,

@@ -40,8 +40,21 @@ export async function refNode(
     name: branch,
     prefix: "refs/heads/",
     refUpdateRule: updateRuleNode(repository, branch),
+    branchProtectionRule: protectionNode(repository, branch),
     target: () => commitNodeOf(site, repository, sha),
     repository: () => repositoryNode(site, repository),
+  };
+}
+
+/** `BranchProtectionRule`, as far as it is ever anything but its beginning. */
+function protectionNode(repository: HostedRepository, branch: string): Node | null {
+  const { protection } = repository.rules;
+  if (branch !== repository.defaultBranch || !isProtecting(protection)) return null;
+  return {
+    ...{ id: nodeId("Ref", `protection of ${branch}`), pattern: branch, lockBranch: false },
+    requiresStatusChecks: contextsOf(protection, CHECK_NAMES).length > 0,
+    requiresStrictStatusChecks: protection.strict,
+    isAdminEnforced: protection.admins,
   };
 }
 

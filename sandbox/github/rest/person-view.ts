@@ -73,6 +73,8 @@ const PREFIX = {
   MergeQueue: "MQ",
   MergeQueueEntry: "MQE",
   ReviewRequest: "RR",
+  AddedToMergeQueueEvent: "AMQE",
+  RemovedFromMergeQueueEvent: "RMQE",
   RepositoryRuleset: "RRS",
 } as const;
 

@@ -93,7 +93,7 @@ function checksView(exchange: Exchange, branch: string): Record<string, unknown>
   const url = `${apiOf(exchange.site, repository, branch)}/protection/required_status_checks`;
   return {
     url,
-    strict: false,
+    strict: repository.rules.protection.strict,
     contexts,
     contexts_url: `${url}/contexts`,
     checks: contexts.map((context) => ({ context, app_id: null })),

@@ -5,6 +5,7 @@ import { requireWrite } from "../permissions.ts";
 import type { MergeMethod, PullRequest } from "../pull-request.ts";
 import { Refusal } from "../refusal.ts";
 import type { Route } from "../router.ts";
+import { updateBranch } from "../update-branch.ts";
 import { commitView, fileView } from "./commit-view.ts";
 import { commentView, fullPullRequestView, pullRequestView } from "./pull-request-view.ts";
 
@@ -101,6 +102,22 @@ async function merge(exchange: Exchange): Promise<Answer> {
   }
 }
 
+async function bringUpToDate(exchange: Exchange): Promise<Answer> {
+  const { person } = requireWrite(exchange.caller);
+  const { expected_head_sha: expected } = exchange.body;
+  const repository = repositoryOf(exchange);
+  const pull = pullOf(exchange);
+  try {
+    const expectedHead = typeof expected === "string" ? expected : null;
+    await updateBranch(repository, pull, { by: person, expectedHead });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new HttpError(422, error.message);
+  }
+  const url = `${exchange.site.url}/${repository.fullName}/pull/${pull.number}`;
+  return { status: 202, json: { message: "Updating pull request branch.", url } };
+}
+
 async function update(exchange: Exchange): Promise<Answer> {
   requireWrite(exchange.caller);
   const repository = repositoryOf(exchange);
@@ -151,6 +168,7 @@ export const pullRequestRoutes: Route[] = [
   { method: "GET", pattern: `${BASE}/:number/files`, handle: files },
   { method: "GET", pattern: `${BASE}/:number/commits`, handle: commits },
   { method: "PUT", pattern: `${BASE}/:number/merge`, handle: merge },
+  { method: "PUT", pattern: `${BASE}/:number/update-branch`, handle: bringUpToDate },
   { method: "GET", pattern: `${ISSUE}/comments`, handle: comments },
   { method: "POST", pattern: `${ISSUE}/comments`, handle: addComment },
 ];

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { orNotFound } from "@/app/(console)/or-not-found";
 import { ServiceScreen } from "@/components/service/service-screen";
 import { Hydrated } from "@/components/shell/hydrated";
-import { queries } from "@/lib/browser/queries";
+import { serviceQueries } from "@/lib/browser/service-queries";
 import { listRevisions } from "@/lib/changes/list-revisions";
 import { getKnownGoodView } from "@/lib/known-good/get-known-good-view";
 import { pageContext } from "@/lib/server/page";
@@ -25,9 +25,9 @@ export default async function ServicePage({ params }: Props) {
   return (
     <Hydrated
       known={[
-        { key: queries.service(name).queryKey, data: described },
-        { key: queries.revisions(name).queryKey, data: revisions },
-        { key: queries.knownGood(name).queryKey, data: knownGood },
+        { key: serviceQueries.service(name).queryKey, data: described },
+        { key: serviceQueries.revisions(name).queryKey, data: revisions },
+        { key: serviceQueries.knownGood(name).queryKey, data: knownGood },
       ]}
     >
       <ServiceScreen name={name} />
