@@ -14,6 +14,9 @@ const resolve = {
 /** Once a run, the databases that files make copies of. */
 const databases = [at("./lib/server/test-databases-setup.ts")];
 
+/** How long `expect.poll` may wait: a second, unless told, is short where two workers share two cores. */
+const expect = { poll: { timeout: 15_000 } };
+
 const never = ["**/node_modules/**", "**/.next/**", "e2e/journeys/**"];
 
 export default defineConfig({
@@ -31,6 +34,7 @@ export default defineConfig({
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: [...never, "**/*.contract.test.ts"],
           globalSetup: databases,
+          expect,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -43,6 +47,7 @@ export default defineConfig({
           include: ["**/*.contract.test.ts"],
           exclude: never,
           globalSetup: databases,
+          expect,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
