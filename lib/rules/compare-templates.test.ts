@@ -191,6 +191,34 @@ describe("secrets", () => {
   });
 });
 
+test.each([
+  "hvs.CAESIJabcdefghijklmnop",
+  "npm_abcdefABCDEF0123456789abcdefABCDEF01",
+  "SG.abcdefghijklmnop.qrstuvwxyz0123456789",
+  "rk_live_abcdefghijkl1234",
+  "shop:hunter2@tcp(db:3306)/shop",
+  "https://0123456789abcdef@errors.example/2",
+  "https://files.example/c?sv=2020&sig=abcdef0123",
+])("what is masked in a text that is kept is masked in a template, too: %s", (value) => {
+  const places = [
+    template({ env: [{ name: "SETTING", value }] }),
+    template({ args: ["--setting", value] }),
+    template({}, { metadata: { annotations: { "example.com/note": value } } }),
+  ];
+  for (const place of places) {
+    expect(compareTemplates(template(), place).join()).toContain(MASK);
+    expect(JSON.stringify(maskTemplate(place))).not.toContain(value);
+  }
+});
+
+test("a checksum, which looks like part of a key, stays: that it changed is the news", () => {
+  const noted = (letter: string) =>
+    template({}, { metadata: { annotations: { "checksum/config": letter.repeat(64) } } });
+  expect(compareTemplates(noted("a"), noted("b"))).toEqual([
+    `annotation checksum/config ${"a".repeat(64)} → ${"b".repeat(64)}`,
+  ]);
+});
+
 test("a ConfigMap named by its content changes its name, in one line", () => {
   const from = (name: string, prefix?: string) => ({
     spec: {

@@ -1,4 +1,6 @@
 import type { PodTemplate } from "@/lib/contracts/pod-template";
+import { secretPairs } from "./redact-pairs";
+import { knownTokens, secretAddresses } from "./redact-tokens";
 
 /** Stands in for a value that nobody should read on a screen. */
 export const MASK = "••••••";
@@ -12,7 +14,13 @@ const SECRET_FLAG = /-[\w-]*(pass|secret|token|key|auth)[\w-]*\s+\S/i;
 
 /** Does a variable's name, or the look of its value, say that it is a secret? */
 export function looksSecret(name: string, value: string): boolean {
-  return SECRET_NAME.test(name) || SECRET_VALUE.test(value);
+  return SECRET_NAME.test(name) || holdsSecret(value);
+}
+
+/** What a text that is kept would have masked is no more to be shown here. */
+function holdsSecret(value: string): boolean {
+  if (SECRET_VALUE.test(value)) return true;
+  return [knownTokens, secretAddresses, secretPairs].some((find) => find(value).length > 0);
 }
 
 /** A value as it may be shown: masked when its name or its look says that it is secret. */
@@ -28,7 +36,7 @@ export function shownArguments(list: readonly string[]): string[] {
     if (follows && looksSecret(before, one)) return MASK;
     const [flag = "", ...rest] = one.split("=");
     if (rest.length > 0 && looksSecret(flag, rest.join("="))) return `${flag}=${MASK}`;
-    return SECRET_VALUE.test(one) || SECRET_FLAG.test(one) ? MASK : one;
+    return holdsSecret(one) || SECRET_FLAG.test(one) ? MASK : one;
   });
 }
 

@@ -16,14 +16,20 @@ const LONGEST_ADDRESS = 256;
 /** Keys and tokens known by their look, in whatever stands around them. */
 export function secretTokens(line: string): Span[] {
   if (ONLY_BASE64.test(line)) return [[0, line.length]];
+  const spans = knownTokens(line);
+  for (const { 0: all, 1: token = "", index } of line.matchAll(SCHEME)) {
+    const to = index + all.length;
+    if (LOOKS_MADE.test(token)) spans.push([to - token.length, to]);
+  }
+  return spans;
+}
+
+/** Those of well-known kinds alone. */
+export function knownTokens(line: string): Span[] {
   const spans: Span[] = [];
   for (const { 0: run, index } of line.matchAll(RUN)) {
     const from = KNOWN.exec(run)?.index;
     if (from !== undefined) spans.push([index + from, index + run.length]);
-  }
-  for (const { 0: all, 1: token = "", index } of line.matchAll(SCHEME)) {
-    const to = index + all.length;
-    if (LOOKS_MADE.test(token)) spans.push([to - token.length, to]);
   }
   return spans;
 }
