@@ -82,6 +82,27 @@ eachDatabase("alerts", (database) => {
     expect(await ctx.db.incident.count()).toBe(2);
   });
 
+  test("what looks secret in an alert is masked before anything of it is kept", async () => {
+    const ctx = quietCtx(database().db);
+    const said = "No answer from postgres://shop:hunter2@db:5432/shop, password=hunter2";
+    const one = group({ a: [START] });
+    const alerts = one.alerts.map((alert) => ({
+      ...alert,
+      labels: { ...alert.labels, dsn: "shop:hunter2@tcp(db:3306)/shop" },
+      annotations: { summary: said, description: said },
+    }));
+    const told = { ...one, commonAnnotations: { summary: said }, alerts };
+    const { incidentId } = await receiveAlerts(ctx, told);
+    const view = await getIncidentView(ctx, { id: incidentId ?? "" });
+    const shown = "No answer from postgres://••••••@db:5432/shop, password=••••••";
+    expect(view.incident.title).toBe(shown);
+    expect(view.entries.map(({ text }) => text)).toContain(`HighErrors fires: ${shown}`);
+    expect(JSON.stringify(view)).not.toContain("hunter2");
+    const kept = await ctx.db.incidentEvidence.findMany();
+    expect(kept.flatMap(({ alertTexts }) => alertTexts).join()).toContain("••••••@tcp(db:3306)");
+    expect(JSON.stringify(kept)).not.toContain("hunter2");
+  });
+
   const restored = async (ctx: Ctx) => {
     const { incidentId } = await receiveAlerts(ctx, group({ a: [START] }));
     await receiveAlerts(ctx, group({ a: [START, END] }));

@@ -2,6 +2,7 @@ import "server-only";
 import type { AlertGroup } from "@/lib/contracts/alert";
 import type { Incident, Severity } from "@/lib/contracts/incident";
 import { alertNews } from "@/lib/rules/alert-news";
+import { redactText } from "@/lib/rules/redact-text";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
@@ -26,8 +27,9 @@ const ATTEMPTS = 3;
  */
 export async function receiveAlerts(
   ctx: Ctx,
-  group: AlertGroup,
+  told: AlertGroup,
 ): Promise<{ incidentId: string | null }> {
+  const group = masked(told);
   const key = `${group.receiver}:${group.groupKey}`;
   const isFiring = group.alerts.some((alert) => alert.status === "firing");
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -39,6 +41,27 @@ export async function receiveAlerts(
     }
   }
   throw new Refusal("try-again", 409, "The incident of this alert just ended. Send it again.");
+}
+
+/** Alerts quote what failed, with the address and password it failed at; all who may look read them here. */
+function masked(group: AlertGroup): AlertGroup {
+  const { commonLabels, commonAnnotations, alerts } = group;
+  return {
+    ...group,
+    commonLabels: maskedTexts(commonLabels),
+    commonAnnotations: maskedTexts(commonAnnotations),
+    alerts: alerts.map((alert) => ({
+      ...alert,
+      labels: maskedTexts(alert.labels),
+      annotations: maskedTexts(alert.annotations),
+    })),
+  };
+}
+
+function maskedTexts(texts: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, redactText(text).text]),
+  );
 }
 
 async function declare(ctx: Ctx, group: AlertGroup, key: string) {
