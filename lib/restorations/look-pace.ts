@@ -17,8 +17,9 @@ export function isLookDue(ctx: Ctx, restorationNumber: number, acceptedAt: strin
   looks.set(ctx.db, its);
   const now = ctx.now().getTime();
   const isYoung = acceptedAt === null || now - Date.parse(acceptedAt) < FIRST_MS;
-  const last = its.get(restorationNumber);
-  if (last !== undefined && now - last < (isYoung ? AT_FIRST_MS : AFTERWARDS_MS)) return false;
+  const since = now - (its.get(restorationNumber) ?? Number.NEGATIVE_INFINITY);
+  // Less than nothing when the clock was set back meanwhile: there is no waiting for it to catch up.
+  if (since >= 0 && since < (isYoung ? AT_FIRST_MS : AFTERWARDS_MS)) return false;
   // Those that ended are forgotten with the oldest.
   its.delete(restorationNumber);
   its.set(restorationNumber, now);
