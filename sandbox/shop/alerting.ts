@@ -15,7 +15,8 @@ export type AlertingOptions = {
   report: (sentence: string) => void;
 };
 
-type Firing = { startsAt: number; isTold: boolean };
+/** Its end stays the same however often it has to be sent. */
+type Firing = { startsAt: number; isTold: boolean; endedAt: number | null };
 
 /**
  * The shop's alerting: a service above its threshold fires, and the group is sent the way Alertmanager
@@ -31,14 +32,16 @@ export function startAlerting(options: AlertingOptions): { stop(): void } {
         firing.set(name, {
           startsAt: Math.min(options.beganAt(name) + 60_000, Date.now()),
           isTold: false,
+          endedAt: null,
         });
       const current = firing.get(name);
+      if (current) current.endedAt = isBad ? null : (current.endedAt ?? Date.now());
       if (isBad && current && !current.isTold) {
         current.isTold = await send(options, name, current, null);
         if (current.isTold) options.report(`${alertName(options, name)} fired and was taken.`);
       }
       if (!isBad && current) {
-        if (!current.isTold || (await send(options, name, current, Date.now())))
+        if (!current.isTold || (await send(options, name, current, current.endedAt)))
           firing.delete(name);
       }
     }
