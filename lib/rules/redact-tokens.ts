@@ -12,6 +12,11 @@ const LOOKS_MADE = /[0-9=]|[a-z][A-Z]|^.{20}/;
 const ONLY_BASE64 = /^[ \t]*[A-Za-z0-9+/]{48,}={0,2}[ \t]*$/;
 
 const LONGEST_ADDRESS = 256;
+/** Addresses that whoever knows them may post to; what follows is the secret. */
+const WEBHOOK =
+  /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|\.webhook\.office\.com\/webhookb2)\/([^\s"'<>`\\]+)/gi;
+/** `curl -u user:password`, but not `docker run -u 1000:1000`. */
+const SIGNED_IN = /(?:^|\s)(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?!\d+(?:["'\s]|$))([^\s"']+)/g;
 
 /** Keys and tokens known by their look, in whatever stands around them. */
 export function secretTokens(line: string): Span[] {
@@ -36,7 +41,8 @@ export function knownTokens(line: string): Span[] {
 
 /**
  * Who signs in by an address: what stands before the `@` of `postgres://user:password@host` and
- * `user:password@tcp(host)`. The user is left where only the password can be told apart.
+ * `user:password@tcp(host)`, the end of a webhook's address, and `curl -u user:password`. The user is
+ * left where only the password can be told apart.
  */
 export function secretAddresses(line: string): Span[] {
   const spans: Span[] = [];
@@ -47,6 +53,12 @@ export function secretAddresses(line: string): Span[] {
     const authority = authorityAt(line, from, isWeb);
     const at = authority.lastIndexOf("@");
     if (at > 0) spans.push([from, from + at]);
+  }
+  for (const { 0: all, 1: secret = "", index } of [
+    ...line.matchAll(WEBHOOK),
+    ...line.matchAll(SIGNED_IN),
+  ]) {
+    spans.push([index + all.length - secret.length, index + all.length]);
   }
   for (const found of line.matchAll(/@(tcp|unix)\(/g)) {
     const before = line.slice(Math.max(0, found.index - LONGEST_ADDRESS), found.index);
