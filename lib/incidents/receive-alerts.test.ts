@@ -90,13 +90,19 @@ eachDatabase("alerts", (database) => {
       ...alert,
       labels: { ...alert.labels, dsn: "shop:hunter2@tcp(db:3306)/shop" },
       annotations: { summary: said, description: said },
+      generatorURL: "https://mira:hunter2@prometheus.example/graph?g0.expr=up",
     }));
     const told = { ...one, commonAnnotations: { summary: said }, alerts };
     const { incidentId } = await receiveAlerts(ctx, told);
     const view = await getIncidentView(ctx, { id: incidentId ?? "" });
     const shown = "No answer from postgres://••••••@db:5432/shop, password=••••••";
     expect(view.incident.title).toBe(shown);
-    expect(view.entries.map(({ text }) => text)).toContain(`HighErrors fires: ${shown}`);
+    expect(view.entries).toContainEqual(
+      expect.objectContaining({
+        text: `HighErrors fires: ${shown}`,
+        url: "https://prometheus.example/graph?g0.expr=up",
+      }),
+    );
     expect(JSON.stringify(view)).not.toContain("hunter2");
     const kept = await ctx.db.incidentEvidence.findMany();
     expect(kept.flatMap(({ alertTexts }) => alertTexts).join()).toContain("••••••@tcp(db:3306)");

@@ -54,8 +54,18 @@ function masked(group: AlertGroup): AlertGroup {
       ...alert,
       labels: maskedTexts(alert.labels),
       annotations: maskedTexts(alert.annotations),
+      generatorURL: withoutSignIn(alert.generatorURL),
     })),
   };
+}
+
+/** The link as it came, but without a user and password before its host. */
+function withoutSignIn(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || (url.username === "" && url.password === "")) return address;
+  url.username = "";
+  url.password = "";
+  return url.href;
 }
 
 function maskedTexts(texts: Record<string, string>): Record<string, string> {
