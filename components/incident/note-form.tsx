@@ -1,8 +1,9 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { announce } from "@/components/announcer/announce";
 import { FormEnd } from "@/components/ui/form-end";
+import { useSending } from "@/components/ui/use-sending";
 import { incidentApi } from "@/lib/browser/incident-api";
 
 const focusOnce = (field: HTMLTextAreaElement | null) => field?.focus();
@@ -20,17 +21,15 @@ export default function NoteForm({
   // The focus goes back to what opened the form, once the form, which had it, is gone.
   const [opener] = useState(() => document.activeElement);
   useEffect(() => () => (opener instanceof HTMLElement ? opener.focus() : undefined), [opener]);
-  const add = useMutation({
-    mutationFn: () => incidentApi.addNote(incidentId, { text }),
-    onSuccess: () => {
-      announce("Note kept.");
-      void client.invalidateQueries({ queryKey: ["incident", incidentId] });
-      onDone();
-    },
+  const add = useSending(async () => {
+    await incidentApi.addNote(incidentId, { text });
+    announce("Note kept.");
+    void client.invalidateQueries({ queryKey: ["incident", incidentId] });
+    onDone();
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) add.mutate();
+    if (text.trim()) add.send();
   };
   return (
     <form onSubmit={submit} className="panel flex flex-col gap-2 p-3">

@@ -20,7 +20,14 @@ export function FormEnd({
     <>
       {error ? <ProblemNotice error={error} className="px-0" /> : null}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" size={size} look="primary" disabled={isPending}>
+        <Button
+          type="submit"
+          size={size}
+          look="primary"
+          disabled={isPending}
+          // The second half of a double click comes before the button knows that it is pending.
+          onClick={(event) => event.detail > 1 && event.preventDefault()}
+        >
           {label}
         </Button>
         <Button size={size} onClick={onLeave}>
