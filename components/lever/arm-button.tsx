@@ -109,7 +109,7 @@ export function ArmButton({
         ? "Asked"
         : label;
   return (
-    <div className="flex flex-col items-start gap-1.5">
+    <div className="row-start-3 flex flex-col items-start gap-1.5">
       <Button
         ref={button}
         look={isArmed || (isPrimary && press.state === "idle") ? "primary" : "plain"}

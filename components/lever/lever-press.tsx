@@ -63,7 +63,7 @@ export function LeverPress({
   return (
     <>
       {offer === null ? null : (
-        <label className="mb-2 flex min-h-6 cursor-pointer gap-2 text-meta text-ink-2">
+        <label className="flex min-h-6 cursor-pointer gap-2 text-meta text-ink-2">
           <input
             type="checkbox"
             checked={isFreezing}

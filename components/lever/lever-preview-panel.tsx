@@ -75,7 +75,10 @@ const isOfSchema = ({ code }: { code: string }) =>
 /** Neither is what the lines about the owners say. */
 const isOfOwners = ({ code }: { code: string }) => code.startsWith("owner-");
 
-/** One lever: what it does, how long, whom it touches, what it leaves, what was checked, and the press. */
+/**
+ * One lever: what it does, how long, whom it touches, what it leaves, what was checked, and the press. Side
+ * by side the levers share three rows, so that a button that is armed grows downwards, under the pointer.
+ */
 export function LeverPreviewPanel({
   id,
   preview,
@@ -109,77 +112,85 @@ export function LeverPreviewPanel({
   const warnings = preview.warnings.filter(
     (one) => !(isSchemaShown && isOfSchema(one)) && !(owners.length > 0 && isOfOwners(one)),
   );
+  const press = mayAct ? (
+    <LeverPress
+      preview={preview}
+      isPrimary={isRecommended}
+      keys={keys[preview.lever]}
+      freezeFor={incidentId}
+      fire={fire}
+    />
+  ) : isPressable(preview) ? (
+    <p className="row-start-3 text-meta text-ink-2">{refusal}</p>
+  ) : null;
   return (
     <section
       id={id}
       tabIndex={-1}
       aria-label={leverNames[preview.lever]}
-      className={`flex -outline-offset-2 min-w-0 flex-col gap-2 border-line px-3.5 pt-3 pb-3.5 not-last:border-b @3xl:not-last:border-e @3xl:not-last:border-b-0 ${
+      className={`grid -outline-offset-2 min-w-0 grid-cols-1 content-start gap-2 border-line px-3.5 pt-3 pb-3.5 not-last:border-b @3xl:row-span-3 @3xl:grid-rows-subgrid @3xl:not-last:border-e @3xl:not-last:border-b-0 ${
         isRecommended ? "bg-accent-soft" : ""
       }`}
     >
-      <header className="flex flex-wrap items-center gap-2">
-        <h3 className="text-head">{leverNames[preview.lever]}</h3>
-        {isRecommended ? <Tag tone="accent">Recommended</Tag> : null}
-        {isRunnerUp ? <Tag>Runner-up</Tag> : null}
-        {preview.target === null ? <Tag>Not for this</Tag> : null}
-        {isBlocked && preview.target !== null ? <Tag tone="warn">Blocked</Tag> : null}
-      </header>
-      <p>{unbroken(preview.sentence)}</p>
-      {/* Nothing is claimed of a lever whose system couldn't be asked. */}
-      {preview.target === null || preview.sentence === "" ? null : (
-        <dl className="flex flex-col gap-1 text-meta">
-          <Row name="Takes">
-            <Takes estimate={preview.estimate} />
-          </Row>
-          <Row name="Touches">{preview.touches}</Row>
-          <Row name="Leaves">
-            {preview.leaves.length === 0 ? (
-              "nothing behind"
-            ) : (
-              <ul className={preview.leaves.length > 1 ? "list-disc ps-3.5 marker:text-ink-3" : ""}>
-                {preview.leaves.map((left) => (
-                  <li key={left}>{left}</li>
-                ))}
-              </ul>
-            )}
-          </Row>
-          <Row name="Checked">
-            <CheckedList checks={preview.checks} warnings={warnings} />
-          </Row>
-        </dl>
-      )}
-      {owners.length > 0 ? (
-        <Suspense fallback={null}>
-          <OwnerLines owners={owners} />
-        </Suspense>
-      ) : null}
-      {isSchemaShown ? (
-        <Suspense fallback={null}>
-          <SchemaPanel
-            report={schema}
-            incidentId={incidentId}
-            mayAct={mayAct}
-            toldUnder={schemaToldUnder === null ? null : leverNames[schemaToldUnder]}
-          />
-        </Suspense>
-      ) : null}
-      <div className={isBlocked ? "flex flex-col gap-2" : "mt-auto pt-1.5"}>
-        {blockers.length > 0 ? (
-          <Blockers blockers={blockers} isQuiet={preview.target === null} />
+      <div className="flex min-w-0 flex-col gap-2">
+        <header className="flex flex-wrap items-center gap-2">
+          <h3 className="text-head">{leverNames[preview.lever]}</h3>
+          {isRecommended ? <Tag tone="accent">Recommended</Tag> : null}
+          {isRunnerUp ? <Tag>Runner-up</Tag> : null}
+          {preview.target === null ? <Tag>Not for this</Tag> : null}
+          {isBlocked && preview.target !== null ? <Tag tone="warn">Blocked</Tag> : null}
+        </header>
+        <p>{unbroken(preview.sentence)}</p>
+        {/* Nothing is claimed of a lever whose system couldn't be asked. */}
+        {preview.target === null || preview.sentence === "" ? null : (
+          <dl className="flex flex-col gap-1 text-meta">
+            <Row name="Takes">
+              <Takes estimate={preview.estimate} />
+            </Row>
+            <Row name="Touches">{preview.touches}</Row>
+            <Row name="Leaves">
+              {preview.leaves.length === 0 ? (
+                "nothing behind"
+              ) : (
+                <ul
+                  className={preview.leaves.length > 1 ? "list-disc ps-3.5 marker:text-ink-3" : ""}
+                >
+                  {preview.leaves.map((left) => (
+                    <li key={left}>{left}</li>
+                  ))}
+                </ul>
+              )}
+            </Row>
+            <Row name="Checked">
+              <CheckedList checks={preview.checks} warnings={warnings} />
+            </Row>
+          </dl>
+        )}
+        {owners.length > 0 ? (
+          <Suspense fallback={null}>
+            <OwnerLines owners={owners} />
+          </Suspense>
         ) : null}
-        {mayAct ? (
-          <LeverPress
-            preview={preview}
-            isPrimary={isRecommended}
-            keys={keys[preview.lever]}
-            freezeFor={incidentId}
-            fire={fire}
-          />
-        ) : isPressable(preview) ? (
-          <p className="text-meta text-ink-2">{refusal}</p>
+        {isSchemaShown ? (
+          <Suspense fallback={null}>
+            <SchemaPanel
+              report={schema}
+              incidentId={incidentId}
+              mayAct={mayAct}
+              toldUnder={schemaToldUnder === null ? null : leverNames[schemaToldUnder]}
+            />
+          </Suspense>
+        ) : null}
+        {isBlocked ? (
+          <>
+            {blockers.length > 0 ? (
+              <Blockers blockers={blockers} isQuiet={preview.target === null} />
+            ) : null}
+            {press}
+          </>
         ) : null}
       </div>
+      {isBlocked ? null : press}
     </section>
   );
 }

@@ -33,6 +33,12 @@ test("retoggle: from the open incident to verified, and put back", async ({
   await expectRecommended(page, "Retoggle");
   expect(await rolloutOf(world)).toBe("100");
 
+  // A double click arms and no more, and what is armed stays under the pointer.
+  await lever.getByRole("button").dblclick();
+  await expect(lever.getByRole("button")).toHaveText(/^Confirm/);
+  await expect(lever.getByRole("button")).toBeFocused();
+  await page.keyboard.press("Escape");
+
   await pull(page, lever.getByRole("button"), /discount-engine/);
   const restoration = newestRestoration(page);
   await follow(restoration, ["Asked", "Accepted", "In effect"]);
