@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { DeclareInput } from "@/lib/contracts/incident";
+import { NoteInput } from "@/lib/contracts/timeline-entry";
 import { SourceError } from "@/lib/integrations/source-error";
 import { invalidInput, problemOf } from "./errors";
 import { createLog } from "./log";
@@ -110,6 +111,14 @@ test("a wrong severity says what it may be", () => {
   if (parsed.success) throw new Error("this input is wrong");
   expect(invalidInput(parsed.error).sentence).toBe(
     "That input can't be used. severity: the number 1, 2, 3 or 4, where 1 is worst.",
+  );
+});
+
+test("what is too long says how long it may be", () => {
+  const parsed = NoteInput.safeParse({ text: "x".repeat(10_001) });
+  if (parsed.success) throw new Error("this input is wrong");
+  expect(invalidInput(parsed.error).sentence).toBe(
+    "That input can't be used. text: at most 10,000 characters.",
   );
 });
 

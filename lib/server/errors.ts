@@ -59,11 +59,19 @@ export function problemOf(
   };
 }
 
+/** What was expected, in words of ours where the schema has none of its own. */
+function expectedOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "too_big" && issue.origin === "string" && /^Too big/.test(issue.message)) {
+    return `at most ${issue.maximum.toLocaleString("en")} characters`;
+  }
+  return issue.message;
+}
+
 /** 422 with the path of each wrong field and what was expected there. */
 export function invalidInput(error: z.ZodError): Refusal {
   const fields = error.issues.map((issue) => ({
     path: issue.path.join("."),
-    expected: issue.message,
+    expected: expectedOf(issue),
   }));
   const first = fields[0];
   const where = first?.path ? `${first.path}: ` : "";
