@@ -39,7 +39,9 @@ export function PutBack({ restoration }: { restoration: Restoration }) {
     return (
       <details className="text-meta">
         <summary className="min-h-6 text-ink-2">
-          {isPressable(preview.data) ? "Something stands in the way" : "Can't be put back now"}
+          {isPressable(preview.data)
+            ? "Something stands in the way of putting it back"
+            : "Can't be put back now"}
         </summary>
         <div className="flex flex-col gap-2">
           <Blockers blockers={preview.data.blockers} />

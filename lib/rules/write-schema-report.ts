@@ -74,7 +74,7 @@ export function schemaOnLever(report: SchemaReport): OnLever {
           {
             code: "schema-incompatible",
             sentence: `${report.version} can’t run on today’s schema: ${quoted(report)}`,
-            who: "whoever may migrate the database down, or you by typing why it holds all the same",
+            who: "whoever may migrate the database, or you by typing why it holds all the same",
             commands: [],
             mayOverride: true,
           },
