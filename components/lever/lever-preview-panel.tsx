@@ -128,11 +128,11 @@ export function LeverPreviewPanel({
       id={id}
       tabIndex={-1}
       aria-label={leverNames[preview.lever]}
-      className={`grid -outline-offset-2 min-w-0 grid-cols-1 content-start gap-2 border-line px-3.5 pt-3 pb-3.5 not-last:border-b @3xl:row-span-3 @3xl:grid-rows-subgrid @3xl:not-last:border-e @3xl:not-last:border-b-0 ${
+      className={`grid -outline-offset-2 min-w-0 grid-cols-1 gap-2 border-line px-3.5 pt-3 pb-3.5 not-last:border-b @3xl:row-span-3 @3xl:grid-rows-subgrid @3xl:not-last:border-e @3xl:not-last:border-b-0 ${
         isRecommended ? "bg-accent-soft" : ""
       }`}
     >
-      <div className="flex min-w-0 flex-col gap-2">
+      <div className="flex flex-col gap-2">
         <header className="flex flex-wrap items-center gap-2">
           <h3 className="text-head">{leverNames[preview.lever]}</h3>
           {isRecommended ? <Tag tone="accent">Recommended</Tag> : null}
