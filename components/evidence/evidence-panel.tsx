@@ -53,7 +53,7 @@ function Kept({ id, kept, isUnderWay }: { id: string; kept: KeptEvidence[]; isUn
   );
 }
 
-/** What was kept when levers were pulled, because it has gone since. Takes no room while there is nothing. */
+/** What was kept when levers were pulled, because it may go. Takes no room while there is nothing. */
 export default function EvidencePanel({ incidentId }: { incidentId: string }) {
   const { data, isError, error, refetch } = useQuery(evidenceQueries.ofIncident(incidentId));
   if (!data) {
@@ -66,7 +66,7 @@ export default function EvidencePanel({ incidentId }: { incidentId: string }) {
   const restorations = byRestoration(data);
   if (restorations.length === 0) return null;
   return (
-    <Panel title="What was kept" aside="from when a lever was pulled; it has gone since">
+    <Panel title="What was kept" aside="as it was when a lever was pulled">
       {restorations.map(([id, kept]) => (
         <Kept key={id} id={id} kept={kept} isUnderWay={data.underWay.includes(id)} />
       ))}

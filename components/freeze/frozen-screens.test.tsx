@@ -267,7 +267,7 @@ test("loose ends: what blocks is counted, what is over is told with who ended it
     end({ key: "4", waived: { by: "Ada", at: NOW, reason: "team B has it" } }),
   ];
   const text = textOf(drawn(<LooseEndPanel view={view({ looseEnds })} />));
-  expect(text).toContain("1 to close or waive before it can be resolved");
+  expect(text).toContain("1 of 2 to close or waive before it can be resolved");
   expect(text).toContain("resolving ends it");
   expect(text).toContain("2 closed or waived");
   expect(text).toMatch(/closed \S+ by R-2: Put back/);

@@ -9,6 +9,7 @@ export default function LooseEndPanel({ view }: { view: IncidentView }) {
   const open = openEnds(view.looseEnds);
   const closed = view.looseEnds.filter((end) => !open.includes(end));
   const blocking = open.filter(({ blocksResolving }) => blocksResolving).length;
+  const some = blocking < open.length ? `${blocking} of ${open.length}` : blocking;
   return (
     <div id="loose-ends" tabIndex={-1} className="scroll-mt-4 -outline-offset-2">
       <Panel
@@ -18,7 +19,7 @@ export default function LooseEndPanel({ view }: { view: IncidentView }) {
             ? "nothing is open"
             : blocking === 0
               ? `${open.length} open, nothing keeps it from being resolved`
-              : `${blocking} to close or waive before it can be resolved`
+              : `${some} to close or waive before it can be resolved`
         }
       >
         {open.length > 0 ? (

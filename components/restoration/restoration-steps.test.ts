@@ -92,5 +92,12 @@ describe("stepsOf", () => {
     } as const;
     expect(new Set(states(verified).slice(0, 4))).toEqual(new Set(["done"]));
     expect(stepsOf(verified)[4]).toMatchObject({ name: "Verified", state: "done" });
+    expect(stepsOf(verified).map(({ detail }) => detail)).toEqual([
+      "14:15:02",
+      "+0.88 s",
+      "+1:00",
+      "+1:10",
+      "+4:10",
+    ]);
   });
 });

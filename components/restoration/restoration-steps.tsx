@@ -24,18 +24,17 @@ function wayInWords({ progress, stages }: Restoration): string | null {
 export function stepsOf(restoration: Restoration): Step[] {
   const { state, askedAt, acceptedAt, inEffectAt, endedAt, progress, lever, plannedAt } =
     restoration;
-  const since = (at: string | null, before: string | null) =>
-    at && before ? stepTime(Date.parse(at) - Date.parse(before)) : "–";
+  const since = (at: string) =>
+    askedAt ? stepTime(Date.parse(at) - Date.parse(askedAt)) : clockTime(at);
   const isVerified = state === "verified";
   const hasStopped = state === "failed" || state === "unknown";
   const at = (
     name: string,
     moment: string | null,
-    before: string | null,
     isNext: boolean,
     detail: string | null,
   ): Step => {
-    if (moment) return { name, state: "done", detail: since(moment, before) };
+    if (moment) return { name, state: "done", detail: since(moment) };
     if (!isNext) return { name, state: "waiting", detail: "–" };
     return { name, state: hasStopped ? "stopped" : "running", detail: detail ?? "" };
   };
@@ -45,22 +44,20 @@ export function stepsOf(restoration: Restoration): Step[] {
       state: askedAt ? "done" : hasStopped ? "stopped" : "running",
       detail: clockTime(askedAt ?? plannedAt),
     },
-    at("Accepted", acceptedAt, askedAt, askedAt !== null, "waiting for an answer"),
+    at("Accepted", acceptedAt, askedAt !== null, "waiting for an answer"),
     at(
       inEffectAt ? "In effect" : underWay[lever],
       inEffectAt,
-      acceptedAt,
       acceptedAt !== null,
       wayInWords(restoration),
     ),
     at(
       isVerified ? "Signal good" : "Verifying",
       isVerified ? (restoration.goodSince ?? endedAt) : null,
-      inEffectAt,
       inEffectAt !== null,
       progress ?? (hasStopped ? null : "waiting for the signal"),
     ),
-    at("Verified", isVerified ? endedAt : null, restoration.goodSince ?? inEffectAt, false, null),
+    at("Verified", isVerified ? endedAt : null, false, null),
   ];
 }
 
@@ -85,7 +82,7 @@ function passedOf({ name }: Step, share: number | null): CSSProperties | undefin
   return { "--passed": `${Math.max(4, share * 100)}%` } as CSSProperties;
 }
 
-/** Asked, accepted, in effect, verified: with the time each step took. */
+/** Asked, accepted, in effect, verified: with the time from asking to each. */
 export function RestorationSteps({ restoration }: { restoration: Restoration }) {
   const now = useNow();
   const share = verifiedShare(restoration, now);

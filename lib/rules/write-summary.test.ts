@@ -1,10 +1,11 @@
 import { expect, it, test } from "vitest";
+import type { Restoration } from "@/lib/contracts/restoration";
 import type { SignalSeries } from "@/lib/contracts/signal";
 import { spanInWords, windowInWords } from "./moment-words";
 import { causeWords, rankSimilar } from "./rank-similar";
 import { FACTOR_PROMPTS, FOLLOW_UP_PROMPTS, SECTION_PROMPTS } from "./retro-prompts";
 import { signalFacts } from "./signal-facts";
-import { joined, valueInWords, writeCustomers } from "./write-summary";
+import { joined, valueInWords, writeCustomers, writeSummary } from "./write-summary";
 
 const START = Date.UTC(2026, 10, 23, 10);
 
@@ -150,4 +151,36 @@ it("asks how and what, never who or why", () => {
   expect(all.length).toBeGreaterThan(20);
   for (const prompt of all) expect(prompt).toMatch(/\?$/);
   expect(all.filter((prompt) => /^(who|why)\b|\bwhy\b|\bfault\b/i.test(prompt))).toEqual([]);
+});
+
+const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
+
+function pulled(id: string, label: string, minute: number): Restoration {
+  return {
+    ...{ id, label, incidentId: "INC-1", lever: "revert", state: "verified", by: "Ada" },
+    target: { lever: "revert", source: "code", repository: "acme/shop", number: 78 },
+    ...{ service: "checkout", suspectId: null, wasRecommended: true, putBackOf: null },
+    ...{ putBackBy: null, plannedAt: at(minute), askedAt: at(minute), acceptedAt: at(minute) },
+    ...{ inEffectAt: at(minute + 1), endedAt: at(minute + 2), goodSince: at(minute + 1) },
+    ...{ stages: [], progress: null, verifyForSeconds: 30, failure: null, commands: [] },
+    ...{ receipts: [], url: null },
+  };
+}
+
+it("tells what was pulled in the order in which it was, around what restored it", () => {
+  const early = pulled("R-1", "Revert #70", 3);
+  const restoring = pulled("R-2", "Roll back checkout 25 → 23", 6);
+  const late = pulled("R-3", "Revert #78", 9);
+  const text = writeSummary({
+    incident: {
+      ...{ id: "INC-1", title: "Checkout fails", severity: 2, status: "restored" },
+      ...{ services: ["checkout"], commander: "Ada", origin: "person", declaredBy: "Ada" },
+      ...{ declaredAt: at(2), harmBeganAt: at(0), harmBeganFrom: "signal", restoredAt: at(8) },
+      ...{ resolvedAt: null, isDrill: false, version: 1 },
+    },
+    ...{ services: ["Checkout"], restorations: [early, restoring, late], restoring },
+    ...{ firstAlertAt: null, suspect: null },
+  });
+  expect([...text.matchAll(/R-\d/g)].map(([id]) => id)).toEqual(["R-1", "R-2", "R-3"]);
+  expect(text).toMatch(/At 10:09, Revert #78 \(R-3\) was pulled and verified\.$/);
 });

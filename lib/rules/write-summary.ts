@@ -22,8 +22,9 @@ export function writeSummary(input: SummaryInput): string {
     harmSentence(input),
     suspectSentence(input),
     noticeSentence(input),
-    ...attemptSentences(input),
+    ...attemptSentences(input, "before"),
     endSentence(input),
+    ...attemptSentences(input, "after"),
   ]
     .filter(Boolean)
     .join(" ");
@@ -64,8 +65,16 @@ function noticeSentence({ incident, firstAlertAt }: SummaryInput): string {
   return `The first alert came ${after(alerted)}, and it was declared ${after(declared)}.`;
 }
 
-function attemptSentences({ restorations, restoring }: SummaryInput): string[] {
-  const others = pressesOf(restorations).filter((press) => press !== restoring);
+/** What else was pulled: before what restored it, or after. */
+function attemptSentences(
+  { restorations, restoring }: SummaryInput,
+  when: "before" | "after",
+): string[] {
+  const isAfter = ({ plannedAt }: Restoration) =>
+    restoring !== null && Date.parse(plannedAt) > Date.parse(restoring.plannedAt);
+  const others = pressesOf(restorations).filter(
+    (press) => press !== restoring && isAfter(press) === (when === "after"),
+  );
   const shown = others.slice(0, 4).map((press) => {
     const at = `At ${clockInWords(press.plannedAt)}, ${press.label} (${press.id}) was pulled`;
     if (press.failure?.code === "signal-stayed-bad")

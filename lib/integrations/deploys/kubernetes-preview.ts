@@ -131,7 +131,7 @@ function warningsFor(live: ObservedDeployment, template: PodTemplate): Warning[]
   if (live.annotations[LAST_APPLIED]) {
     warn(
       "last-applied",
-      `It is delivered with kubectl apply, whose record stays at the newer version: the next apply may not remove what the rollback brings back.${driftInWords(live)}`,
+      `The record that kubectl apply left on it stays at the newer version: the next apply may not remove what the rollback brings back.${driftInWords(live)}`,
     );
   }
   if (live.rollout.state === "rolling") {
