@@ -38,4 +38,18 @@ eachDatabase("a rollback that was put back, whose Deployment Argo CD keeps", (da
     await restore(ctx, { ...input, seen: again.seen, key: newKey() });
     expect(await isPaused()).toBe(true);
   });
+
+  test("isn't offered to be put back once its incident is resolved, and is again when that is reopened", async () => {
+    const ctx = ctxOn(world, database().db);
+    await restore(ctx, { ...(await arm(ctx, world, "rollback")), key: newKey() });
+    await followUntil(ctx, "R-1", ["in-effect"]);
+    const set = (status: "resolved" | "declared") =>
+      ctx.db.incident.updateMany({ data: { status } });
+    await set("resolved");
+    const [blocker] = (await previewPutBack(ctx, "R-1")).blockers;
+    expect(blocker).toMatchObject({ code: "incident-closed", who: "a responder" });
+    expect(blocker?.sentence).toMatch(/is resolved\. Reopen it/);
+    await set("declared");
+    expect((await previewPutBack(ctx, "R-1")).blockers).toEqual([]);
+  });
 });

@@ -1,7 +1,9 @@
 import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
-import type { LeverPreview, LeverTarget } from "@/lib/contracts/lever";
+import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { PutBackInput, RestoreOutcome } from "@/lib/contracts/restoration";
+import { getIncident } from "@/lib/incidents/get-incident";
+import { closedInWords } from "@/lib/rules/closed-in-words";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { exceptCulprit } from "./culprit-blocker";
@@ -35,8 +37,15 @@ export async function putBack(ctx: Ctx, input: PutBackInput): Promise<RestoreOut
 /** What undoing a Restoration would do, before the click. */
 export async function previewPutBack(ctx: Ctx, restorationId: string): Promise<LeverPreview> {
   const job = await getRestoration(ctx, restorationId);
-  const preview = await previewLever(ctx, await wayBack(ctx, job));
-  return { ...preview, blockers: exceptCulprit(preview.blockers) };
+  const [preview, { incident }] = await Promise.all([
+    wayBack(ctx, job).then((target) => previewLever(ctx, target)),
+    getIncident(ctx, job.restoration.incidentId),
+  ]);
+  const sentence = closedInWords(incident);
+  const closed: Blocker[] = sentence
+    ? [{ code: "incident-closed", sentence, who: "a responder", commands: [] }]
+    : [];
+  return { ...preview, blockers: [...closed, ...exceptCulprit(preview.blockers)] };
 }
 
 async function wayBack(ctx: Ctx, job: Job): Promise<LeverTarget> {

@@ -1,6 +1,7 @@
 import type { Incident } from "@/lib/contracts/incident";
 import type { Blocker } from "@/lib/contracts/lever";
 import type { Restoration } from "@/lib/contracts/restoration";
+import { closedInWords } from "./closed-in-words";
 
 export type MayRestoreInput = {
   incident: Pick<Incident, "id" | "status" | "isDrill" | "services">;
@@ -32,14 +33,8 @@ export type Override = { codes: string[]; sentence: string; reason: string };
  */
 export function mayRestore(input: MayRestoreInput): MayRestore {
   const { incident, service, latest, putBackOf } = input;
-  if (incident.status === "resolved" || incident.status === "reviewed") {
-    return {
-      may: false,
-      outcome: "refused",
-      code: "incident-closed",
-      because: `${incident.id} is ${incident.status}. Reopen it or declare a new incident first.`,
-    };
-  }
+  const closed = closedInWords(incident);
+  if (closed) return { may: false, outcome: "refused", code: "incident-closed", because: closed };
   if (incident.isDrill && !incident.services.includes(service ?? "")) {
     return {
       may: false,

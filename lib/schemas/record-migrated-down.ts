@@ -3,6 +3,7 @@ import type { MigratedDownInput } from "@/lib/contracts/schema-judgement";
 import type { Service } from "@/lib/contracts/service";
 import { getIncident } from "@/lib/incidents/get-incident";
 import { insertEntry } from "@/lib/incidents/store";
+import { closedInWords } from "@/lib/rules/closed-in-words";
 import { counted } from "@/lib/rules/say";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";
@@ -20,10 +21,8 @@ import { insertMigratedDown, knownMigrations } from "./store";
  */
 export async function recordMigratedDown(ctx: Ctx, input: MigratedDownInput): Promise<void> {
   const { number, incident } = await getIncident(ctx, input.incidentId);
-  if (incident.status === "resolved" || incident.status === "reviewed") {
-    const because = `${incident.id} is ${incident.status}. Reopen it or declare a new incident first.`;
-    throw new Refusal("incident-closed", 409, because);
-  }
+  const closed = closedInWords(incident);
+  if (closed) throw new Refusal("incident-closed", 409, closed);
   const service = (await listServices(ctx)).find(({ name }) => name === input.service);
   if (!service) {
     throw new Refusal("unknown-service", 422, `There is no service ${input.service}.`);
