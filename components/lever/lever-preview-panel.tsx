@@ -137,8 +137,11 @@ export function LeverPreviewPanel({
           <h3 className="text-head">{leverNames[preview.lever]}</h3>
           {isRecommended ? <Tag tone="accent">Recommended</Tag> : null}
           {isRunnerUp ? <Tag>Runner-up</Tag> : null}
-          {preview.target === null ? <Tag>Not for this</Tag> : null}
-          {isBlocked && preview.target !== null ? <Tag tone="warn">Blocked</Tag> : null}
+          {preview.target === null ? (
+            <Tag>Not for this</Tag>
+          ) : isBlocked ? (
+            <Tag tone="warn">Blocked</Tag>
+          ) : null}
         </header>
         <p>{unbroken(preview.sentence)}</p>
         {/* Nothing is claimed of a lever whose system couldn't be asked. */}

@@ -9,7 +9,10 @@ const Help = lazy(() => import("@/components/action/help"));
 
 const keepFocus = () => void import("./keep-focus").then((loaded) => loaded.keepFocus());
 
-/** The search field that is a button, and the keys of the page. */
+/**
+ * The search field that is a button, and what is pressed anywhere: the keys of the page, and once more what
+ * was pressed before anything answered.
+ */
 export function CommandsLauncher() {
   const [open, setOpen] = useState<"palette" | "help" | null>(null);
   const close = () => setOpen(null);
@@ -45,7 +48,12 @@ export function CommandsLauncher() {
     document.addEventListener("keydown", runKey);
     // No focus is lost before something has it. Once begun, it is kept as long as the document.
     document.addEventListener("focusin", keepFocus, { once: true });
-    return () => document.removeEventListener("keydown", runKey);
+    // After the effects of the whole page, which register what its buttons do.
+    const soon = setTimeout(() => window.knownGoodEarlyPress?.begin(), 0);
+    return () => {
+      document.removeEventListener("keydown", runKey);
+      clearTimeout(soon);
+    };
   }, []);
   return (
     <>

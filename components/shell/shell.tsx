@@ -10,7 +10,6 @@ import { Identity } from "./identity";
 import { LiveStatus } from "./live-status";
 import { Mark } from "./mark";
 import { Navigation } from "./navigation";
-import { PressAgain } from "./press-again";
 import { type Theme, ThemeToggle } from "./theme-toggle";
 
 /** The frame of the console: where one can go on the left (above, on a phone), the page beside it. */
@@ -59,7 +58,6 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         </footer>
       </div>
       <FreezeOpener />
-      <PressAgain />
       <Announcer />
     </div>
   );
