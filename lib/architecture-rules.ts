@@ -8,8 +8,7 @@ const isTest = (path: string) =>
     path,
   );
 const isProduct = (path: string) =>
-  /^(app|components|lib)\/|^(instrumentation(-client)?|next\.config)\.ts$/.test(path) &&
-  !isTest(path);
+  /^(app|components|lib)\/|^(instrumentation|next\.config)\.ts$/.test(path) && !isTest(path);
 const isIn = (path: string, folder: string) => path.startsWith(`${folder}/`);
 const nounOf = (path: string) =>
   /^lib\/(?!contracts|rules|integrations|server|browser)([a-z-]+)\//.exec(path)?.[1] ?? null;

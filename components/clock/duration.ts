@@ -40,7 +40,7 @@ export function plannedTime(ms: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
-/** The time between two steps of a Restoration: "+0.04 s", "+4.1 s", "+1:50". */
+/** The time from the press of a lever until a step of it: "+0.04 s", "+4.1 s", "+1:50". */
 export function stepTime(ms: number): string {
   if (ms < SECOND) return `+${(Math.max(0, ms) / SECOND).toFixed(2)} s`;
   if (ms < MINUTE) return `+${(ms / SECOND).toFixed(1)} s`;

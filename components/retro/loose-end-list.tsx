@@ -2,10 +2,11 @@ import { Time } from "@/components/clock/time";
 import { Panel } from "@/components/ui/panel";
 import { Tag } from "@/components/ui/tag";
 import type { RetroLooseEnd } from "@/lib/contracts/loose-end";
+import { isOpenEnd } from "@/lib/rules/is-open-end";
 
 /** What the way back left open, and when that was closed. */
 export function LooseEndList({ ends }: { ends: RetroLooseEnd[] }) {
-  const open = ends.filter(({ closedAt, isWaived }) => closedAt === null && !isWaived).length;
+  const open = ends.filter(isOpenEnd).length;
   return (
     <Panel title="Loose ends" aside={ends.length > 0 ? `${open} open` : undefined}>
       {ends.length === 0 ? (

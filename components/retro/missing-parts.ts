@@ -1,4 +1,5 @@
 import type { Retro, RetroDocument } from "@/lib/contracts/retro";
+import { isOpenEnd } from "@/lib/rules/is-open-end";
 import { sectionPrompts } from "./section-prompts";
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -21,9 +22,7 @@ export function missingParts(retro: Retro, document: RetroDocument): string[] {
   if (undated > 0) {
     missing.push(`${count(undated, "follow-up has", "follow-ups have")} no due date.`);
   }
-  const loose = document.looseEnds.filter(
-    ({ closedAt, isWaived }) => closedAt === null && !isWaived,
-  ).length;
+  const loose = document.looseEnds.filter(isOpenEnd).length;
   if (loose > 0) missing.push(`${count(loose, "loose end is", "loose ends are")} still open.`);
   if (retro.scheduledFor === null && retro.publishedVersion === 0) {
     missing.push("No meeting was scheduled.");

@@ -8,6 +8,7 @@ import type {
   RetroPublication,
   RetroSectionName,
 } from "@/lib/contracts/retro";
+import { isOpenEnd } from "@/lib/rules/is-open-end";
 import { phaseWords } from "./phase-bar";
 import { PrintButton } from "./print-button";
 import { PrintTimeline } from "./print-timeline";
@@ -151,7 +152,7 @@ function After({ document }: { document: RetroDocument }) {
             {document.looseEnds.map((end) => (
               <li key={`${end.restorationId} ${end.kind}`} className="break-inside-avoid">
                 {end.sentence} {end.closedAt ? `Closed ${dayAndTime(end.closedAt)} UTC.` : null}
-                {end.closedAt || end.isWaived ? null : "Open."}
+                {isOpenEnd(end) ? "Open." : null}
               </li>
             ))}
           </ul>

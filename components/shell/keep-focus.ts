@@ -30,14 +30,14 @@ function placeIn(trail: readonly Element[]): HTMLElement | null {
 /**
  * Keeps the focus where its owner was when what has it goes away, is folded away, or is disabled while it
  * is being sent: on the nearest part with a name, and back on what is enabled again. A part that took it so
- * carries `data-kept` until it loses it. Never takes the focus from anything. Returns how to stop.
+ * carries `data-kept` until it loses it. Never takes the focus from anything.
  */
-export function keepFocus(): () => void {
+export function keepFocus(): void {
   let trail = trailOf(document.activeElement);
   /** Where they were before a dialog opened. */
   let outside: Element[] = [];
   let wasDisabled = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isSettling = false;
 
   const note = (event: Event) => {
     const target = event.target instanceof Element ? event.target : null;
@@ -47,7 +47,7 @@ export function keepFocus(): () => void {
     wasDisabled = false;
   };
   const settle = () => {
-    timer = undefined;
+    isSettling = false;
     const [last] = trail;
     // Who has gone on to the browser's own bars isn't called back.
     if (!last || document.activeElement !== document.body || !document.hasFocus()) return;
@@ -66,7 +66,9 @@ export function keepFocus(): () => void {
     place.focus({ preventScroll: true });
   };
   const soon = () => {
-    timer ??= setTimeout(settle, SOON_MS);
+    if (isSettling) return;
+    isSettling = true;
+    setTimeout(settle, SOON_MS);
   };
   const observer = new MutationObserver(() => {
     if (trail[0] && isDisabled(trail[0])) wasDisabled = true;
@@ -80,10 +82,4 @@ export function keepFocus(): () => void {
   });
   document.addEventListener("focusin", note);
   document.addEventListener("pointerdown", note, true);
-  return () => {
-    clearTimeout(timer);
-    observer.disconnect();
-    document.removeEventListener("focusin", note);
-    document.removeEventListener("pointerdown", note, true);
-  };
 }

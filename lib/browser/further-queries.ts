@@ -8,7 +8,7 @@ import { searchWords } from "./search-words";
 
 const at = encodeURIComponent;
 
-/** What is read of incidents, changes and levers only where something is opened; apart from every page. */
+/** What some pages read of incidents, changes and levers; apart from what every page needs. */
 export const furtherQueries = {
   /** `statuses` is a list with commas, or null for all. */
   incidents: (statuses: string | null) =>

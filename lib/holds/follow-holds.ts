@@ -57,7 +57,7 @@ function busySources(running: RunningHolds): string[] {
   return [...counts].flatMap(([source, count]) => (count >= AT_ONCE_PER_SOURCE ? [source] : []));
 }
 
-/** Half of what was full is done: the next turn needn't be waited for. */
+/** It has come to half of what may run at once: the next turn needn't be waited for. */
 function hasRoomAgain(running: RunningHolds, source: string): boolean {
   const ofSource = [...running.values()].filter((one) => one.source === source).length;
   return ofSource === AT_ONCE_PER_SOURCE / 2 || running.size === AT_ONCE / 2;

@@ -47,21 +47,27 @@ async function freezesOver(ctx: Ctx, { restoration }: Job) {
   const on = (await freezesOn(ctx.db, ctx.now())).filter(
     ({ services }) => service === null || covers(services, service),
   );
-  const numbers = on.map(({ number }) => number);
-  const allowed = numbers.length === 0 ? new Map() : await allowedBy(ctx.db, numbers);
-  return on.map(({ id, number }) => {
-    const its: AllowedDelivery[] = allowed.get(number) ?? [];
-    return { id, allowed: its };
-  });
+  if (on.length === 0) return [];
+  const allowed = await allowedBy(
+    ctx.db,
+    on.map(({ number }) => number),
+  );
+  return on.map(({ id, number }) => ({ id, allowed: allowed.get(number) ?? [] }));
 }
+
+const pullOf = ({ repository }: RevertTarget, { revertNumber }: RevertPlan) =>
+  `${repository}#${revertNumber}`;
+
+const isPullLetThrough = (allowed: readonly AllowedDelivery[], pull: string) =>
+  allowed.some(({ kind, value }) => kind === "pull" && value === pull);
 
 function isLetThrough(
   allowed: readonly AllowedDelivery[],
   { pull, head }: { pull: string; head: string },
 ): boolean {
-  return allowed.some(
-    ({ kind, value }) =>
-      (kind === "pull" && value === pull) || (kind === "commit" && isSameCommit(value, head)),
+  return (
+    isPullLetThrough(allowed, pull) ||
+    allowed.some(({ kind, value }) => kind === "commit" && isSameCommit(value, head))
   );
 }
 
@@ -73,7 +79,7 @@ export async function heldInWords(ctx: Ctx, job: Job, plan: RevertPlan): Promise
   const { pushedHead: pushed, mergeCommit: merged } = plan;
   const { target } = job.restoration;
   if (!pushed || target.lever !== "revert") return null;
-  const pull = `${target.repository}#${plan.revertNumber}`;
+  const pull = pullOf(target, plan);
   const head = merged ?? pushed;
   const holding = (await freezesOver(ctx, job)).filter(
     ({ allowed }) => !isLetThrough(allowed, { pull, head }),
@@ -94,10 +100,8 @@ export async function headsLetThrough(ctx: Ctx, job: Job): Promise<string[] | nu
   if (plan.lever !== "revert" || target.lever !== "revert" || !plan.reviewedHeads) return null;
   const freezes = await freezesOver(ctx, job);
   if (freezes.length === 0) return null;
-  const pull = `${target.repository}#${plan.revertNumber}`;
-  const isAny = freezes.every(({ allowed }) =>
-    allowed.some(({ kind, value }) => kind === "pull" && value === pull),
-  );
+  const pull = pullOf(target, plan);
+  const isAny = freezes.every(({ allowed }) => isPullLetThrough(allowed, pull));
   if (isAny) return null;
   const head = plan.pushedHead;
   const isHeadFree =

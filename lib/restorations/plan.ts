@@ -67,7 +67,7 @@ export const Plan = z.discriminatedUnion("lever", [
     revertHead: z.string().nullish(),
     /** Heads of it that were reviewed, oldest first: as it was opened, and brought up to date since. */
     reviewedHeads: z.array(z.string()).optional(),
-    /** A head that somebody else pushed since, and that no freeze lets through. */
+    /** A head that somebody pushed since and that is none of those. */
     pushedHead: z.string().nullish(),
     mergeCommit: z.string().nullable(),
     mergedAt: z.string().nullish(),

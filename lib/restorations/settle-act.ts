@@ -71,7 +71,7 @@ export async function letGoOfHolds(
   if (number === null) return;
   try {
     await makeHoldsDue(ctx.db, { restorationNumber: number }, ctx.now());
-    // A freeze that was made with it has nothing to protect, either.
+    // A freeze that was made with one that failed has nothing to protect, either.
     nudge("holds", "freezes");
   } catch (error) {
     ctx.log.warn({ err: error, restoration: job.restoration.id }, "holds can't be made due");

@@ -13,7 +13,7 @@ const GONE_AFTER_SECONDS = 5;
 /**
  * Says as long as the signal doesn't abort that this process lives, and has what others were at go on here
  * once they are gone: holds, plans of freezes, sources. Where no other can live beside it, that is so from
- * the beginning. Resolves when it has stopped.
+ * the beginning, and it is said once. Resolves when it has stopped.
  */
 export function succeedGone(
   ctx: Ctx,

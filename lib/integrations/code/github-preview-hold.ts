@@ -1,14 +1,12 @@
 import type { HoldPreview } from "@/lib/contracts/hold";
 import { readBranchRules } from "./github-branch-rules";
-import type { GitHubClient } from "./github-client";
-import { parseRepository } from "./github-client";
+import { type GitHubClient, parseRepository } from "./github-client";
 import { readRepository } from "./github-commits";
 import { findRuleset, type RulesetHold, unfit } from "./github-ruleset-hold";
-import { type StatusHold, whyNotRequired } from "./github-status-hold";
+import { administrators, type StatusHold, whyNotRequired } from "./github-status-hold";
 
 type Branch = { repository: string; branch: string };
 
-const administrators = (repository: string) => `an administrator of ${repository}`;
 const MANAGER = "whoever manages the GitHub token or App of this source";
 
 /** Whether our credentials may post statuses, as far as GitHub says; fine-grained tokens don't tell. */

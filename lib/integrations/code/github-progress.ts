@@ -8,6 +8,7 @@ import { type CheckTimes, type UsualTime, usualFrom } from "./github-check-times
 import { beganAt, isBad, LastCommit, ROLLUP } from "./github-checks";
 import type { GitHubClient } from "./github-client";
 import { listed } from "./github-freeze-words";
+import { isConflicting } from "./github-merge-choice";
 import { urlOfPull } from "./github-pulls";
 import { QUEUE_TIMELINE, QueueTimeline, removalInWords, removalOf } from "./github-queue-removal";
 import { Requests } from "./github-revert-state";
@@ -153,8 +154,7 @@ function mergeStage(pull: Progress, url: string, now: Date): Stage {
   }
   const removal = removalOf(pull);
   if (removal && pull.isMergeQueueEnabled) return stage("stuck", removalInWords(removal));
-  if (pull.mergeable === "CONFLICTING" || pull.mergeStateStatus === "DIRTY")
-    return stage("stuck", "conflicts with its base by now");
+  if (isConflicting(pull)) return stage("stuck", "conflicts with its base by now");
   if (pull.isDraft) return stage("waiting", "it is a draft");
   if (isBehind(pull)) return stage("waiting", "must be brought up to date first");
   if (pull.autoMergeRequest) {

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { Text, Time } from "./github-schemas";
+import { Text } from "./github-schemas";
 
 /** What is asked of a pull request to see whether it left the merge queue, and why. */
 export const QUEUE_TIMELINE = `timelineItems(last: 30, itemTypes: [ADDED_TO_MERGE_QUEUE_EVENT, REMOVED_FROM_MERGE_QUEUE_EVENT]) { nodes {
         __typename
         ... on RemovedFromMergeQueueEvent {
-          id createdAt reason actor { __typename login }
+          id reason actor { __typename login }
         }
       } }`;
 
@@ -20,7 +20,6 @@ export const QueueTimeline = z
           .object({
             __typename: z.string(),
             id: z.string().optional(),
-            createdAt: Time.optional(),
             reason: Text.nullish(),
             actor: Actor,
           })
@@ -33,9 +32,9 @@ export const QueueTimeline = z
     (items?.nodes ?? []).flatMap((node) => {
       if (!node) return [];
       if (node.__typename !== "RemovedFromMergeQueueEvent" || !node.id) return [null];
-      const { id, createdAt = null, reason, actor } = node;
+      const { id, reason, actor } = node;
       const by = actor?.__typename === "User" ? actor.login : null;
-      return [{ id, at: createdAt, why: whyOf(reason, by), reason: reason ?? null, by }];
+      return [{ id, why: whyOf(reason, by), reason: reason ?? null, by }];
     }),
   );
 

@@ -6,7 +6,7 @@ import { Ruleset, readRuleset } from "./github-branch-rules";
 import { type GitHubClient, parseRepository } from "./github-client";
 import { readRepository } from "./github-commits";
 import { readOpenHeads } from "./github-open-pulls";
-import { countOf, heldPulls, letThrough } from "./github-status-hold";
+import { administrators, countOf, heldPulls, letThrough } from "./github-status-hold";
 
 /** How merges are held by a ruleset: its name, where `{branch}` stands for the branch. */
 export type RulesetHold = { client: GitHubClient; name: string; appId: number | null };
@@ -113,8 +113,6 @@ function covers(ruleset: Ruleset, branch: string, defaultBranch: string | null):
   };
   return ruleset.include.some(isNamed) && !ruleset.exclude.some(isNamed);
 }
-
-const administrators = (repository: string) => `an administrator of ${repository}`;
 
 const disabling = (repository: string, { id }: { id: number }, to: string) => [
   `gh api -X PUT repos/${repository}/rulesets/${id} -f enforcement=${to}`,

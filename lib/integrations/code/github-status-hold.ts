@@ -23,7 +23,8 @@ export type StatusHold = {
   appId: number | null;
 };
 
-const administrators = (repository: string) => `an administrator of ${repository}`;
+/** Who may change the rules of a repository. */
+export const administrators = (repository: string) => `an administrator of ${repository}`;
 
 /** What is in the way of the status counting, in words, or null when it is required. */
 export function whyNotRequired(way: StatusHold, branch: string, rules: BranchRules): string | null {

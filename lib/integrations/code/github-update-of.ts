@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CodeGuard } from "@/lib/integrations/code-guard";
 import { type GitHubClient, parseRepository } from "./github-client";
+import { comparePaths } from "./github-commits";
 import { changedLines, readPull } from "./github-pulls";
 import { Commit, Sha, Text } from "./github-schemas";
 
@@ -12,7 +13,6 @@ const MOST_UPDATES = 20;
 const MOST_FILES = 300;
 
 const Comparison = z.object({
-  status: z.enum(["ahead", "behind", "diverged", "identical"]),
   files: z
     .array(
       z.object({
@@ -25,14 +25,6 @@ const Comparison = z.object({
     .nullish(),
 });
 
-async function compare(client: GitHubClient, repository: string, from: string, to: string) {
-  const { owner, repo } = parseRepository(repository);
-  const parameters = { owner, repo, basehead: `${from}...${to}` };
-  const what = `the comparison of ${from.slice(0, 7)} and ${to.slice(0, 7)} in ${repository}`;
-  const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
-  return (await client.read(Comparison, what, owner, route, parameters)).data;
-}
-
 async function parentsOf(client: GitHubClient, repository: string, sha: string) {
   const { owner, repo } = parseRepository(repository);
   const route = "GET /repos/{owner}/{repo}/commits/{ref}";
@@ -42,7 +34,11 @@ async function parentsOf(client: GitHubClient, repository: string, sha: string) 
 
 /** What a branch changes of its base, by file and line; null when there are too many files to tell. */
 async function changesOf(client: GitHubClient, repository: string, base: string, head: string) {
-  const { files } = await compare(client, repository, base, head);
+  const { owner, repo } = parseRepository(repository);
+  const parameters = { owner, repo, basehead: `${base}...${head}` };
+  const what = `the comparison of ${base.slice(0, 7)} and ${head.slice(0, 7)} in ${repository}`;
+  const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
+  const { files } = (await client.read(Comparison, what, owner, route, parameters)).data;
   if (!files || files.length >= MOST_FILES) return null;
   const said = files.map(({ filename, status, sha, patch }) => [
     ...[filename, status],
@@ -63,7 +59,7 @@ async function readUpdate(client: GitHubClient, query: Query): Promise<Update | 
     const [before, merged, ...more] = await parentsOf(client, repository, sha);
     if (!before || !merged || more.length > 0) return null;
     // Everything of what was merged in is on the base.
-    const { status } = await compare(client, repository, merged, branch);
+    const { status } = await comparePaths(client, repository, merged, branch);
     if (status !== "ahead" && status !== "identical") return null;
     newest ??= merged;
     if (known.includes(before)) return { from: before, base: newest };

@@ -49,29 +49,25 @@ function judgeComputed(
   column: Column,
   made: Operation,
 ): SchemaFinding | null {
-  const own = `${on}, which the database works out from what the older version writes,`;
+  const own = `${on}, which the database works out from what the older version writes`;
   const { constraints } = column;
   if (constraints.includes("unique") || constraints.includes("primary-key")) {
-    return finding("add-unique", made, `${own} must be unique: its writes may be refused.`);
+    return finding("add-unique", made, `${own}, must be unique: its writes may be refused.`);
   }
   if (constraints.includes("foreign-key")) {
-    const sentence = `${own} must refer to something: its writes may be refused.`;
+    const sentence = `${own}, must refer to something: its writes may be refused.`;
     return finding("add-foreign-key", made, sentence);
   }
   const isChecked = constraints.includes("check") && column.checks === undefined;
   if (isChecked || column.checks?.some((check) => canFail(check, table, true))) {
-    return finding("add-check", made, `${own} must pass its check: its writes may be refused.`);
+    return finding("add-check", made, `${own}, must pass its check: its writes may be refused.`);
   }
   const { fails } = column;
   if (fails && !isOfTheirs(table, fails.columns)) {
-    return failing(
-      made,
-      `${on}, which the database works out from what the older version writes`,
-      fails,
-    );
+    return failing(made, own, fails);
   }
   if (!column.isNotNull) return null;
-  const sentence = `${own} may not come out empty; whether it can, the text doesn't tell.`;
+  const sentence = `${own}, may not come out empty; whether it can, the text doesn't tell.`;
   return finding("computed-not-null", made, sentence);
 }
 

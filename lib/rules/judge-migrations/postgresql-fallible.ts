@@ -25,8 +25,6 @@ const GEOGRAPHIC = /^st_/;
 /** Functions that cut what they are given, or always give as much. */
 const CUTTING = new Set("left right substr substring md5 split_part".split(" "));
 
-type Found = { columns: string[]; isSure: boolean };
-
 /**
  * Whether working out an expression can end in an error: a cast of what may be any text, a division by
  * a column. Whatever writes such a row is refused then. Null when it can't, as far as the text tells.
@@ -40,7 +38,7 @@ export function readFallible(nodes: readonly (Node | undefined)[]): Fallible | n
   };
 }
 
-function within(value: unknown): Found[] {
+function within(value: unknown): Fallible[] {
   if (Array.isArray(value)) return value.flatMap(within);
   if (typeof value !== "object" || value === null) return [];
   const node = value as Node;
@@ -57,9 +55,9 @@ function within(value: unknown): Found[] {
   return inner(node);
 }
 
-const inner = (fields: object): Found[] => Object.values(fields).flatMap(within);
+const inner = (fields: object): Fallible[] => Object.values(fields).flatMap(within);
 
-function called(call: FuncCall): Found[] {
+function called(call: FuncCall): Fallible[] {
   const [name = "", schema] = strings(call.funcname).toReversed();
   const columns = columnsIn(call);
   if (columns.length === 0) return [];
@@ -68,7 +66,7 @@ function called(call: FuncCall): Found[] {
   return isKnown && (schema ?? "pg_catalog") === "pg_catalog" ? [] : [{ columns, isSure: false }];
 }
 
-function cast(arg: Node | undefined, to: string | null): Found[] {
+function cast(arg: Node | undefined, to: string | null): Fallible[] {
   const columns = columnsIn(arg);
   const bare = (to ?? "").replace(/[[(].*$/, "");
   if (columns.length === 0 || TEXTS.has(bare)) return [];
@@ -102,7 +100,7 @@ function isCut(node: Node | undefined): boolean {
 }
 
 /** By a column that nothing keeps from being 0. */
-function division({ kind, name, rexpr }: A_Expr): Found[] {
+function division({ kind, name, rexpr }: A_Expr): Fallible[] {
   const operator = strings(name).at(-1) ?? "";
   if (kind !== "AEXPR_OP" || (operator !== "/" && operator !== "%") || !rexpr) return [];
   const columns = columnsIn(rexpr);

@@ -66,7 +66,7 @@ function templatesTakenBy(restoration: PastRestoration, ledger: Ledger): Deploy[
           details.number === target.number,
       );
       const carriers = deploys.filter(
-        ({ carries }) => merge?.details.kind === "merge" && bringsLive(merge, carries, ledger),
+        ({ carries }) => merge !== undefined && bringsLive(merge, carries, ledger),
       );
       return [...carriers, ...suspect];
     }
