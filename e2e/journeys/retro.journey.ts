@@ -95,6 +95,7 @@ test("drafted from receipts, written by two at once, curated, published, exporte
   await expect(demo.getByRole("table").filter({ hasText: "Take effect" })).toBeVisible();
   const way = demo.getByRole("region", { name: "The way back, and the others there were" });
   await expect(way.getByText("pulled", { exact: true })).toBeVisible();
+  await expect(demo.getByRole("region", { name: "What was kept" })).toContainText("R-1");
 
   // Each sees that the other is here.
   await expect(demo.getByRole("list", { name: "Also here" })).toContainText("Mira");

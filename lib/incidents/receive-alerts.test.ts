@@ -92,8 +92,13 @@ eachDatabase("alerts", (database) => {
       annotations: { summary: said, description: said },
       generatorURL: "https://mira:hunter2@prometheus.example/graph?g0.expr=up",
     }));
-    const told = { ...one, commonAnnotations: { summary: said }, alerts };
+    const groupKey = '{}:{dsn="shop:hunter2@tcp(db:3306)/shop"}';
+    const told = { ...one, groupKey, commonAnnotations: { summary: said }, alerts };
     const { incidentId } = await receiveAlerts(ctx, told);
+    expect(await receiveAlerts(ctx, told)).toEqual({ incidentId });
+    const other = { ...told, groupKey: groupKey.replace("hunter2", "hunter3") };
+    expect((await receiveAlerts(ctx, other)).incidentId).not.toBe(incidentId);
+    expect(JSON.stringify(await ctx.db.incident.findMany())).not.toMatch(/hunter/);
     const view = await getIncidentView(ctx, { id: incidentId ?? "" });
     const shown = "No answer from postgres://••••••@db:5432/shop, password=••••••";
     expect(view.incident.title).toBe(shown);

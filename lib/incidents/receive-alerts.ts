@@ -1,4 +1,5 @@
 import "server-only";
+import { createHash } from "node:crypto";
 import type { AlertGroup } from "@/lib/contracts/alert";
 import type { Incident, Severity } from "@/lib/contracts/incident";
 import { alertNews } from "@/lib/rules/alert-news";
@@ -43,11 +44,19 @@ export async function receiveAlerts(
   throw new Refusal("try-again", 409, "The incident of this alert just ended. Send it again.");
 }
 
+/** A group's key holds labels' values; masked, it stays one of its own. */
+function maskedKey(groupKey: string): string {
+  const { text } = redactText(groupKey);
+  if (text === groupKey) return groupKey;
+  return `${text} ${createHash("sha256").update(groupKey).digest("base64url")}`;
+}
+
 /** Alerts quote what failed, with the address and password it failed at; all who may look read them here. */
 function masked(group: AlertGroup): AlertGroup {
-  const { commonLabels, commonAnnotations, alerts } = group;
+  const { groupKey, commonLabels, commonAnnotations, alerts } = group;
   return {
     ...group,
+    groupKey: maskedKey(groupKey),
     commonLabels: maskedTexts(commonLabels),
     commonAnnotations: maskedTexts(commonAnnotations),
     alerts: alerts.map((alert) => ({

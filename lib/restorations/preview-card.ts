@@ -8,6 +8,7 @@ import type { Restoration } from "@/lib/contracts/restoration";
 import type { Service } from "@/lib/contracts/service";
 import { gatherChanges } from "@/lib/incidents/gather-changes";
 import { getIncident } from "@/lib/incidents/get-incident";
+import { closedBlockers } from "@/lib/rules/closed-incident";
 import { recommendLever } from "@/lib/rules/recommend-lever";
 import type { Ctx } from "@/lib/server/context";
 import type { Choice } from "./choice";
@@ -66,9 +67,13 @@ export async function previewCard(
     (incident.isDrill || suspects.some((one) => one.id === headId)
       ? null
       : "This change isn't among the suspects: it came after harm began, or concerns nothing that is hurt.");
+  const closed = closedBlockers(incident);
   const card: LeverCard = {
     suspectId: headId,
-    levers,
+    // What can't be pulled anyway keeps its own reason alone.
+    levers: levers.map((lever) =>
+      lever.target === null ? lever : { ...lever, blockers: [...closed, ...lever.blockers] },
+    ),
     recommendation: none
       ? { lever: "none", because: none, runnerUp: null }
       : recommendLever({

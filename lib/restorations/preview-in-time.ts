@@ -65,6 +65,8 @@ function keepLate(look: Promise<LeverPreview>, keep: (preview: LeverPreview) => 
 
 function unanswered(ctx: Ctx, target: LeverTarget): LeverPreview {
   const sentence = `${target.source} hasn’t answered within ${PATIENCE_MS / 1_000} s and is still being asked: look again in a few seconds.`;
-  const preview = nothingToPull(target.lever, "no-answer-yet", sentence, ctx.now().toISOString());
+  const who = `whoever runs ${target.source}`;
+  const at = ctx.now().toISOString();
+  const preview = nothingToPull(target.lever, "no-answer-yet", sentence, at, { who });
   return { ...preview, target };
 }

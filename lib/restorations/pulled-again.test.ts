@@ -4,8 +4,10 @@ import { eachDatabase } from "@/lib/server/test-database";
 import { argoOf, disown, followOnce, ownByArgo } from "@/lib/server/test-holds";
 import { arm, followUntil, learnDeploys, newKey } from "@/lib/server/test-press";
 import { startTestWorld, type TestWorld } from "@/lib/server/test-world";
+import { previewCard } from "./preview-card";
 import { previewLever } from "./preview-lever";
 import { previewPutBack, putBack } from "./put-back";
+import { recordAdvice } from "./record-advice";
 import { restore } from "./restore";
 
 let world: TestWorld;
@@ -41,7 +43,9 @@ eachDatabase("a rollback that was put back, whose Deployment Argo CD keeps", (da
 
   test("isn't offered to be put back once its incident is resolved, and is again when that is reopened", async () => {
     const ctx = ctxOn(world, database().db);
-    await restore(ctx, { ...(await arm(ctx, world, "rollback")), key: newKey() });
+    const input = await arm(ctx, world, "rollback");
+    const { incidentId } = input;
+    await restore(ctx, { ...input, key: newKey() });
     await followUntil(ctx, "R-1", ["in-effect"]);
     const set = (status: "resolved" | "declared") =>
       ctx.db.incident.updateMany({ data: { status } });
@@ -49,6 +53,11 @@ eachDatabase("a rollback that was put back, whose Deployment Argo CD keeps", (da
     const [blocker] = (await previewPutBack(ctx, "R-1")).blockers;
     expect(blocker).toMatchObject({ code: "incident-closed", who: "a responder" });
     expect(blocker?.sentence).toMatch(/is resolved\. Reopen it/);
+    const card = await previewCard(ctx, { incidentId });
+    const rollback = card.levers.find(({ lever }) => lever === "rollback");
+    expect(rollback?.blockers).toContainEqual(blocker);
+    expect(card.recommendation.lever).toBe("none");
+    expect(await recordAdvice(ctx, incidentId, card)).toBe(false);
     await set("declared");
     expect((await previewPutBack(ctx, "R-1")).blockers).toEqual([]);
   });

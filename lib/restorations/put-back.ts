@@ -1,9 +1,9 @@
 import "server-only";
 import { changesOfSubject } from "@/lib/changes/store";
-import type { Blocker, LeverPreview, LeverTarget } from "@/lib/contracts/lever";
+import type { LeverPreview, LeverTarget } from "@/lib/contracts/lever";
 import type { PutBackInput, RestoreOutcome } from "@/lib/contracts/restoration";
 import { getIncident } from "@/lib/incidents/get-incident";
-import { closedInWords } from "@/lib/rules/closed-in-words";
+import { closedBlockers } from "@/lib/rules/closed-incident";
 import type { Ctx } from "@/lib/server/context";
 import { Refusal } from "@/lib/server/refusal";
 import { exceptCulprit } from "./culprit-blocker";
@@ -41,11 +41,10 @@ export async function previewPutBack(ctx: Ctx, restorationId: string): Promise<L
     wayBack(ctx, job).then((target) => previewLever(ctx, target)),
     getIncident(ctx, job.restoration.incidentId),
   ]);
-  const sentence = closedInWords(incident);
-  const closed: Blocker[] = sentence
-    ? [{ code: "incident-closed", sentence, who: "a responder", commands: [] }]
-    : [];
-  return { ...preview, blockers: [...closed, ...exceptCulprit(preview.blockers)] };
+  return {
+    ...preview,
+    blockers: [...closedBlockers(incident), ...exceptCulprit(preview.blockers)],
+  };
 }
 
 async function wayBack(ctx: Ctx, job: Job): Promise<LeverTarget> {

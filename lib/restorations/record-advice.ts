@@ -9,8 +9,8 @@ import { insertAdvice } from "./advice-store";
 
 /**
  * Keeps what a card of levers said, when that isn't what it said last. Called after the answer and
- * never fails: a card that couldn't be kept costs the retro a sentence, not the responder a lever.
- * True when something was written.
+ * never fails: a card that couldn't be kept costs the retro a sentence, not the responder a lever. Once the
+ * incident is resolved its card advises nobody, and the one before stands. True when something was written.
  */
 export async function recordAdvice(
   ctx: Pick<Ctx, "db" | "log">,
@@ -19,7 +19,7 @@ export async function recordAdvice(
 ): Promise<boolean> {
   try {
     const number = incidentNumber(incidentId);
-    if (number === null) return false;
+    if (number === null || isOfClosed(shown)) return false;
     const card = AdviceCard.parse(shown);
     const digest = createHash("sha256").update(adviceDigest(card)).digest("base64url");
     const at = new Date(shown.checkedAt);
@@ -28,4 +28,8 @@ export async function recordAdvice(
     ctx.log.error({ err: error, incident: incidentId }, "what a card said can't be kept");
     return false;
   }
+}
+
+function isOfClosed({ levers }: LeverCard): boolean {
+  return levers.some(({ blockers }) => blockers.some(({ code }) => code === "incident-closed"));
 }

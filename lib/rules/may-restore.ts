@@ -1,7 +1,7 @@
 import type { Incident } from "@/lib/contracts/incident";
 import type { Blocker } from "@/lib/contracts/lever";
 import type { Restoration } from "@/lib/contracts/restoration";
-import { closedInWords } from "./closed-in-words";
+import { closedInWords } from "./closed-incident";
 
 export type MayRestoreInput = {
   incident: Pick<Incident, "id" | "status" | "isDrill" | "services">;

@@ -3,7 +3,7 @@ import type { MigratedDownInput } from "@/lib/contracts/schema-judgement";
 import type { Service } from "@/lib/contracts/service";
 import { getIncident } from "@/lib/incidents/get-incident";
 import { insertEntry } from "@/lib/incidents/store";
-import { closedInWords } from "@/lib/rules/closed-in-words";
+import { closedInWords } from "@/lib/rules/closed-incident";
 import { counted } from "@/lib/rules/say";
 import { appendAudit } from "@/lib/server/audit";
 import type { Ctx } from "@/lib/server/context";

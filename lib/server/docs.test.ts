@@ -184,7 +184,7 @@ describe("refusals", () => {
     }),
   );
   const thrown = all(/new Refusal\(\s*"([a-z-]+)"/g);
-  const named = all(/\b(?:CODE = |blocker\(\s*)"([a-z-]+)"/g);
+  const named = all(/\b(?:CODE = |blocker\(\s*|nothingToPull\([^,()]+,\s*)"([a-z-]+)"/g);
   const inTables = [...read("docs/refusals.md").matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) =>
     [...(cell ?? "").matchAll(/`([a-z-]+)`/g)].map(([, code]) => code ?? ""),
   );
@@ -193,7 +193,9 @@ describe("refusals", () => {
     expect(new Set(thrown).size).toBeGreaterThan(50);
     expect(new Set(obstacles).size).toBeGreaterThan(40);
     expect(SOURCE_ERRORS).toContain("rate-limited");
-    expect(named).toEqual(expect.arrayContaining(["culprit", "policy", "frozen", "gone"]));
+    expect(named).toEqual(
+      expect.arrayContaining(["culprit", "policy", "frozen", "gone", "no-answer-yet"]),
+    );
     const asked = [...thrown, ...obstacles, ...named, ...SOURCE_ERRORS];
     // Of a schema's own: it becomes `invalid-input`.
     const missing = asked.filter((code) => code !== "custom" && !inTables.includes(code));
