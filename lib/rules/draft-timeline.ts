@@ -122,10 +122,16 @@ function ofEntry(
     text: entry.text,
     originalText: entry.original && entry.original.text !== entry.text ? entry.original.text : null,
     by: entry.by,
-    source: restoration?.target.source ?? (entry.kind === "alert" ? "alertmanager" : null),
+    source: sourceOf(entry, restoration),
     url: entry.url ?? restoration?.url ?? null,
     shown: entry.kind === "correction" || isOneOfMany ? "hidden" : "kept",
   };
+}
+
+/** Which system says so; a status is set here. */
+function sourceOf({ kind }: TimelineEntry, restoration: Restoration | undefined): string | null {
+  if (kind === "status") return null;
+  return restoration?.target.source ?? (kind === "alert" ? "alertmanager" : null);
 }
 
 function ofReceipt(
